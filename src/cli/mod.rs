@@ -1,0 +1,1 @@
+//! Flags of the command line, turned into plain options.

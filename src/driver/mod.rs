@@ -1,0 +1,1 @@
+//! The one connection loop, for either role: transport, session and buffers.

@@ -1,0 +1,49 @@
+//! mqtk: an MQTT toolkit.
+//!
+//! One binary, `pub`, `sub` and `broker`, on one codec and one minimal client core,
+//! for MQTT 3.1, 3.1.1 and 5.0.
+//!
+//! # The house
+//!
+//! ```text
+//! main ─ command ─┬─ cli      (flags → plain options)
+//!                 ├─ render   (plain data → terminal: the only room that prints)
+//!                 ▼
+//!             client   broker          (return plain data; know no terminal)
+//!                ╰──┬────╯
+//!                   ▼
+//!                driver                (transport + session + buffers: the one connection loop)
+//!              ▼        ▼
+//!        transport    session          (bytes, no MQTT)   (MQTT, no socket, no clock)
+//!                        ▼
+//!                      topic
+//!                        ▼
+//!                      codec           (pure: bytes ⇄ Control Packets)
+//! ```
+//!
+//! Arrows point down only. `codec`, `topic` and `session` never see tokio, a clock or a
+//! socket: time is an argument, bytes go in and out as buffers. The cargo features keep the
+//! walls: `cargo check --lib --no-default-features` builds the pure rooms alone, `net` adds
+//! the sockets, `cli` the command line.
+
+#![forbid(unsafe_code)]
+
+pub mod codec;
+pub mod session;
+pub mod topic;
+
+#[cfg(feature = "net")]
+pub mod broker;
+#[cfg(feature = "net")]
+pub mod client;
+#[cfg(feature = "net")]
+pub mod driver;
+#[cfg(feature = "net")]
+pub mod transport;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod command;
+#[cfg(feature = "cli")]
+pub mod render;

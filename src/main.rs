@@ -1,0 +1,3 @@
+//! The `mqtk` binary.
+
+fn main() {}

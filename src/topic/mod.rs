@@ -1,0 +1,1 @@
+//! MQTT topics: Topic Names, Topic Filters, matching and the subscription trie.
