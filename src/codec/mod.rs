@@ -1,1 +1,34 @@
-//! codec
+//! MQTT Control Packets: bytes ⇄ meaning, for MQTT 3.1, 3.1.1 and 5.0.
+//!
+//! A [`Frame`] is one Control Packet as raw bytes, found by its Fixed Header. A [`Packet`] is
+//! its meaning and borrows from the Frame. There is one packet model and one decoder:
+//! [`Version`] is an argument.
+//!
+//! ```
+//! use mqtk::codec::{Frame, Packet, Version};
+//!
+//! let bytes = [0x30, 0x07, 0x00, 0x03, b'a', b'/', b'b', b'h', b'i'];
+//! let frame = Frame::parse(&bytes, usize::MAX)?.expect("all bytes are there");
+//! let Packet::Publish(publish) = frame.decode(Version::V3_1_1)? else { panic!() };
+//! assert_eq!((publish.topic, publish.payload), ("a/b", &b"hi"[..]));
+//! # Ok::<(), mqtk::codec::Violation>(())
+//! ```
+
+mod frame;
+mod output;
+mod packet;
+mod property;
+mod reason;
+mod types;
+mod violation;
+
+pub use frame::{Frame, PacketType};
+pub use output::{Output, Sink};
+pub use packet::{
+    Ack, Auth, Connack, Connect, Disconnect, Filters, Packet, Publish, ReasonCodes, RetainHandling,
+    Suback, Subscribe, SubscriptionOptions, Unsuback, Unsubscribe, Will,
+};
+pub use property::{Properties, PropertyBuf, PropertyId, Value};
+pub use reason::ReasonCode;
+pub use types::{PacketId, QoS, Version};
+pub use violation::{Kind, Rule, Violation};
