@@ -1,0 +1,438 @@
+//! URLs of brokers: `mqtt`, `mqtts`, `ws`, `wss` and `unix`.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use percent_encoding::percent_decode_str;
+
+use super::target::{Address, Target, TlsOptions, WebSocketOptions};
+
+/// What a URL starts with: how to speak to the broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// `mqtt://`: TCP, port 1883.
+    Mqtt,
+    /// `mqtts://`: TLS, port 8883.
+    Mqtts,
+    /// `ws://`: WebSocket, port 80.
+    Ws,
+    /// `wss://`: WebSocket in TLS, port 443.
+    Wss,
+    /// `unix://`: a Unix domain socket.
+    Unix,
+}
+
+impl Scheme {
+    /// The port used when the URL names none; `None` for Unix sockets.
+    pub const fn default_port(self) -> Option<u16> {
+        match self {
+            Self::Mqtt => Some(1883),
+            Self::Mqtts => Some(8883),
+            Self::Ws => Some(80),
+            Self::Wss => Some(443),
+            Self::Unix => None,
+        }
+    }
+
+    /// Whether the connection is encrypted.
+    pub const fn is_tls(self) -> bool {
+        matches!(self, Self::Mqtts | Self::Wss)
+    }
+
+    /// Whether the connection is a WebSocket.
+    pub const fn is_websocket(self) -> bool {
+        matches!(self, Self::Ws | Self::Wss)
+    }
+}
+
+impl FromStr for Scheme {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        match text.to_ascii_lowercase().as_str() {
+            "mqtt" => Ok(Self::Mqtt),
+            "mqtts" => Ok(Self::Mqtts),
+            "ws" => Ok(Self::Ws),
+            "wss" => Ok(Self::Wss),
+            "unix" => Ok(Self::Unix),
+            _ => Err(UrlError::Scheme(text.to_owned())),
+        }
+    }
+}
+
+/// A parsed URL, %-decoded.
+///
+/// ```
+/// use mqtk::transport::Url;
+///
+/// let url: Url = "mqtts://ann:s3cret@[::1]/home/kitchen".parse()?;
+/// assert_eq!(url.address.to_string(), "[::1]:8883");
+/// assert_eq!(url.topic.as_deref(), Some("home/kitchen"));
+/// assert!(!format!("{url:?}").contains("s3cret"));
+/// # Ok::<(), mqtk::transport::UrlError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Url {
+    /// How to speak to the broker.
+    pub scheme: Scheme,
+    /// Where the broker listens.
+    pub address: Address,
+    /// The port as the URL gave it; `None` if `address` has the scheme's default.
+    pub explicit_port: Option<u16>,
+    /// The User Name.
+    pub user: Option<String>,
+    /// The Password.
+    pub password: Option<String>,
+    /// `mqtt` and `mqtts`: the path without its first `/`, if there is one: a topic.
+    pub topic: Option<String>,
+    /// `ws` and `wss`: path and query as written, for the HTTP request; `None` if the URL has none.
+    pub websocket_path: Option<String>,
+}
+
+impl Url {
+    /// The peer that the URL names, with default options for what the scheme asks for.
+    pub fn target(&self) -> Target {
+        let mut target = Target::new(self.address.clone());
+        target.tls = self.scheme.is_tls().then(TlsOptions::default);
+        target.websocket = self.scheme.is_websocket().then(|| {
+            let mut options = WebSocketOptions::default();
+            if let Some(path) = &self.websocket_path {
+                options.path.clone_from(path);
+            }
+            options
+        });
+        target
+    }
+}
+
+impl FromStr for Url {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        let (scheme, rest) = text.split_once("://").ok_or(UrlError::NoScheme)?;
+        let scheme: Scheme = scheme.parse()?;
+        let Some(default_port) = scheme.default_port() else {
+            return unix(rest);
+        };
+        let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(at);
+        let authority = Authority::parse(authority)?;
+        let mut url = Self {
+            scheme,
+            address: Address::Tcp {
+                host: authority.host,
+                port: authority.port.unwrap_or(default_port),
+            },
+            explicit_port: authority.port,
+            user: authority.user,
+            password: authority.password,
+            topic: None,
+            websocket_path: None,
+        };
+        if scheme.is_websocket() {
+            url.websocket_path = websocket_path(path);
+        } else if let Some(topic) = path.strip_prefix('/').filter(|topic| !topic.is_empty()) {
+            // `?` and `#` are ordinary in topics: mqtt://host/sensors/# is what a person means.
+            url.topic = Some(decode(topic)?);
+        } else if !matches!(path, "" | "/") {
+            return Err(UrlError::AfterHost(path.to_owned()));
+        }
+        Ok(url)
+    }
+}
+
+/// `unix:///run/broker.sock` and the relative `unix://broker.sock`.
+fn unix(path: &str) -> Result<Url, UrlError> {
+    if path.is_empty() {
+        return Err(UrlError::NoSocketPath);
+    }
+    Ok(Url {
+        scheme: Scheme::Unix,
+        address: Address::Unix(PathBuf::from(decode(path)?)),
+        explicit_port: None,
+        user: None,
+        password: None,
+        topic: None,
+        websocket_path: None,
+    })
+}
+
+/// Path and query for the request line; a fragment stays at home.
+fn websocket_path(path: &str) -> Option<String> {
+    let path = path.split('#').next().unwrap_or_default();
+    match path {
+        "" => None,
+        query if query.starts_with('?') => Some(format!("/{query}")),
+        path => Some(path.to_owned()),
+    }
+}
+
+/// Hides the password, and the query of a WebSocket, which may hold a token.
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self
+            .websocket_path
+            .as_deref()
+            .and_then(|path| path.split('?').next());
+        f.debug_struct("Url")
+            .field("scheme", &self.scheme)
+            .field("address", &self.address)
+            .field("user", &self.user)
+            .field("topic", &self.topic)
+            .field("websocket_path", &path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `[user[:password]@]host[:port]`, %-decoded; the host without brackets.
+pub(super) struct Authority {
+    pub user: Option<String>,
+    pub password: Option<String>,
+    pub host: String,
+    pub port: Option<u16>,
+}
+
+impl Authority {
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        // The last @, since people forget to write those in a password as %40.
+        let (login, place) = match text.rsplit_once('@') {
+            Some((login, place)) => (Some(login), place),
+            None => (None, text),
+        };
+        let (user, password) = match login.map(|login| login.split_once(':').unwrap_or((login, "")))
+        {
+            Some((user, password)) => {
+                let has_password = login.is_some_and(|login| login.contains(':'));
+                (
+                    Some(decode(user)?),
+                    has_password.then(|| decode(password)).transpose()?,
+                )
+            }
+            None => (None, None),
+        };
+        let (host, port) = split_port(place)?;
+        if host.is_empty() {
+            return Err(UrlError::NoHost);
+        }
+        Ok(Self {
+            user,
+            password,
+            host,
+            port,
+        })
+    }
+}
+
+/// Takes `host:port` apart; the port may be missing.
+fn split_port(place: &str) -> Result<(String, Option<u16>), UrlError> {
+    let (host, port) = if let Some(rest) = place.strip_prefix('[') {
+        let (host, port) = rest
+            .split_once(']')
+            .ok_or_else(|| UrlError::Bracket(place.to_owned()))?;
+        // A zone (fe80::1%eth0) says which interface a link-local address is on.
+        let literal = host.split('%').next().unwrap_or_default();
+        if literal.parse::<Ipv6Addr>().is_err() {
+            return Err(UrlError::Ipv6(host.to_owned()));
+        }
+        let port = match port.strip_prefix(':') {
+            Some(port) => Some(port),
+            None if port.is_empty() => None,
+            None => return Err(UrlError::AfterHost(port.to_owned())),
+        };
+        (decode(host).unwrap_or_else(|_| host.to_owned()), port)
+    } else {
+        let (host, port) = match place.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (place, None),
+        };
+        if port.is_some_and(|port| port.contains(':')) {
+            return Err(UrlError::BareIpv6(place.to_owned()));
+        }
+        (decode(host)?, port)
+    };
+    match port {
+        None | Some("") => Ok((host, None)),
+        Some(port) => match port.parse::<u16>() {
+            Ok(number) if number > 0 => Ok((host, Some(number))),
+            _ => Err(UrlError::Port(port.to_owned())),
+        },
+    }
+}
+
+/// Undoes %-encoding, strictly: a stray `%` is more likely a typing error than meant.
+fn decode(text: &str) -> Result<String, UrlError> {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('%') {
+        let digits = after.bytes().take(2).filter(u8::is_ascii_hexdigit).count();
+        if digits < 2 {
+            return Err(UrlError::Percent);
+        }
+        rest = after;
+    }
+    percent_decode_str(text)
+        .decode_utf8()
+        .map(Into::into)
+        .map_err(|_| UrlError::NotUtf8)
+}
+
+/// What is wrong with a URL. Never repeats a part that may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UrlError {
+    /// No `://`.
+    #[error("the URL has no scheme: begin it with mqtt://, mqtts://, ws://, wss:// or unix://")]
+    NoScheme,
+    /// A scheme that is none of ours.
+    #[error("unknown URL scheme {0:?}: use mqtt, mqtts, ws, wss or unix")]
+    Scheme(String),
+    /// A proxy that is not SOCKS5 with names resolved by the proxy.
+    #[error(
+        "a proxy is given as socks5h://[user:password@]host[:port]: no other kind is supported"
+    )]
+    ProxyScheme,
+    /// Names or passwords that SOCKS5 cannot carry.
+    #[error("the proxy's user name must have 1 to 255 bytes and its password at most 255")]
+    ProxyCredentials,
+    /// Nothing between `://` and the port or path.
+    #[error("the URL has no host")]
+    NoHost,
+    /// `unix://` alone.
+    #[error("the URL has no socket path: write unix:///path/to/socket")]
+    NoSocketPath,
+    /// Not a port number.
+    #[error("invalid port {0:?} in the URL: use a number from 1 to 65535")]
+    Port(String),
+    /// `[` without `]`.
+    #[error("the URL's host {0:?} lacks the closing ]")]
+    Bracket(String),
+    /// Brackets around something else.
+    #[error("{0:?} in brackets is not an IPv6 address")]
+    Ipv6(String),
+    /// An IPv6 address without brackets, or two ports.
+    #[error("too many colons in {0:?}: put an IPv6 address in brackets, as in mqtt://[::1]:1883")]
+    BareIpv6(String),
+    /// Something that does not belong after the host.
+    #[error("unexpected {0:?} after the host in the URL")]
+    AfterHost(String),
+    /// A `%` that encodes nothing.
+    #[error("a % in the URL is not followed by two hexadecimal digits: write a literal % as %25")]
+    Percent,
+    /// %-encoded bytes that are not UTF-8.
+    #[error("the %-encoded bytes in the URL are not UTF-8")]
+    NotUtf8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse()
+            .unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    fn error(text: &str) -> UrlError {
+        text.parse::<Url>().expect_err(text)
+    }
+
+    #[test]
+    fn each_scheme_has_its_port_and_layers() {
+        for (text, address, tls, websocket) in [
+            ("mqtt://h", "h:1883", false, false),
+            ("mqtts://h", "h:8883", true, false),
+            ("ws://h", "h:80", false, true),
+            ("wss://h", "h:443", true, true),
+            ("MQTT://h:1", "h:1", false, false),
+            ("unix:///run/m.sock", "/run/m.sock", false, false),
+        ] {
+            let target = url(text).target();
+            assert_eq!(target.address.to_string(), address, "{text}");
+            assert_eq!(target.tls.is_some(), tls, "{text}");
+            assert_eq!(target.websocket.is_some(), websocket, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_part_is_percent_decoded() {
+        let url = url("mqtt://a%40b:p%3Aw%2F@h%6Fst:99/t%20x/%23");
+        assert_eq!(url.user.as_deref(), Some("a@b"));
+        assert_eq!(url.password.as_deref(), Some("p:w/"));
+        assert_eq!(url.address, Address::tcp("host", 99));
+        assert_eq!(url.explicit_port, Some(99));
+        assert_eq!(url.topic.as_deref(), Some("t x/#"));
+    }
+
+    #[test]
+    fn user_and_password_may_each_be_missing_or_empty() {
+        assert_eq!(
+            (url("mqtt://h").user, url("mqtt://h").password),
+            (None, None)
+        );
+        let user = url("mqtt://u@h");
+        assert_eq!((user.user.as_deref(), user.password), (Some("u"), None));
+        let empty = url("mqtt://u:@h");
+        assert_eq!(empty.password.as_deref(), Some(""));
+        let careless = url("mqtt://u:p@w@h");
+        assert_eq!(
+            (careless.password.as_deref(), careless.address),
+            (Some("p@w"), Address::tcp("h", 1883))
+        );
+    }
+
+    #[test]
+    fn a_path_is_a_topic_for_mqtt_and_a_request_for_websocket() {
+        assert_eq!(url("mqtt://h/a/b").topic.as_deref(), Some("a/b"));
+        assert_eq!(url("mqtt://h//a").topic.as_deref(), Some("/a"));
+        assert_eq!(
+            url("mqtt://h/sensors/#").topic.as_deref(),
+            Some("sensors/#")
+        );
+        assert_eq!(url("mqtt://h/").topic, None);
+        assert_eq!(
+            url("ws://h/a%20b?x=1#f").websocket_path.as_deref(),
+            Some("/a%20b?x=1")
+        );
+        assert_eq!(url("ws://h?x=1").websocket_path.as_deref(), Some("/?x=1"));
+        assert_eq!(url("ws://h/").websocket_path.as_deref(), Some("/"));
+        assert_eq!(url("ws://h").target().websocket.unwrap().path, "/mqtt");
+    }
+
+    #[test]
+    fn ipv6_literals_stand_in_brackets() {
+        assert_eq!(
+            url("mqtt://[2001:db8::1]").address,
+            Address::tcp("2001:db8::1", 1883)
+        );
+        assert_eq!(url("wss://u@[::1]:9/m").address, Address::tcp("::1", 9));
+        assert!(matches!(error("mqtt://::1"), UrlError::BareIpv6(_)));
+        assert!(matches!(error("mqtt://[::1"), UrlError::Bracket(_)));
+        assert!(matches!(error("mqtt://[example]"), UrlError::Ipv6(_)));
+        assert!(matches!(error("mqtt://[::1]x"), UrlError::AfterHost(_)));
+    }
+
+    #[test]
+    fn errors_name_what_is_wrong() {
+        assert_eq!(error("localhost"), UrlError::NoScheme);
+        assert_eq!(error("http://h"), UrlError::Scheme("http".to_owned()));
+        assert_eq!(error("mqtt://"), UrlError::NoHost);
+        assert_eq!(error("mqtt://:1883"), UrlError::NoHost);
+        assert_eq!(error("unix://"), UrlError::NoSocketPath);
+        for port in ["0", "65536", "x", "-1", "18 83"] {
+            assert_eq!(
+                error(&format!("mqtt://h:{port}")),
+                UrlError::Port(port.to_owned())
+            );
+        }
+        assert_eq!(error("mqtt://u:100%@h"), UrlError::Percent);
+        assert_eq!(error("mqtt://h/%ff"), UrlError::NotUtf8);
+        assert_eq!(error("mqtt://h?x"), UrlError::AfterHost("?x".to_owned()));
+    }
+
+    #[test]
+    fn debug_shows_neither_password_nor_query() {
+        let shown = format!("{:?}", url("ws://u:hidden@h/p?hidden"));
+        assert!(!shown.contains("hidden"), "{shown}");
+    }
+}
