@@ -1,0 +1,263 @@
+//! Values by Topic Name, found by Topic Filter: the mirror image of the subscription trie.
+
+use super::tree::{NodeId, Tree};
+
+/// A value for each of many Topic Names: which of them does a Topic Filter match?
+///
+/// This is where a Server keeps its retained messages. A visit costs what the filter's levels
+/// and the names it matches cost, not what there is beside them, and allocates nothing.
+///
+/// ```
+/// let mut retained = mqtk::topic::NameTree::new();
+/// retained.insert("sensors/1", "21.5");
+/// retained.insert("sensors/2", "19.0");
+///
+/// let mut found = Vec::new();
+/// retained.for_each_match("sensors/+", |payload| found.push(*payload));
+/// found.sort();
+/// assert_eq!(found, ["19.0", "21.5"]);
+/// assert_eq!(retained.remove("sensors/1"), Some("21.5"));
+/// ```
+pub struct NameTree<V> {
+    tree: Tree<Option<V>>,
+    len: usize,
+}
+
+impl<V> Default for NameTree<V> {
+    fn default() -> Self {
+        Self {
+            tree: Tree::default(),
+            len: 0,
+        }
+    }
+}
+
+impl<V> NameTree<V> {
+    /// An empty tree, which owns no memory.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many names have a value.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no name has a value.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Sets the value of a Topic Name and returns the one it had.
+    pub fn insert(&mut self, name: &str, value: V) -> Option<V> {
+        let node = self.tree.insert(name);
+        let replaced = self.tree.value_mut(node).replace(value);
+        self.len += usize::from(replaced.is_none());
+        replaced
+    }
+
+    /// The value of a Topic Name.
+    pub fn get(&self, name: &str) -> Option<&V> {
+        self.tree.value(self.tree.find(name)?).as_ref()
+    }
+
+    /// The value of a Topic Name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut V> {
+        self.tree.value_mut(self.tree.find(name)?).as_mut()
+    }
+
+    /// Removes a Topic Name and returns its value.
+    pub fn remove(&mut self, name: &str) -> Option<V> {
+        let node = self.tree.find(name)?;
+        let removed = self.tree.value_mut(node).take()?;
+        self.tree.prune(name, node);
+        self.len -= 1;
+        Some(removed)
+    }
+
+    /// All values, those of `$` topics too, in no particular order.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.tree.values().flatten()
+    }
+
+    /// Shows the value of every Topic Name that a filter matches.
+    pub fn for_each_match(&self, filter: &str, mut visit: impl FnMut(&V)) {
+        let tree = &self.tree;
+        let Some(mut node) = tree.root_of(filter) else {
+            return;
+        };
+        // Where in the filter the level below `node` begins; past its end once all are used.
+        let mut at = 0;
+        loop {
+            let level = level_at(filter, at);
+            let next = match level {
+                Some("#") => {
+                    self.visit_below(node, &mut visit);
+                    None
+                }
+                Some("+") => tree.first_child(node),
+                Some(text) => tree.child(node, text),
+                None => {
+                    tree.value(node).iter().for_each(&mut visit);
+                    None
+                }
+            };
+            if let Some(child) = next {
+                node = child;
+                at += level.map_or(0, |text| text.len() + 1);
+                continue;
+            }
+            // Back up to the nearest `+` whose node has a sibling left.
+            loop {
+                if at == 0 {
+                    return;
+                }
+                let level = level_before(filter, at);
+                if level == "+"
+                    && let Some(sibling) = tree.next_sibling(node)
+                {
+                    node = sibling;
+                    break;
+                }
+                let Some(parent) = tree.parent(node) else {
+                    return;
+                };
+                node = parent;
+                at -= level.len() + 1;
+            }
+        }
+    }
+
+    /// Shows the values of a node and of all below it, parents first.
+    fn visit_below(&self, top: NodeId, visit: &mut impl FnMut(&V)) {
+        let tree = &self.tree;
+        let mut node = top;
+        loop {
+            tree.value(node).iter().for_each(&mut *visit);
+            if let Some(child) = tree.first_child(node) {
+                node = child;
+                continue;
+            }
+            node = loop {
+                if node == top {
+                    return;
+                }
+                if let Some(sibling) = tree.next_sibling(node) {
+                    break sibling;
+                }
+                let Some(parent) = tree.parent(node) else {
+                    return;
+                };
+                node = parent;
+            };
+        }
+    }
+}
+
+/// The level that begins at byte `at`, `None` past the last.
+fn level_at(filter: &str, at: usize) -> Option<&str> {
+    let rest = filter.get(at..)?;
+    let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+    Some(&rest[..end])
+}
+
+/// The level before the one that begins (or would begin) at byte `at`.
+fn level_before(filter: &str, at: usize) -> &str {
+    let before = &filter[..at - 1];
+    let start = memchr::memrchr(b'/', before.as_bytes()).map_or(0, |slash| slash + 1);
+    &before[start..]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::topic::{matches, strategies};
+
+    fn found(tree: &NameTree<String>, filter: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        tree.for_each_match(filter, |name| found.push(name.clone()));
+        found.sort_unstable();
+        found
+    }
+
+    fn tree_of<'a>(names: impl IntoIterator<Item = &'a str>) -> NameTree<String> {
+        let mut tree = NameTree::new();
+        for name in names {
+            tree.insert(name, name.to_owned());
+        }
+        tree
+    }
+
+    #[test]
+    fn values_are_replaced_changed_and_removed() {
+        let mut tree = NameTree::new();
+        assert_eq!(tree.insert("a/b", 1), None);
+        assert_eq!(tree.insert("a/b", 2), Some(1));
+        if let Some(value) = tree.get_mut("a/b") {
+            *value = 3;
+        }
+        assert_eq!(
+            (tree.get("a/b"), tree.get("a"), tree.len()),
+            (Some(&3), None, 1)
+        );
+        assert_eq!(tree.remove("a"), None, "a level on the way is not a name");
+        assert_eq!(tree.remove("a/b"), Some(3));
+        assert!(tree.is_empty());
+    }
+
+    #[test]
+    fn mqtt_4_7_2_1_leading_wildcards_do_not_see_dollar_topics() {
+        let tree = tree_of(["$SYS/uptime", "a/uptime", "a/$b", "$"]);
+        assert_eq!(found(&tree, "#"), ["a/$b", "a/uptime"]);
+        assert_eq!(found(&tree, "+/uptime"), ["a/uptime"]);
+        assert_eq!(found(&tree, "+"), [""; 0]);
+        assert_eq!(found(&tree, "$SYS/#"), ["$SYS/uptime"]);
+        assert_eq!(tree.values().count(), 4);
+    }
+
+    #[test]
+    fn multi_level_wildcard_matches_the_parent_too() {
+        let tree = tree_of(["sport", "sport/", "sport/a/b", "sports"]);
+        assert_eq!(found(&tree, "sport/#"), ["sport", "sport/", "sport/a/b"]);
+    }
+
+    #[test]
+    fn the_deepest_names_are_only_long() {
+        let deep = "/".repeat(crate::topic::MAX_LEN);
+        let name = "/".repeat(32_767);
+        let mut tree = tree_of([deep.as_str(), name.as_str()]);
+        assert_eq!(found(&tree, "#").len(), 2);
+        assert_eq!(found(&tree, &vec!["+"; 32_768].join("/")), [name.as_str()]);
+        assert!(tree.remove(&deep).is_some() && tree.remove(&name).is_some());
+        assert!(tree.tree.root_of("a").is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_linear_scan_finds(
+            names in prop::collection::btree_set(strategies::name(), 0..40),
+            removed in prop::collection::btree_set(strategies::name(), 0..40),
+            filters in prop::collection::vec(strategies::filter(), 1..8),
+        ) {
+            let mut tree = tree_of(names.iter().map(String::as_str));
+            for name in &removed {
+                prop_assert_eq!(tree.remove(name).is_some(), names.contains(name));
+            }
+            let left: BTreeSet<_> = names.difference(&removed).collect();
+            prop_assert_eq!(tree.len(), left.len());
+            for filter in filters {
+                let wanted = left.iter().filter(|name| matches(&filter, name));
+                let wanted: Vec<String> = wanted.map(|name| (*name).clone()).collect();
+                prop_assert_eq!(found(&tree, &filter), wanted, "{}", filter);
+            }
+            for name in left {
+                prop_assert!(tree.remove(name).is_some());
+            }
+            prop_assert!(tree.tree.root_of("a").is_none(), "an emptied tree has no node left");
+        }
+    }
+}
