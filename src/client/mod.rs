@@ -1,1 +1,5 @@
 //! The minimal client core.
+
+mod options;
+
+pub use options::{Options, Reconnect, Secret, WillMessage};

@@ -1,0 +1,155 @@
+//! What a client is told before it connects.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::codec::{Connect, PropertyBuf, PropertyId, QoS, Value, Version, Will};
+use crate::transport::Target;
+
+/// Everything a [`Client`](super::Client) needs to know.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the broker is and how to reach it.
+    pub target: Target,
+    /// Protocol version.
+    pub version: Version,
+    /// Client Identifier; empty lets the server choose (not in 3.1).
+    pub client_id: String,
+    /// Clean Start (3.1.1: Clean Session).
+    pub clean_start: bool,
+    /// Keep Alive in seconds; 0 turns it off.
+    pub keep_alive: u16,
+    /// User Name.
+    pub username: Option<String>,
+    /// Password.
+    pub password: Option<Secret>,
+    /// Will Message.
+    pub will: Option<WillMessage>,
+    /// CONNECT properties (5.0), Session Expiry Interval and Receive Maximum among them.
+    pub properties: PropertyBuf,
+    /// DISCONNECT properties (5.0).
+    pub disconnect_properties: PropertyBuf,
+    /// Most QoS 1 and 2 messages in flight at once.
+    pub max_inflight: u16,
+    /// Larger packets from the broker are refused, in bytes.
+    pub max_packet_size: usize,
+    /// From the start of the connection attempt to CONNACK.
+    pub connect_timeout: Duration,
+    /// How long the oldest unacknowledged packet may wait before the connection counts as dead.
+    pub ack_timeout: Duration,
+    /// What to do when the connection is lost; `None`: it is an error at once.
+    pub reconnect: Option<Reconnect>,
+}
+
+/// Reconnecting: exponential backoff with jitter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reconnect {
+    /// Delay before the first attempt.
+    pub min_delay: Duration,
+    /// The delay doubles up to this.
+    pub max_delay: Duration,
+    /// Give up when the broker has been away this long; `None`: never.
+    ///
+    /// In 5.0 the session is kept this long by the broker, unless a Session Expiry Interval
+    /// was given, so that nothing is lost or doubled by a reconnect.
+    pub window: Option<Duration>,
+}
+
+/// A Will Message, owned.
+#[derive(Clone, Debug)]
+pub struct WillMessage {
+    /// Will Topic.
+    pub topic: String,
+    /// Will Payload.
+    pub payload: Vec<u8>,
+    /// Will QoS.
+    pub qos: QoS,
+    /// Will Retain.
+    pub retain: bool,
+    /// Will Properties (5.0).
+    pub properties: PropertyBuf,
+}
+
+/// Bytes that no log and no `Debug` shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub Vec<u8>);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Options {
+    /// Options for a broker, with the defaults of the command line: 3.1.1, Clean Session,
+    /// Keep Alive 60 s, 100 messages in flight, 30 s for CONNACK and for acknowledgements,
+    /// no reconnect.
+    pub fn new(target: Target) -> Options {
+        Options {
+            target,
+            version: Version::V3_1_1,
+            client_id: String::new(),
+            clean_start: true,
+            keep_alive: 60,
+            username: None,
+            password: None,
+            will: None,
+            properties: PropertyBuf::default(),
+            disconnect_properties: PropertyBuf::default(),
+            max_inflight: 100,
+            max_packet_size: 268_435_460,
+            connect_timeout: Duration::from_secs(30),
+            ack_timeout: Duration::from_secs(30),
+            reconnect: None,
+        }
+    }
+
+    /// CONNECT properties as they go out: in 5.0 with a Session Expiry Interval that covers the
+    /// reconnect window, unless one was given.
+    pub(super) fn connect_properties(&self) -> PropertyBuf {
+        let mut properties = self.properties.clone();
+        if self.version == Version::V5
+            && let Some(Reconnect { window, .. }) = self.reconnect
+            && !self.chooses_session_expiry()
+        {
+            let seconds = window.map_or(RECONNECT_SESSION_SECS, |w| w.as_secs().max(1) as u32);
+            properties.push(PropertyId::SessionExpiryInterval, Value::FourByte(seconds));
+        }
+        properties
+    }
+
+    /// Whether the session's end was the user's choice, not ours.
+    pub(super) fn chooses_session_expiry(&self) -> bool {
+        self.properties
+            .as_properties()
+            .get(PropertyId::SessionExpiryInterval)
+            .is_some()
+    }
+
+    /// The CONNECT packet.
+    pub(super) fn connect<'a>(
+        &'a self,
+        properties: &'a PropertyBuf,
+        clean_start: bool,
+    ) -> Connect<'a> {
+        Connect {
+            version: self.version,
+            clean_start,
+            keep_alive: self.keep_alive,
+            properties: properties.as_properties(),
+            client_id: &self.client_id,
+            will: self.will.as_ref().map(|will| Will {
+                qos: will.qos,
+                retain: will.retain,
+                properties: will.properties.as_properties(),
+                topic: &will.topic,
+                payload: &will.payload,
+            }),
+            username: self.username.as_deref(),
+            password: self.password.as_ref().map(|secret| &secret.0[..]),
+        }
+    }
+}
+
+/// How long a broker keeps the session of a client that reconnects for ever.
+const RECONNECT_SESSION_SECS: u32 = 300;
