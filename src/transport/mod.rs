@@ -1,9 +1,28 @@
 //! Byte streams to and from a peer: TCP, TLS, WebSocket, Unix sockets, SOCKS5. No MQTT here.
+//!
+//! A [`Target`] says where to connect and through what, a [`Url`] is one in writing. A
+//! [`Connector`] opens [`Stream`]s to it; a server turns what it accepts into the same `Stream`.
+//! Whatever fails says in one line what, where and what to do: [`ConnectError`] until the stream
+//! is open, [`explain_io`] and [`looks_like_tls`] after.
 
+mod connector;
+mod error;
 mod socks;
+mod stream;
 mod target;
+mod tcp;
+mod tls;
 mod url;
+mod websocket;
 
-pub use self::socks::Proxy;
+pub use self::connector::Connector;
+pub use self::error::{ConnectError, Phase, explain_io};
+pub use self::socks::{Proxy, SocksError};
+pub use self::stream::{Stream, TlsSummary};
 pub use self::target::{Address, Target, TlsOptions, TlsVersion, WebSocketOptions};
+pub use self::tls::looks_like_tls;
 pub use self::url::{Scheme, Url, UrlError};
+pub use self::websocket::{HandshakeError, Role, Violation, WebSocket};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,231 @@
+//! Opening connections to one target, again and again.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::net::{TcpStream, UnixStream};
+use tokio::time::{Instant, timeout_at};
+
+use super::error::{ConnectError, Phase};
+use super::stream::Stream;
+use super::target::{Address, Target, host_and_port};
+use super::tls::TlsClient;
+use super::websocket::{Opening, Role, WebSocket};
+use super::{socks, tcp};
+
+/// Opens connections to one [`Target`]. Certificates are read once; TLS sessions are kept, so
+/// that a reconnect resumes instead of proving everything anew.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), mqtk::transport::ConnectError> {
+/// use std::time::Duration;
+/// use mqtk::transport::{Address, Connector, Target};
+///
+/// let connector = Connector::new(&Target::new(Address::tcp("localhost", 1883)))?;
+/// let stream = connector.connect_within(Duration::from_secs(10)).await?;
+/// # drop(stream);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Connector {
+    target: Target,
+    tls: Option<TlsClient>,
+    websocket: Option<Opening>,
+}
+
+impl std::fmt::Debug for Connector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connector")
+            .field("target", &self.target)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Connector {
+    /// Checks the options and reads the files they name.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::File`] and [`ConnectError::Options`]: both are final.
+    pub fn new(target: &Target) -> Result<Self, ConnectError> {
+        let over_unix = |what: &str| {
+            ConnectError::Options(format!("a Unix socket does not go together with {what}"))
+        };
+        let tls = match (&target.tls, &target.address) {
+            (Some(options), Address::Tcp { host, .. }) => Some(TlsClient::new(options, host)?),
+            (Some(_), Address::Unix(_)) => return Err(over_unix("TLS")),
+            (None, _) => None,
+        };
+        if target.proxy.is_some() && matches!(target.address, Address::Unix(_)) {
+            return Err(over_unix("a proxy"));
+        }
+        let websocket = match &target.websocket {
+            Some(options) => Some(Opening::new(options, &authority(target))?),
+            None => None,
+        };
+        Ok(Self {
+            target: target.clone(),
+            tls,
+            websocket,
+        })
+    }
+
+    /// The target, as it was given.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Opens a connection, however long it takes.
+    ///
+    /// # Errors
+    ///
+    /// What failed, where and why.
+    pub async fn connect(&self) -> Result<Stream, ConnectError> {
+        self.open(Deadline(None)).await
+    }
+
+    /// Opens a connection within a time, over all phases together.
+    ///
+    /// # Errors
+    ///
+    /// What failed, where and why; or [`ConnectError::Timeout`], with what it was waiting for.
+    pub async fn connect_within(&self, limit: Duration) -> Result<Stream, ConnectError> {
+        // A limit beyond what the clock can count is none.
+        self.open(Deadline(
+            Instant::now().checked_add(limit).map(|at| (at, limit)),
+        ))
+        .await
+    }
+
+    async fn open(&self, deadline: Deadline) -> Result<Stream, ConnectError> {
+        let address = &self.target.address;
+        let stream = match address {
+            Address::Unix(path) => {
+                let failed = |source| ConnectError::Unix {
+                    path: path.clone(),
+                    source,
+                };
+                let connecting = async { UnixStream::connect(path).await.map_err(failed) };
+                Stream::from(deadline.limit(address, Phase::Connect, connecting).await?)
+            }
+            Address::Tcp { host, port } => {
+                let tcp = self.tcp(host, *port, deadline).await?;
+                self.encrypt(tcp, deadline).await?
+            }
+        };
+        let Some(opening) = &self.websocket else {
+            return Ok(stream);
+        };
+        deadline
+            .limit(address, Phase::WebSocket, self.upgrade(stream, opening))
+            .await
+    }
+
+    /// A TCP connection to the target, through the proxy if there is one.
+    async fn tcp(
+        &self,
+        host: &str,
+        port: u16,
+        deadline: Deadline,
+    ) -> Result<TcpStream, ConnectError> {
+        let options = tcp::Options {
+            bind: self.target.bind,
+            nodelay: self.target.nodelay,
+        };
+        let (next_host, next_port) = match &self.target.proxy {
+            Some(proxy) => (proxy.host.as_str(), proxy.port),
+            None => (host, port),
+        };
+        let address = &self.target.address;
+        let found = deadline
+            .limit(
+                address,
+                Phase::Name,
+                tcp::resolve(next_host, next_port, options),
+            )
+            .await?;
+        let connecting = tcp::connect(next_host, next_port, found, options);
+        let mut tcp = deadline.limit(address, Phase::Connect, connecting).await?;
+        if let Some(proxy) = &self.target.proxy {
+            let asking = async {
+                socks::negotiate(&mut tcp, proxy, host, port)
+                    .await
+                    .map_err(|source| ConnectError::Proxy {
+                        address: address.to_string(),
+                        proxy: proxy.to_string(),
+                        source,
+                    })
+            };
+            deadline.limit(address, Phase::Proxy, asking).await?;
+        }
+        Ok(tcp)
+    }
+
+    async fn encrypt(&self, tcp: TcpStream, deadline: Deadline) -> Result<Stream, ConnectError> {
+        let Some(tls) = &self.tls else {
+            return Ok(tcp.into());
+        };
+        let address = &self.target.address;
+        let shaking = async {
+            tls.connect(tcp)
+                .await
+                .map_err(|error: io::Error| ConnectError::tls(address.to_string(), &error))
+        };
+        deadline
+            .limit(address, Phase::Tls, shaking)
+            .await
+            .map(Stream::from)
+    }
+
+    async fn upgrade(&self, mut stream: Stream, opening: &Opening) -> Result<Stream, ConnectError> {
+        match opening.perform(&mut stream).await {
+            Ok(early) => Ok(WebSocket::new(stream, Role::Client, early).into()),
+            Err(source) => Err(ConnectError::WebSocket {
+                address: self.target.address.to_string(),
+                path: opening.path().to_owned(),
+                source,
+            }),
+        }
+    }
+}
+
+/// The value of the Host header: the port only where it is not the scheme's own.
+fn authority(target: &Target) -> String {
+    let default_port = if target.tls.is_some() { 443 } else { 80 };
+    match &target.address {
+        Address::Tcp { host, port } if *port == default_port => {
+            if host.contains(':') {
+                format!("[{host}]")
+            } else {
+                host.clone()
+            }
+        }
+        Address::Tcp { host, port } => host_and_port(host, *port),
+        Address::Unix(_) => "localhost".to_owned(),
+    }
+}
+
+/// When to give up, and the time that was given.
+#[derive(Clone, Copy)]
+struct Deadline(Option<(Instant, Duration)>);
+
+impl Deadline {
+    async fn limit<T>(
+        self,
+        address: &Address,
+        phase: Phase,
+        work: impl Future<Output = Result<T, ConnectError>>,
+    ) -> Result<T, ConnectError> {
+        let Some((at, limit)) = self.0 else {
+            return work.await;
+        };
+        match timeout_at(at, work).await {
+            Ok(result) => result,
+            Err(_) => Err(ConnectError::Timeout {
+                address: address.to_string(),
+                phase,
+                limit,
+            }),
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Why there is no connection, in one line that says what, where and what to do.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::socks::SocksError;
+use super::tls;
+use super::websocket::{HandshakeError, Violation};
+
+/// What a connection attempt was doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Looking up the addresses of a name.
+    Name,
+    /// Opening the TCP connection or the Unix socket.
+    Connect,
+    /// Asking the SOCKS5 proxy.
+    Proxy,
+    /// The TLS handshake.
+    Tls,
+    /// The WebSocket handshake.
+    WebSocket,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Name => "looking up the host name",
+            Self::Connect => "waiting for the connection to open",
+            Self::Proxy => "waiting for the proxy",
+            Self::Tls => "in the TLS handshake",
+            Self::WebSocket => "waiting for the answer to the WebSocket request",
+        })
+    }
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// A file named by an option is missing or not what it should be.
+    #[error("cannot use {what} {path:?}: {reason}")]
+    File {
+        /// The option, as on the command line.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Options that do not fit together or have no such value.
+    #[error("{0}")]
+    Options(String),
+    /// The host has no address.
+    #[error("cannot find the host {host:?}: {reason}")]
+    Name {
+        /// The name.
+        host: String,
+        /// What the resolver said.
+        reason: String,
+    },
+    /// No address of the host accepted a TCP connection.
+    #[error("cannot connect to {address}: {}", attempts(address, tried))]
+    Tcp {
+        /// The host and port asked for.
+        address: String,
+        /// Each address tried, with what came of it; at least one.
+        tried: Vec<(SocketAddr, io::Error)>,
+    },
+    /// The Unix socket did not accept a connection.
+    #[error("cannot connect to {}: {}", path.display(), unix_reason(source))]
+    Unix {
+        /// The socket's path.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The proxy did not connect us.
+    #[error("cannot connect to {address} through the proxy {proxy}: {source}")]
+    Proxy {
+        /// The host and port asked for.
+        address: String,
+        /// The proxy's host and port.
+        proxy: String,
+        /// What it answered.
+        source: SocksError,
+    },
+    /// The TLS handshake failed.
+    #[error("no TLS connection to {address}: {reason}")]
+    Tls {
+        /// The host and port.
+        address: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The server did not open a WebSocket.
+    #[error("no WebSocket at {address}{path}: {source}")]
+    WebSocket {
+        /// The host and port.
+        address: String,
+        /// The path asked for, without its query.
+        path: String,
+        /// What it answered.
+        source: HandshakeError,
+    },
+    /// The time given for the whole attempt is over.
+    #[error("no connection to {address} within {} s: timed out {phase}", limit.as_secs_f64())]
+    Timeout {
+        /// The host and port, or the path of a Unix socket.
+        address: String,
+        /// What the attempt was doing.
+        phase: Phase,
+        /// The time given.
+        limit: Duration,
+    },
+}
+
+impl ConnectError {
+    pub(super) fn file(what: &'static str, path: &Path, reason: impl fmt::Display) -> Self {
+        Self::File {
+            what,
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+
+    pub(super) fn tls(address: String, error: &io::Error) -> Self {
+        let rustls = error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        let reason = match (rustls, error.kind()) {
+            (Some(error), _) => tls::explain(error),
+            (None, io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe) => {
+                "the server closed the connection in the TLS handshake: does it speak TLS on this port? \
+                 (MQTT is usually on 1883 without TLS, on 8883 with it)"
+                    .to_owned()
+            }
+            (None, _) => reason(error),
+        };
+        Self::Tls { address, reason }
+    }
+
+    /// Whether trying again is useless, since the options are at fault and not the network.
+    pub fn is_permanent(&self) -> bool {
+        matches!(self, Self::File { .. } | Self::Options(_))
+    }
+}
+
+/// One reason if there is one, else each address with its own.
+fn attempts(address: &str, tried: &[(SocketAddr, io::Error)]) -> String {
+    if let [(only, error)] = tried {
+        let refused = error.kind() == io::ErrorKind::ConnectionRefused;
+        let hint = if refused {
+            " (is the broker running, and is this its port?)"
+        } else {
+            ""
+        };
+        let at = if only.to_string() == address {
+            String::new()
+        } else {
+            format!("{}: ", only.ip())
+        };
+        return format!("{at}{}{hint}", reason(error));
+    }
+    let each: Vec<_> = tried
+        .iter()
+        .map(|(address, error)| format!("{}: {}", address.ip(), reason(error)))
+        .collect();
+    each.join("; ")
+}
+
+fn unix_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such socket".to_owned(),
+        io::ErrorKind::ConnectionRefused => {
+            "nothing listens on this socket: is the broker running?".to_owned()
+        }
+        _ => reason(error),
+    }
+}
+
+/// An I/O error in a few plain words.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        io::ErrorKind::ConnectionReset => "the peer reset the connection".to_owned(),
+        io::ErrorKind::BrokenPipe => "the peer has closed the connection".to_owned(),
+        io::ErrorKind::UnexpectedEof => "the peer closed the connection too early".to_owned(),
+        io::ErrorKind::TimedOut => "no answer in time".to_owned(),
+        io::ErrorKind::HostUnreachable => "the host cannot be reached".to_owned(),
+        io::ErrorKind::NetworkUnreachable => "the network cannot be reached".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => {
+            // The number that std appends says nothing to a person.
+            let text = error.to_string();
+            text.split(" (os error")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        }
+    }
+}
+
+/// What an error of an open [`Stream`](super::Stream) means, for a person; `None` if its own
+/// text says it as well.
+///
+/// TLS 1.3 servers judge a client's certificate only after the handshake: their refusal arrives
+/// here, as an error of the first read.
+pub fn explain_io(error: &io::Error) -> Option<String> {
+    if let Some(inner) = error.get_ref() {
+        if let Some(error) = inner.downcast_ref::<rustls::Error>() {
+            return Some(tls::explain(error));
+        }
+        if let Some(violation) = inner.downcast_ref::<Violation>() {
+            return Some(violation.to_string());
+        }
+    }
+    let plain = reason(error);
+    (plain != error.to_string()).then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused() -> io::Error {
+        io::ErrorKind::ConnectionRefused.into()
+    }
+
+    fn tcp(address: &str, tried: &[&str]) -> String {
+        let tried = tried
+            .iter()
+            .map(|address| (address.parse().unwrap(), refused()))
+            .collect();
+        ConnectError::Tcp {
+            address: address.to_owned(),
+            tried,
+        }
+        .to_string()
+    }
+
+    #[test]
+    fn one_address_gives_a_reason_and_a_hint() {
+        assert_eq!(
+            tcp("127.0.0.1:1883", &["127.0.0.1:1883"]),
+            "cannot connect to 127.0.0.1:1883: connection refused (is the broker running, and is this its port?)"
+        );
+        assert!(
+            tcp("a.example:1883", &["192.0.2.1:1883"])
+                .contains("a.example:1883: 192.0.2.1: connection refused")
+        );
+    }
+
+    #[test]
+    fn several_addresses_are_listed() {
+        assert_eq!(
+            tcp("a.example:1883", &["192.0.2.1:1883", "[2001:db8::1]:1883"]),
+            "cannot connect to a.example:1883: 192.0.2.1: connection refused; 2001:db8::1: connection refused"
+        );
+    }
+
+    #[test]
+    fn a_timeout_says_where_it_happened() {
+        let limit = Duration::from_millis(2500);
+        let error = ConnectError::Timeout {
+            address: "h:8883".to_owned(),
+            phase: Phase::Tls,
+            limit,
+        };
+        assert_eq!(
+            error.to_string(),
+            "no connection to h:8883 within 2.5 s: timed out in the TLS handshake"
+        );
+    }
+
+    #[test]
+    fn io_errors_are_explained() {
+        let alert = rustls::Error::AlertReceived(rustls::AlertDescription::CertificateRequired);
+        let error = io::Error::new(io::ErrorKind::InvalidData, alert);
+        assert!(explain_io(&error).unwrap().contains("--cert"));
+        assert_eq!(
+            explain_io(&io::Error::from_raw_os_error(104)).unwrap(),
+            "the peer reset the connection"
+        );
+        assert_eq!(explain_io(&io::Error::other("as it is")), None);
+    }
+}

@@ -1,0 +1,291 @@
+//! TCP connections: every address of a name is tried, none may eat the whole time.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::{TcpSocket, TcpStream, lookup_host};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::error::{ConnectError, reason};
+use super::target::host_and_port;
+
+/// How long an attempt goes alone before the next address is tried too (RFC 8305, section 5).
+const HEAD_START: Duration = Duration::from_millis(250);
+
+/// How to open a TCP connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Options {
+    /// The local address to connect from.
+    pub bind: Option<IpAddr>,
+    /// TCP_NODELAY.
+    pub nodelay: bool,
+}
+
+/// The addresses of a host, in the order to try them.
+pub(super) async fn resolve(
+    host: &str,
+    port: u16,
+    options: Options,
+) -> Result<Vec<SocketAddr>, ConnectError> {
+    let found = if let Ok(address) = host.parse::<IpAddr>() {
+        vec![SocketAddr::new(address, port)]
+    } else if host.eq_ignore_ascii_case("localhost") {
+        // RFC 6761, section 6.3: always loopback. Asking costs more than the connection.
+        [
+            IpAddr::from(Ipv4Addr::LOCALHOST),
+            IpAddr::from(Ipv6Addr::LOCALHOST),
+        ]
+        .map(|address| SocketAddr::new(address, port))
+        .to_vec()
+    } else {
+        let failed = |reason: String| ConnectError::Name {
+            host: host.to_owned(),
+            reason,
+        };
+        match lookup_host((host, port)).await {
+            Ok(found) => interleave(found.collect()),
+            Err(error) => {
+                let text = reason(&error);
+                let plain = text
+                    .strip_prefix("failed to lookup address information: ")
+                    .unwrap_or(&text);
+                return Err(failed(plain.to_owned()));
+            }
+        }
+    };
+    let usable: Vec<_> = match options.bind {
+        Some(bind) => found
+            .into_iter()
+            .filter(|address| address.is_ipv4() == bind.is_ipv4())
+            .collect(),
+        None => found,
+    };
+    if usable.is_empty() {
+        let reason = match options.bind {
+            Some(bind) => format!(
+                "it has no {} address, as {bind} asks for",
+                if bind.is_ipv4() { "IPv4" } else { "IPv6" }
+            ),
+            None => "it has no address".to_owned(),
+        };
+        return Err(ConnectError::Name {
+            host: host.to_owned(),
+            reason,
+        });
+    }
+    Ok(usable)
+}
+
+/// Alternates between the families, in the resolver's order (RFC 8305, section 4): where one
+/// family is broken, the second attempt succeeds.
+fn interleave(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let first_is_ipv4 = addresses.first().is_some_and(SocketAddr::is_ipv4);
+    let (first, second): (Vec<_>, Vec<_>) = addresses
+        .into_iter()
+        .partition(|address| address.is_ipv4() == first_is_ipv4);
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    let mut order = Vec::new();
+    loop {
+        let pair = [first.next(), second.next()];
+        if pair == [None, None] {
+            return order;
+        }
+        order.extend(pair.into_iter().flatten());
+    }
+}
+
+/// Connects to whichever address answers first. Each has a head start over the next one.
+pub(super) async fn connect(
+    host: &str,
+    port: u16,
+    addresses: Vec<SocketAddr>,
+    options: Options,
+) -> Result<TcpStream, ConnectError> {
+    let failed = |tried| ConnectError::Tcp {
+        address: host_and_port(host, port),
+        tried,
+    };
+    if let [only] = addresses[..] {
+        return attempt(only, options)
+            .await
+            .map_err(|error| failed(vec![(only, error)]));
+    }
+    let mut waiting = addresses.into_iter();
+    let mut attempts = JoinSet::new();
+    let mut tried = Vec::new();
+    loop {
+        let more = match waiting.next() {
+            Some(address) => {
+                attempts.spawn(async move { (address, attempt(address, options).await) });
+                true
+            }
+            None => false,
+        };
+        let finished = if more && waiting.len() > 0 {
+            match timeout(HEAD_START, attempts.join_next()).await {
+                Ok(finished) => finished,
+                Err(_) => continue,
+            }
+        } else {
+            attempts.join_next().await
+        };
+        match finished {
+            Some(Ok((_, Ok(stream)))) => return Ok(stream),
+            Some(Ok((address, Err(error)))) => tried.push((address, error)),
+            // The tasks neither panic nor are they cancelled.
+            Some(Err(_)) => {}
+            None => return Err(failed(tried)),
+        }
+    }
+}
+
+async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    if let Some(bind) = options.bind {
+        socket.bind(SocketAddr::new(bind, 0)).map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("cannot connect from {bind}: {}", reason(&error)),
+            )
+        })?;
+    }
+    socket.set_nodelay(options.nodelay)?;
+    socket.connect(address).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const OPTIONS: Options = Options {
+        bind: None,
+        nodelay: true,
+    };
+
+    #[test]
+    fn families_alternate_beginning_with_the_resolvers_choice() {
+        let list = |text: &str| -> Vec<SocketAddr> {
+            text.split(' ').map(|word| word.parse().unwrap()).collect()
+        };
+        assert_eq!(
+            interleave(list("[::1]:1 [::2]:1 [::3]:1 1.1.1.1:1")),
+            list("[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1")
+        );
+        assert_eq!(
+            interleave(list("1.1.1.1:1 [::1]:1")),
+            list("1.1.1.1:1 [::1]:1")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_name_that_does_not_exist_is_named() {
+        let error = resolve("no-such-host.invalid", 1883, OPTIONS)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("cannot find the host \"no-such-host.invalid\": "),
+            "{error}"
+        );
+        assert!(!error.contains("lookup address information"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn the_bind_address_chooses_the_family() {
+        let bind = Some(IpAddr::from(Ipv6Addr::LOCALHOST));
+        let options = Options { bind, ..OPTIONS };
+        let found = resolve("localhost", 1883, options).await.unwrap();
+        assert_eq!(found, ["[::1]:1883".parse().unwrap()]);
+        let error = resolve("127.0.0.1", 1883, options)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("no IPv6 address"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_refusing_address_is_passed_over_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let open = listener.local_addr().unwrap();
+        let closed = {
+            let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            gone.local_addr().unwrap()
+        };
+        let begin = Instant::now();
+        let stream = connect("test", 1, vec![closed, closed, open], OPTIONS)
+            .await
+            .unwrap();
+        assert!(
+            begin.elapsed() < HEAD_START,
+            "waited for an address that had already refused"
+        );
+        assert_eq!(stream.peer_addr().unwrap(), open);
+        assert!(stream.nodelay().unwrap());
+        let error = connect("test", 1, vec![closed, closed], OPTIONS)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(&error, ConnectError::Tcp { tried, .. } if tried.len() == 2),
+            "{error}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_silent_address_does_not_eat_the_whole_time() {
+        // TEST-NET-1 (RFC 5737): nobody answers, or the network is unreachable at once.
+        let silent = "192.0.2.1:1883".parse().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let open = listener.local_addr().unwrap();
+        let connecting = connect("test", 1, vec![silent, open], OPTIONS);
+        let stream = timeout(Duration::from_secs(5), connecting)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open);
+    }
+
+    #[tokio::test]
+    async fn the_source_address_is_the_one_asked_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let bind = "127.0.0.2".parse().unwrap();
+        let stream = connect(
+            "test",
+            1,
+            vec![address],
+            Options {
+                bind: Some(bind),
+                nodelay: false,
+            },
+        )
+        .await
+        .unwrap();
+        assert_eq!(stream.local_addr().unwrap().ip(), bind);
+        let foreign = Some("192.0.2.7".parse().unwrap());
+        let error = connect(
+            "test",
+            1,
+            vec![address],
+            Options {
+                bind: foreign,
+                nodelay: true,
+            },
+        )
+        .await
+        .unwrap_err();
+        assert!(
+            error.to_string().contains("cannot connect from 192.0.2.7"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! A WebSocket that looks like the stream of bytes it carries (MQTT 5.0, section 6).
+
+mod frames;
+mod handshake;
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use self::frames::{End, Frames};
+pub use self::frames::{Role, Violation};
+pub use self::handshake::HandshakeError;
+pub(super) use self::handshake::Opening;
+use super::stream::Stream;
+
+/// The most that goes into one frame, and so the most that waits to be sent.
+const MAX_FRAME: usize = 64 * 1024;
+
+/// A WebSocket after its handshake. While idle it owns no buffer: what arrives is taken out of
+/// its frames in the reader's own buffer.
+#[derive(Debug)]
+pub struct WebSocket {
+    inner: Stream,
+    frames: Frames,
+    /// Frames that arrived together with the end of the handshake.
+    early: Vec<u8>,
+    /// Frames to send, of which `sent` bytes are.
+    out: Vec<u8>,
+    sent: usize,
+}
+
+impl WebSocket {
+    /// A WebSocket over a stream whose handshake is done; `early` is what arrived after it.
+    pub fn new(inner: Stream, role: Role, early: Vec<u8>) -> Self {
+        Self {
+            inner,
+            frames: Frames::new(role),
+            early,
+            out: Vec::new(),
+            sent: 0,
+        }
+    }
+
+    /// What the frames travel over.
+    pub fn inner(&self) -> &Stream {
+        &self.inner
+    }
+
+    /// Sends what waits to be sent, and gives its buffer back.
+    fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.sent < self.out.len() {
+            match ready!(Pin::new(&mut self.inner).poll_write(cx, &self.out[self.sent..]))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                sent => self.sent += sent,
+            }
+        }
+        self.out = Vec::new();
+        self.sent = 0;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Sends what waits to be sent and the control frames that are due.
+    fn poll_drain_all(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_drain(cx))?;
+        self.frames.encode_due(&mut self.out);
+        self.poll_drain(cx)
+    }
+
+    /// Fills `buf` with frames as they come and returns their length: 0 at the end.
+    fn poll_raw(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        if !self.early.is_empty() {
+            let length = self.early.len().min(buf.len());
+            buf[..length].copy_from_slice(&self.early[..length]);
+            self.early.drain(..length);
+            if self.early.is_empty() {
+                self.early = Vec::new();
+            }
+            return Poll::Ready(Ok(length));
+        }
+        let mut raw = ReadBuf::new(buf);
+        ready!(Pin::new(&mut self.inner).poll_read(cx, &mut raw))?;
+        Poll::Ready(Ok(raw.filled().len()))
+    }
+
+    /// Starts to answer Pings and a Close. Not waited for: a peer that does not read must not
+    /// keep us from reading, and an error will be met by the next write.
+    fn answer(&mut self, cx: &mut Context<'_>) {
+        if let Poll::Ready(Ok(())) = self.poll_drain_all(cx) {
+            let _ = Pin::new(&mut self.inner).poll_flush(cx);
+        }
+    }
+}
+
+impl AsyncRead for WebSocket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        loop {
+            match this.frames.end() {
+                Some(End::Closed) => return Poll::Ready(Ok(())),
+                Some(End::Violated(violation)) => {
+                    return Poll::Ready(Err(io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        violation.clone(),
+                    )));
+                }
+                None => {}
+            }
+            let room = buf.initialize_unfilled();
+            if room.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            let arrived = ready!(this.poll_raw(cx, room))?;
+            if arrived == 0 {
+                return Poll::Ready(Ok(()));
+            }
+            let payload = this.frames.decode(&mut room[..arrived]);
+            this.answer(cx);
+            if payload > 0 {
+                buf.advance(payload);
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}
+
+impl AsyncWrite for WebSocket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(cx, &[IoSlice::new(buf)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        ready!(this.poll_drain_all(cx))?;
+        if this.frames.is_closed() {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        if bufs.iter().all(|buf| buf.is_empty()) {
+            return Poll::Ready(Ok(0));
+        }
+        let taken = this.frames.encode(bufs, MAX_FRAME, &mut this.out);
+        match this.poll_drain(cx) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            _ => Poll::Ready(Ok(taken)),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.poll_drain_all(cx))?;
+        Pin::new(&mut this.inner).poll_flush(cx)
+    }
+
+    /// Sends a Close frame and ends the stream under it. The peer's Close is not waited for: MQTT
+    /// has said its own goodbye.
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        this.frames.close();
+        ready!(this.poll_drain_all(cx))?;
+        Pin::new(&mut this.inner).poll_shutdown(cx)
+    }
+}
