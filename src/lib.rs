@@ -46,4 +46,6 @@ pub mod cli;
 #[cfg(feature = "cli")]
 pub mod command;
 #[cfg(feature = "cli")]
+pub mod exit;
+#[cfg(feature = "cli")]
 pub mod render;
