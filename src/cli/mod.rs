@@ -1,1 +1,120 @@
-//! Flags of the command line, turned into plain options.
+//! The command line: flags, environment and options files in, plain options out.
+//!
+//! [`parse`] looks at the first argument itself and builds only that subcommand's flags, since
+//! building them costs more than parsing. What may stand on the command line may also stand in
+//! the environment (`MQTK_HOST`) and in a file, each giving way to the one before.
+//!
+//! ```
+//! use mqtk::cli::{self, Command, Environment, PayloadFrom};
+//!
+//! let args = ["mqtk", "pub", "sensors/1", "-m", "21.5"].map(Into::into);
+//! let Ok(Command::Pub(options)) = cli::parse(args, &Environment::default()) else { panic!() };
+//! assert_eq!(options.topics, ["sensors/1"]);
+//! assert_eq!(options.payload, PayloadFrom::Text("21.5".into()));
+//! ```
+
+mod broker;
+mod client;
+mod connection;
+mod credentials;
+mod environment;
+mod general;
+mod generate;
+mod layers;
+mod options_file;
+mod property;
+mod property_words;
+mod publish;
+mod session;
+mod stop;
+mod subscribe;
+mod tls;
+mod tree;
+mod url;
+mod values;
+mod will;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgMatches, FromArgMatches};
+pub use clap_complete::Shell;
+
+pub use self::broker::BrokerOptions;
+pub use self::environment::Environment;
+pub use self::general::Verbosity;
+pub use self::generate::{completions, man_pages};
+pub use self::publish::{PayloadFrom, PubOptions};
+pub use self::stop::Stop;
+pub use self::subscribe::{ExitOptions, Form, OutputOptions, SubOptions};
+
+/// What `mqtk` is asked to do.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// `mqtk pub`
+    Pub(Box<PubOptions>),
+    /// `mqtk sub`
+    Sub(Box<SubOptions>),
+    /// `mqtk broker`
+    Broker(BrokerOptions),
+    /// `mqtk completions SHELL`
+    Completions(Shell),
+    /// `mqtk man DIR`
+    Man(PathBuf),
+}
+
+/// Makes a command of the arguments, of which the first is the name of the program.
+///
+/// It reads the options file and, if the flags say so, the password.
+///
+/// # Errors
+///
+/// [`Stop`] if help is asked for, or the usage is wrong.
+pub fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Command, Stop> {
+    let mut args = args.into_iter().skip(1).peekable();
+    let first = args.peek().and_then(|first| first.to_str());
+    let (command, name) = match first {
+        Some("pub") => (tree::publish(), "pub"),
+        Some("sub") => (tree::subscribe(), "sub"),
+        Some("broker") => (tree::broker(), "broker"),
+        _ => return top(args),
+    };
+    let mut matches = layers::parse(command, args.skip(1), environment)?;
+    let command = match name {
+        "pub" => flags(&mut matches)
+            .and_then(publish::PubFlags::options)
+            .map(|options| Command::Pub(Box::new(options))),
+        "sub" => flags(&mut matches)
+            .and_then(subscribe::SubFlags::options)
+            .map(|options| Command::Sub(Box::new(options))),
+        _ => flags(&mut matches)
+            .map(broker::BrokerFlags::options)
+            .map(Command::Broker),
+    };
+    command.map_err(|error| Stop::usage(name, error))
+}
+
+fn flags<F: FromArgMatches>(matches: &mut ArgMatches) -> Result<F, String> {
+    F::from_arg_matches_mut(matches).map_err(|error| stop::one_line(&error))
+}
+
+/// What is left when it is none of the common subcommands: the tools, help and errors.
+fn top(args: impl Iterator<Item = OsString>) -> Result<Command, Stop> {
+    let mut args = args.peekable();
+    let help = args.peek().is_none().then(|| "--help".into());
+    let name = OsString::from("mqtk");
+    let matches = tree::all()
+        .try_get_matches_from(std::iter::once(name).chain(args).chain(help))
+        .map_err(|error| Stop::clap("", error))?;
+    match tree::Tool::from_arg_matches(&matches) {
+        Ok(tree::Tool::Completions { shell, .. }) => Ok(Command::Completions(shell)),
+        Ok(tree::Tool::Man { dir, .. }) => Ok(Command::Man(dir)),
+        Err(error) => Err(Stop::clap("", error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! Flags of `mqtk broker`.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use clap::Parser;
+
+use super::general::{GeneralFlags, Verbosity};
+
+/// Run a broker for tests, in memory and on this machine
+///
+/// It prints the address it listens on to stdout and runs until SIGINT or SIGTERM. Sessions
+/// and retained messages live as long as it does.
+#[derive(Parser)]
+#[command(
+    name = "broker",
+    bin_name = "mqtk broker",
+    next_help_heading = "Listen"
+)]
+pub(super) struct BrokerFlags {
+    /// Port to listen on; 0 picks a free one
+    #[arg(short, long, value_name = "PORT", default_value = "1883",
+          value_parser = clap::value_parser!(u16))]
+    pub port: u16,
+
+    /// Address to listen on; other than loopback, it lets in everyone who can reach it
+    #[arg(short, long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub bind: IpAddr,
+
+    /// Report each packet on stderr, as -d does
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+
+    #[command(flatten)]
+    pub general: GeneralFlags,
+}
+
+/// What `mqtk broker` is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerOptions {
+    /// Where to listen; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// How much to say on stderr.
+    pub verbosity: Verbosity,
+}
+
+impl Default for BrokerOptions {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1883),
+            verbosity: Verbosity::Normal,
+        }
+    }
+}
+
+impl BrokerFlags {
+    pub fn options(self) -> BrokerOptions {
+        BrokerOptions {
+            listen: SocketAddr::new(self.bind, self.port),
+            verbosity: match self.verbose {
+                true => Verbosity::Debug,
+                false => self.general.verbosity(),
+            },
+        }
+    }
+}

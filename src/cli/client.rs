@@ -1,0 +1,300 @@
+//! What the flags say about the connection, as [`client::Options`](crate::client::Options).
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::connection::{ConnectionFlags, CredentialFlags};
+use super::credentials;
+use super::property::{Carrier, PropertyFlag, properties};
+use super::session::SessionFlags;
+use super::tls::{TlsFlags, TunnelFlags};
+use super::values::NEVER_EXPIRES;
+use super::will::WillFlags;
+use crate::client::{Options, Reconnect, WillMessage};
+use crate::codec::{PropertyId, Value, Version};
+use crate::topic::check_name;
+use crate::transport::{Address, Target, TlsOptions, WebSocketOptions};
+
+/// Longer than anyone waits, and still an `Instant` on every system.
+const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// The flags that `pub` and `sub` share.
+#[derive(Args)]
+pub(super) struct ClientFlags {
+    #[command(flatten)]
+    pub connection: ConnectionFlags,
+    #[command(flatten)]
+    pub credentials: CredentialFlags,
+    #[command(flatten)]
+    pub session: SessionFlags,
+    #[command(flatten)]
+    pub tls: TlsFlags,
+    #[command(flatten)]
+    pub tunnel: TunnelFlags,
+    #[command(flatten)]
+    pub will: WillFlags,
+}
+
+impl ClientFlags {
+    /// The version: the one given, or 5 where something else asks for it, or 3.1.1.
+    pub fn version(&self) -> Result<Version, String> {
+        let asks = if self.session.session_expiry_interval.is_some() {
+            Some("-x")
+        } else if !self.session.property.is_empty() {
+            Some("-D")
+        } else {
+            None
+        };
+        match (self.session.protocol_version, asks) {
+            (None, None) => Ok(Version::V3_1_1),
+            (None | Some(Version::V5), _) => Ok(Version::V5),
+            (Some(version), None) => Ok(version),
+            (Some(_), Some(flag)) => Err(format!("{flag} needs MQTT 5: say -V 5, or leave -V out")),
+        }
+    }
+
+    /// Takes the topic out of the URL, if one stands there.
+    pub fn take_url_topic(&mut self, is_other: bool) -> Option<String> {
+        let url = self.connection.url.as_mut()?;
+        url.take_topic(is_other || self.tunnel.ws_path.is_some())
+    }
+
+    /// Everything the client core is told. Reads the password last, since it may ask for it.
+    ///
+    /// `window` is how long to try again after a lost connection, if the flags do not say.
+    pub fn options(self, window: Option<Duration>) -> Result<Options, String> {
+        let version = self.version()?;
+        let mut options = Options::new(self.target()?);
+        options.version = version;
+        options.client_id = self.client_id(version)?;
+        options.clean_start = !self.session.disable_clean_session;
+        options.keep_alive = self.session.keepalive;
+        options.max_inflight = self.session.max_inflight;
+        if let Some(bytes) = self.session.max_packet_size {
+            options.max_packet_size = bytes as usize;
+        }
+        options.will = self.will(version)?;
+        let given = &self.session.property;
+        options.properties = properties(given, Carrier::Connect)?;
+        options.disconnect_properties = properties(given, Carrier::Disconnect)?;
+        if let Some(seconds) = self.session_expiry(version, given) {
+            let value = Value::FourByte(seconds);
+            options
+                .properties
+                .push(PropertyId::SessionExpiryInterval, value);
+        }
+        options.reconnect = self.reconnect(window)?;
+        let patience = match self.connection.timeout {
+            Duration::ZERO => FOR_EVER,
+            timeout => timeout.min(FOR_EVER),
+        };
+        options.connect_timeout = patience;
+        options.ack_timeout = patience;
+
+        let url = self.connection.url.as_ref();
+        options.username = self
+            .credentials
+            .username
+            .clone()
+            .or_else(|| Some(url?.user()?.to_owned()));
+        options.password = credentials::password(&self.credentials, url, &options)?;
+        if version != Version::V5 && options.password.is_some() && options.username.is_none() {
+            return Err("before MQTT 5, a password needs a user name: give -u, or -V 5".into());
+        }
+        Ok(options)
+    }
+
+    fn client_id(&self, version: Version) -> Result<String, String> {
+        if let Some(id) = &self.session.id {
+            return Ok(id.clone());
+        }
+        if let Some(prefix) = &self.session.id_prefix {
+            return Ok(format!("{prefix}{}", std::process::id()));
+        }
+        if self.session.disable_clean_session && version != Version::V5 {
+            return Err(
+                "-c needs a Client Identifier, by which the session is found again: -i".into(),
+            );
+        }
+        Ok(match version {
+            // 3.1 has no empty Client Identifier, and at most 23 characters.
+            Version::V3_1 => format!("mqtk{}", std::process::id()),
+            _ => String::new(),
+        })
+    }
+
+    /// The Session Expiry Interval to add to the properties of CONNECT.
+    fn session_expiry(&self, version: Version, given: &[PropertyFlag]) -> Option<u32> {
+        let by_property = given.iter().any(|property| {
+            property.carrier == Carrier::Connect && property.id == PropertyId::SessionExpiryInterval
+        });
+        match self.session.session_expiry_interval {
+            _ if by_property || version != Version::V5 => None,
+            None if self.session.disable_clean_session => Some(NEVER_EXPIRES),
+            given => given,
+        }
+    }
+
+    fn reconnect(&self, window: Option<Duration>) -> Result<Option<Reconnect>, String> {
+        let flags = &self.connection;
+        if flags.no_reconnect {
+            return Ok(None);
+        }
+        Ok(Some(Reconnect {
+            min_delay: flags.reconnect_min,
+            // A longer first pause says more than the default of the longest.
+            max_delay: flags.reconnect_max.max(flags.reconnect_min),
+            window: flags.reconnect_for.or(window),
+        }))
+    }
+
+    fn will(&self, version: Version) -> Result<Option<WillMessage>, String> {
+        let flags = &self.will;
+        let properties = properties(&self.session.property, Carrier::Will)?;
+        let Some(topic) = &flags.will_topic else {
+            let detail = flags.will_payload.is_some() || flags.will_qos.is_some();
+            let detail = detail || flags.will_retain || properties != Default::default();
+            return match detail {
+                true => Err("a Will Message needs its topic: --will-topic".into()),
+                false => Ok(None),
+            };
+        };
+        check_name(topic, version).map_err(|error| format!("--will-topic '{topic}': {error}"))?;
+        let payload = flags.will_payload.clone().unwrap_or_default();
+        if payload.len() > usize::from(u16::MAX) {
+            return Err("--will-payload is longer than the 65535 bytes of a Will Message".into());
+        }
+        Ok(Some(WillMessage {
+            topic: topic.clone(),
+            payload: payload.into_bytes(),
+            qos: flags.will_qos.unwrap_or_default(),
+            retain: flags.will_retain,
+            properties,
+        }))
+    }
+
+    fn target(&self) -> Result<Target, String> {
+        let connection = &self.connection;
+        if connection.srv {
+            return Err(
+                "-S: mqtk does not look up SRV records: give the host and port, -h and -p".into(),
+            );
+        }
+        let from_url = connection.url.as_ref().map(|url| url.url.target());
+        let (tls, websocket) =
+            from_url.map_or((None, None), |target| (target.tls, target.websocket));
+        let websocket = self.tunnel.options(websocket);
+        // With Mosquitto's clients, port 8883 alone means TLS.
+        let tls = self
+            .tls
+            .options(tls.is_some() || connection.port == Some(8883))?;
+        let address = self.address(tls.is_some(), websocket.is_some());
+        if matches!(address, Address::Unix(_)) && (tls.is_some() || websocket.is_some()) {
+            return Err("a Unix socket is used without TLS and WebSocket".into());
+        }
+        Ok(Target {
+            tls,
+            websocket,
+            proxy: self.tunnel.proxy.clone(),
+            bind: connection.bind_address,
+            nodelay: true,
+            ..Target::new(address)
+        })
+    }
+
+    fn address(&self, tls: bool, websocket: bool) -> Address {
+        let connection = &self.connection;
+        if let Some(path) = &connection.unix {
+            return Address::Unix(path.clone());
+        }
+        let default_port = match (tls, websocket) {
+            (false, false) => 1883,
+            (true, false) => 8883,
+            (false, true) => 80,
+            (true, true) => 443,
+        };
+        let port = connection.port.unwrap_or(default_port);
+        match (&connection.host, &connection.url) {
+            (Some(host), None) => Address::tcp(host, port),
+            (None, None) => Address::tcp("localhost", port),
+            (host, Some(url)) => match &url.url.address {
+                Address::Tcp { host: from_url, .. } => Address::tcp(
+                    host.as_ref().unwrap_or(from_url),
+                    connection
+                        .port
+                        .or(url.url.explicit_port)
+                        .unwrap_or(default_port),
+                ),
+                path @ Address::Unix(_) => path.clone(),
+            },
+        }
+    }
+}
+
+impl TlsFlags {
+    /// TLS options, if TLS was asked for by a flag or `by_others`.
+    fn options(&self, by_others: bool) -> Result<Option<TlsOptions>, String> {
+        if self.psk.is_some() || self.psk_identity.is_some() {
+            return Err(
+                "--psk: rustls has no PSK cipher suites; use certificates (--cafile)".into(),
+            );
+        }
+        if self.tls_engine.is_some()
+            || self.tls_engine_kpass_sha1.is_some()
+            || self.keyform.as_ref().is_some_and(|form| form != "pem")
+        {
+            return Err("rustls has no engines: give the private key as a PEM file (--key)".into());
+        }
+        match (&self.cert, &self.key) {
+            (Some(_), None) => {
+                return Err("--cert needs the certificate's private key: --key".into());
+            }
+            (None, Some(_)) => {
+                return Err("--key needs the certificate it belongs to: --cert".into());
+            }
+            _ => {}
+        }
+        let asked = self.cafile.is_some() || self.capath.is_some() || self.tls_use_os_certs;
+        if self.no_tls || !(asked || by_others) {
+            return match self.cert.is_some() && !self.no_tls {
+                true => {
+                    Err("--cert is for TLS: add --cafile, --capath or --tls-use-os-certs".into())
+                }
+                false => Ok(None),
+            };
+        }
+        Ok(Some(TlsOptions {
+            cafile: self.cafile.clone(),
+            capath: self.capath.clone(),
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+            insecure: self.insecure,
+            alpn: self.tls_alpn.clone(),
+            version: self.tls_version,
+            keylog: self.tls_keylog.clone(),
+            crlfile: self.crlfile.clone(),
+            ciphers: self.ciphers.clone(),
+        }))
+    }
+}
+
+impl TunnelFlags {
+    /// WebSocket options, if a flag or the URL (which may give the path) asks for WebSocket.
+    fn options(&self, from_url: Option<WebSocketOptions>) -> Option<WebSocketOptions> {
+        let asked = self.ws || self.ws_path.is_some() || !self.ws_header.is_empty();
+        let mut options = match from_url {
+            None if !asked => return None,
+            options => options.unwrap_or_default(),
+        };
+        if let Some(path) = &self.ws_path {
+            options.path = if path.starts_with('/') {
+                path.clone()
+            } else {
+                format!("/{path}")
+            };
+        }
+        options.headers.extend(self.ws_header.iter().cloned());
+        Some(options)
+    }
+}

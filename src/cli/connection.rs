@@ -1,0 +1,99 @@
+//! Flags that say where the broker is and how patient to be with it.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::url::BrokerUrl;
+use super::values;
+use crate::client::Secret;
+
+/// Where to connect.
+#[derive(Args)]
+#[command(next_help_heading = "Connection")]
+pub(super) struct ConnectionFlags {
+    /// Host name or address of the broker [default: localhost]
+    #[arg(short = 'h', long, value_name = "HOST", conflicts_with = "unix")]
+    pub host: Option<String>,
+
+    /// Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]
+    #[arg(short, long, value_name = "PORT", conflicts_with = "unix",
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+
+    /// Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path
+    ///
+    /// The parts are percent-decoded, and an IPv6 address stands in brackets. -h, -p, -u and
+    /// -P override their part of the URL. The path of a ws or wss URL is the topic if no other
+    /// topic is given, as it is in Mosquitto's clients, and else the path of the WebSocket
+    /// request.
+    #[arg(short = 'L', long, value_name = "URL", value_parser = BrokerUrl::parse)]
+    pub url: Option<BrokerUrl>,
+
+    /// Connect to a Unix domain socket
+    #[arg(long, value_name = "PATH")]
+    pub unix: Option<PathBuf>,
+
+    /// Run a broker inside this command, and connect to it
+    #[arg(long, conflicts_with_all = ["host", "port", "url", "unix", "proxy", "ws"])]
+    pub embedded: bool,
+
+    /// Local address to connect from
+    #[arg(short = 'A', long, value_name = "ADDRESS")]
+    pub bind_address: Option<IpAddr>,
+
+    /// Refused: mqtk does not look up SRV records
+    #[arg(short = 'S', long, hide = true)]
+    pub srv: bool,
+
+    /// Send small packets at once (TCP_NODELAY), as mqtk always does
+    #[arg(long)]
+    pub nodelay: bool,
+
+    /// Longest wait for the connection, and for each answer of the broker; 0 waits for ever
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = values::seconds)]
+    pub timeout: Duration,
+
+    /// First pause before connecting again; it doubles with each attempt
+    #[arg(long, value_name = "SECS", default_value = "1", value_parser = values::positive_seconds)]
+    pub reconnect_min: Duration,
+
+    /// Longest pause before connecting again
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = values::positive_seconds)]
+    pub reconnect_max: Duration,
+
+    /// Give up after this long without a connection [default: pub 60; sub never]
+    #[arg(long, value_name = "SECS", value_parser = values::positive_seconds)]
+    pub reconnect_for: Option<Duration>,
+
+    /// Give up when the connection is lost
+    #[arg(long, conflicts_with_all = ["reconnect_min", "reconnect_max", "reconnect_for"])]
+    pub no_reconnect: bool,
+}
+
+/// Who connects.
+#[derive(Args)]
+#[command(next_help_heading = "Authentication")]
+pub(super) struct CredentialFlags {
+    /// User Name
+    #[arg(short, long, value_name = "NAME")]
+    pub username: Option<String>,
+
+    /// Password; every user of this machine can read it in the process list
+    ///
+    /// The environment variable MQTK_PASSWORD, --password-file and --ask-password keep it out
+    /// of there.
+    #[arg(short = 'P', long, alias = "pw", value_name = "PASSWORD",
+          value_parser = values::secret, conflicts_with_all = ["password_file", "ask_password"])]
+    pub password: Option<Secret>,
+
+    /// File whose first line is the password; - is stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "ask_password")]
+    pub password_file: Option<PathBuf>,
+
+    /// Ask for the password on the terminal
+    #[arg(long)]
+    pub ask_password: bool,
+}

@@ -1,0 +1,141 @@
+//! The files that are made from the flags: completions and man pages.
+
+use std::io;
+
+use clap::Command;
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::environment::variable;
+use super::{layers, tree};
+use crate::exit::ExitStatus;
+
+/// The completions for a shell, and the name that its file has.
+pub fn completions(shell: Shell) -> (String, Vec<u8>) {
+    use clap_complete::Generator;
+
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut tree::all(), "mqtk", &mut text);
+    (shell.file_name("mqtk"), text)
+}
+
+/// The man pages, with the names of their files: of `mqtk` and of each subcommand with options.
+///
+/// # Errors
+///
+/// None in practice: they are written to memory.
+pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
+    let commands = [
+        tree::all(),
+        tree::publish(),
+        tree::subscribe(),
+        tree::broker(),
+    ];
+    commands.into_iter().map(man_page).collect()
+}
+
+fn man_page(command: Command) -> io::Result<(String, Vec<u8>)> {
+    let subcommand = match command.get_name() {
+        "mqtk" => None,
+        name => Some(name.to_owned()),
+    };
+    let title = match &subcommand {
+        Some(name) => format!("mqtk-{name}"),
+        None => "mqtk".to_owned(),
+    };
+    let mut command = command.display_name(&title);
+    command.build();
+    let extra = extra_sections(subcommand.as_deref(), &command);
+
+    let man = Man::new(command).title(title.to_ascii_uppercase());
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if subcommand.is_none() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    page.extend_from_slice(extra.as_bytes());
+    Ok((format!("{title}.1"), page))
+}
+
+/// The sections that clap knows nothing of.
+fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
+    let mut page = Page::default();
+    page.section("EXIT STATUS");
+    for status in ExitStatus::ALL {
+        page.entry(&status.code().to_string(), status.meaning());
+    }
+    if let Some(name) = subcommand {
+        page.section("ENVIRONMENT");
+        page.text(
+            "An option of the command line overrides its variable, and a variable overrides the \
+             options file. A switch is on with 1 and off with 0; an option that may be repeated \
+             takes one value on a line.",
+        );
+        for option in command
+            .get_arguments()
+            .filter(|arg| layers::has_variable(arg))
+        {
+            if let Some(long) = option.get_long() {
+                page.entry(&variable(name, long), &format!("--{long}"));
+            }
+        }
+        page.section("FILES");
+        page.entry(
+            &format!("$XDG_CONFIG_HOME/mqtk/{name}, $HOME/.config/mqtk/{name}"),
+            "Options that are read unless -o names another file: an option and its value on a \
+             line, as on the command line but without quotes. Lines that begin with # are \
+             comments.",
+        );
+    }
+    page.section("EXAMPLES");
+    for example in tree::examples(subcommand.unwrap_or_default()) {
+        page.literal(example);
+    }
+    page.section("SEE ALSO");
+    let others = ["mqtk", "mqtk-pub", "mqtk-sub", "mqtk-broker"];
+    let this = command.get_display_name().unwrap_or_default();
+    let others: Vec<_> = others.iter().filter(|other| **other != this).collect();
+    page.text(
+        &others
+            .iter()
+            .map(|other| format!("{other}(1)"))
+            .collect::<Vec<_>>()
+            .join(", "),
+    );
+    page.0
+}
+
+/// A part of a man page, in roff.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn section(&mut self, title: &str) {
+        self.0 += &format!(".SH \"{title}\"\n");
+    }
+
+    fn text(&mut self, text: &str) {
+        self.0 += &format!("{}\n", escape(text));
+    }
+
+    fn entry(&mut self, term: &str, text: &str) {
+        self.0 += &format!(".TP\n\\fB{}\\fR\n{}\n", escape(term), escape(text));
+    }
+
+    fn literal(&mut self, line: &str) {
+        self.0 += &format!(".PP\n.nf\n{}\n.fi\n", escape(line));
+    }
+}
+
+/// Text that roff prints as it is: hyphens that can be copied, no request at a line's start.
+fn escape(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    match text.starts_with(['.', '\'']) {
+        true => format!("\\&{text}"),
+        false => text,
+    }
+}

@@ -1,0 +1,230 @@
+//! Command line over environment over options file.
+//!
+//! The command line is parsed first. What the layers below it add is checked entry by entry,
+//! so that an error names the line or the variable, and then put before the command line; the
+//! whole is parsed again. Where neither a variable nor a file is, there is one parse.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, Id};
+
+use super::environment::{Environment, variable};
+use super::stop::Stop;
+use super::url::BrokerUrl;
+use super::{options_file, property_words};
+
+/// Options that give way to another of a layer above, and are no contradiction beside it.
+const GIVES_WAY: [(&str, &str); 5] = [
+    ("host", "url"),
+    ("port", "url"),
+    ("unix", "url"),
+    ("unix", "host"),
+    ("topic", "topics"),
+];
+
+/// Parses the arguments of a subcommand, with what the environment and its file add.
+pub(super) fn parse(
+    mut command: Command,
+    args: impl Iterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<ArgMatches, Stop> {
+    let name = command.get_name().to_owned();
+    let args = property_words::fold(&command, args).map_err(|error| Stop::usage(&name, error))?;
+    let matches = matches(&mut command, &args).map_err(|error| Stop::clap(&name, error))?;
+
+    let file = OptionsFile::find(&name, &matches, environment)?;
+    if file.is_none() && environment.is_empty() {
+        return Ok(matches);
+    }
+    let mut layers = Layers {
+        taken: given(&command, &matches),
+        command,
+        subcommand: &name,
+    };
+    layers.take_url(&matches);
+    let variables = layers.variables(environment)?;
+    let lines = file.map_or(Ok(Vec::new()), |file| layers.lines(file))?;
+    let all: Vec<_> = [lines, variables, args].concat();
+    super::layers::matches(&mut layers.command, &all).map_err(|error| Stop::clap(&name, error))
+}
+
+fn matches(command: &mut Command, args: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    let name = OsStr::new("mqtk");
+    command.try_get_matches_from_mut(std::iter::once(name).chain(args.iter().map(|arg| &**arg)))
+}
+
+/// The options that stand in the arguments themselves.
+fn given(command: &Command, matches: &ArgMatches) -> HashSet<Id> {
+    let ids = command.get_arguments().map(Arg::get_id);
+    let given = |id: &&Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    ids.filter(given).cloned().collect()
+}
+
+/// The layers below the command line, from the top one down.
+struct Layers<'a> {
+    command: Command,
+    subcommand: &'a str,
+    /// What the layers above have settled.
+    taken: HashSet<Id>,
+}
+
+impl Layers<'_> {
+    /// A URL settles all that it says, not only itself.
+    fn take_url(&mut self, matches: &ArgMatches) {
+        let Ok(Some(url)) = matches.try_get_one::<BrokerUrl>("url") else {
+            return;
+        };
+        if url.user().is_some() {
+            self.taken.insert("username".into());
+        }
+        if url.password().is_some() {
+            self.taken.insert("password".into());
+        }
+        if url.has_topic() {
+            self.taken.insert("topic".into());
+        }
+    }
+
+    /// The arguments that the environment stands for.
+    fn variables(&mut self, environment: &Environment) -> Result<Vec<OsString>, Stop> {
+        let mut args = Vec::new();
+        let mut settled = HashSet::new();
+        let options: Vec<Arg> = self.command.get_arguments().cloned().collect();
+        for option in &options {
+            let Some(long) = option.get_long().filter(|_| has_variable(option)) else {
+                continue;
+            };
+            let name = variable(self.subcommand, long);
+            let Some(value) = environment.get(&name) else {
+                continue;
+            };
+            if self.gives_way(option) {
+                continue;
+            }
+            settled.insert(option.get_id().clone());
+            for arg in from_variable(option, long, value)
+                .map_err(|error| Stop::usage(self.subcommand, format!("{name}: {error}")))?
+            {
+                matches(&mut self.command, std::slice::from_ref(&arg))
+                    .map_err(|error| Stop::clap_in(self.subcommand, &name, error))?;
+                args.push(arg);
+            }
+        }
+        self.taken.extend(settled);
+        Ok(args)
+    }
+
+    /// The arguments that stand in the file.
+    fn lines(&mut self, file: OptionsFile) -> Result<Vec<OsString>, Stop> {
+        let mut args = Vec::new();
+        for line in file.lines {
+            let place = format!("{}:{}", file.path.display(), line.number);
+            let wrong = |error: &str| Stop::usage(self.subcommand, format!("{place}: {error}"));
+            let matches = matches(&mut self.command, &line.args)
+                .map_err(|error| Stop::clap_in(self.subcommand, &place, error))?;
+            let given = given(&self.command, &matches);
+            if given.contains("topics") {
+                return Err(wrong("this option takes no value"));
+            }
+            if given.contains("options_file") {
+                return Err(wrong("an options file cannot name another"));
+            }
+            let options = self.command.get_arguments();
+            let mut options = options.filter(|option| given.contains(option.get_id()));
+            if options.all(|option| !self.gives_way(option)) {
+                args.extend(line.args);
+            }
+        }
+        Ok(args)
+    }
+
+    /// Whether a layer above has said the same, or what this would contradict.
+    fn gives_way(&self, option: &Arg) -> bool {
+        let id = option.get_id();
+        let contradicts = |option: &Arg, other: &Id| {
+            let others = self.command.get_arg_conflicts_with(option);
+            others.iter().any(|conflict| conflict.get_id() == other)
+        };
+        self.taken.contains(id)
+            || GIVES_WAY
+                .iter()
+                .any(|(lower, upper)| id == lower && self.taken.contains(*upper))
+            || self
+                .command
+                .get_arguments()
+                .filter(|other| self.taken.contains(other.get_id()))
+                .any(|other| contradicts(option, other.get_id()) || contradicts(other, id))
+    }
+}
+
+/// Whether an environment variable stands for the option.
+pub(super) fn has_variable(option: &Arg) -> bool {
+    let asks = matches!(
+        option.get_action(),
+        ArgAction::Help | ArgAction::HelpShort | ArgAction::HelpLong | ArgAction::Version
+    );
+    !asks && !option.is_hide_set() && option.get_long().is_some()
+}
+
+/// The arguments that a variable stands for: for an option that may be repeated, one a line.
+fn from_variable(option: &Arg, long: &str, value: &OsStr) -> Result<Vec<OsString>, String> {
+    let with = |value: &OsStr| {
+        let mut arg = OsString::from(format!("--{long}="));
+        arg.push(value);
+        arg
+    };
+    if matches!(option.get_action(), ArgAction::SetTrue) {
+        return match value.to_str().map(str::to_ascii_lowercase).as_deref() {
+            Some("1" | "true" | "yes" | "on") => Ok(vec![format!("--{long}").into()]),
+            Some("0" | "false" | "no" | "off") => Ok(Vec::new()),
+            _ => Err(format!("--{long} is on with 1 and off with 0")),
+        };
+    }
+    match (option.get_action(), value.to_str()) {
+        (ArgAction::Append, Some(values)) => {
+            let lines = values.lines().filter(|line| !line.is_empty());
+            Ok(lines.map(|line| with(OsStr::new(line))).collect())
+        }
+        _ => Ok(vec![with(value)]),
+    }
+}
+
+/// A file of options that exists.
+struct OptionsFile {
+    path: PathBuf,
+    lines: Vec<options_file::Line>,
+}
+
+impl OptionsFile {
+    /// The file that was named, which must exist, or else the default one, which need not.
+    fn find(
+        subcommand: &str,
+        matches: &ArgMatches,
+        environment: &Environment,
+    ) -> Result<Option<Self>, Stop> {
+        let named = matches
+            .get_one::<PathBuf>("options_file")
+            .cloned()
+            .or_else(|| {
+                let variable = variable(subcommand, "options-file");
+                environment.get(&variable).map(PathBuf::from)
+            });
+        let is_named = named.is_some();
+        let Some(path) = named.or_else(|| environment.options_file(subcommand)) else {
+            return Ok(None);
+        };
+        let fail = |error: &dyn std::fmt::Display| {
+            let message = format!("cannot read the options file {}: {error}", path.display());
+            Stop::usage(subcommand, message)
+        };
+        match options_file::read(&path) {
+            Ok(Some(lines)) => Ok(Some(Self { path, lines })),
+            Ok(None) if is_named => Err(fail(&"there is no such file")),
+            Ok(None) => Ok(None),
+            Err(error) => Err(fail(&error)),
+        }
+    }
+}

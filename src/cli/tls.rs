@@ -1,0 +1,102 @@
+//! Flags for TLS, for WebSocket and for the proxy.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values;
+use crate::transport::{Proxy, TlsVersion};
+
+/// How to trust the broker, and how to be trusted.
+#[derive(Args)]
+#[command(next_help_heading = "TLS")]
+pub(super) struct TlsFlags {
+    /// File of CA certificates to trust (PEM); turns TLS on
+    #[arg(long, value_name = "FILE")]
+    pub cafile: Option<PathBuf>,
+
+    /// Directory of CA certificates to trust (PEM); turns TLS on
+    #[arg(long, value_name = "DIR")]
+    pub capath: Option<PathBuf>,
+
+    /// Trust the CA certificates of the system; turns TLS on
+    #[arg(long)]
+    pub tls_use_os_certs: bool,
+
+    /// Client certificate with its chain (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub cert: Option<PathBuf>,
+
+    /// Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+
+    /// Form of the private key: pem
+    #[arg(long, value_name = "FORM", hide = true)]
+    pub keyform: Option<String>,
+
+    /// File of certificate revocation lists (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub crlfile: Option<PathBuf>,
+
+    /// Accept any certificate: anyone on the way can then read and change the traffic
+    #[arg(long)]
+    pub insecure: bool,
+
+    /// Protocol to offer by ALPN; may be repeated
+    #[arg(long, value_name = "PROTOCOL")]
+    pub tls_alpn: Vec<String>,
+
+    /// The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]
+    #[arg(long, value_name = "VERSION")]
+    pub tls_version: Option<TlsVersion>,
+
+    /// Cipher suites to offer, by their names in rustls, with commas between
+    #[arg(long, value_name = "NAMES")]
+    pub ciphers: Option<String>,
+
+    /// Append the session secrets to this file, for Wireshark
+    #[arg(long, value_name = "FILE")]
+    pub tls_keylog: Option<PathBuf>,
+
+    /// No TLS, whatever the other options say
+    #[arg(long)]
+    pub no_tls: bool,
+
+    /// Refused: rustls has no PSK cipher suites
+    #[arg(long, value_name = "KEY", hide = true)]
+    pub psk: Option<String>,
+
+    /// Refused: rustls has no PSK cipher suites
+    #[arg(long, value_name = "IDENTITY", hide = true)]
+    pub psk_identity: Option<String>,
+
+    /// Refused: rustls has no engines
+    #[arg(long, value_name = "ENGINE", hide = true)]
+    pub tls_engine: Option<String>,
+
+    /// Refused: rustls has no engines
+    #[arg(long, value_name = "SHA1", hide = true)]
+    pub tls_engine_kpass_sha1: Option<String>,
+}
+
+/// What lies between the client and the broker.
+#[derive(Args)]
+#[command(next_help_heading = "WebSocket and proxy")]
+pub(super) struct TunnelFlags {
+    /// Speak MQTT over WebSocket
+    #[arg(long, conflicts_with = "unix")]
+    pub ws: bool,
+
+    /// Path of the WebSocket request (implies --ws) [default: /mqtt]
+    #[arg(long, value_name = "PATH")]
+    pub ws_path: Option<String>,
+
+    /// Header of the WebSocket request (implies --ws); may be repeated
+    #[arg(long, value_name = "NAME: VALUE", value_parser = values::header)]
+    pub ws_header: Vec<(String, String)>,
+
+    /// SOCKS5 proxy: socks5h://[user[:password]@]host[:port]
+    #[arg(long, value_name = "URL", conflicts_with = "unix")]
+    pub proxy: Option<Proxy>,
+}

@@ -1,0 +1,154 @@
+//! The clap commands: one for each subcommand, and the whole tree, which only help, completions
+//! and man pages need.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Command, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use super::broker::BrokerFlags;
+use super::environment::variable;
+use super::publish::PubFlags;
+use super::subscribe::SubFlags;
+
+#[derive(Parser)]
+#[command(name = "mqtk", after_help = TOP_EXAMPLES)]
+struct Top {
+    /// Print help
+    #[arg(long, action = ArgAction::HelpShort)]
+    help: Option<bool>,
+
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// The subcommands that make the files which come with mqtk.
+#[derive(Subcommand)]
+pub(super) enum Tool {
+    /// Print the completions for a shell
+    #[command(disable_help_flag = true)]
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
+        /// Print help
+        #[arg(long, action = ArgAction::HelpShort)]
+        help: Option<bool>,
+    },
+    /// Write the man pages into a directory
+    #[command(disable_help_flag = true)]
+    Man {
+        /// The directory, which must exist
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Print help
+        #[arg(long, action = ArgAction::HelpShort)]
+        help: Option<bool>,
+    },
+}
+
+const ABOUT: &str = "An MQTT toolkit: publish, subscribe and run a test broker";
+
+const LONG_ABOUT: &str =
+    "It speaks MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets.";
+
+const TOP_EXAMPLES: &str = "\
+Examples:
+  mqtk sub --embedded '#' -v           a broker and a live view of it in one command
+  mqtk sub -h broker 'sensors/#' -v    watch topics
+  mqtk pub -h broker sensors/1 -m 21.5 publish a message
+
+Every command has its own help: mqtk pub --help";
+
+const PUB_EXAMPLES: &str = "\
+Examples:
+  mqtk pub sensors/1 -m 21.5
+  mqtk pub -h broker.example -q 1 -r -t door/state -m open
+  seq 1000000 | mqtk pub -q 1 -l numbers
+  mqtk pub -L mqtts://ann@broker.example/firmware --ask-password -f image.bin
+  mqtk pub -D publish content-type text/plain -D publish user-property unit C t -m 21";
+
+const SUB_EXAMPLES: &str = "\
+Examples:
+  mqtk sub 'sensors/#' -v
+  mqtk sub -h broker.example -t 'sensors/#' --json | jq .payload
+  mqtk sub -q 1 -c -i logger '#' -F '%I %t %p' >> log
+  mqtk sub door/state -C 1 -W 10
+  mqtk sub --embedded '#' -v";
+
+const BROKER_EXAMPLES: &str = "\
+Examples:
+  mqtk broker
+  mqtk broker --port 0 --quiet";
+
+/// The command of `mqtk pub`.
+pub(super) fn publish() -> Command {
+    prepare(PubFlags::command(), PUB_EXAMPLES)
+}
+
+/// The command of `mqtk sub`.
+pub(super) fn subscribe() -> Command {
+    prepare(SubFlags::command(), SUB_EXAMPLES)
+}
+
+/// The command of `mqtk broker`.
+pub(super) fn broker() -> Command {
+    prepare(BrokerFlags::command(), BROKER_EXAMPLES)
+}
+
+/// Everything, as help, completions and man pages need it.
+pub(super) fn all() -> Command {
+    let top = Top::command()
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .subcommand_required(true)
+        .subcommands([publish(), subscribe(), broker()]);
+    Tool::augment_subcommands(top)
+        .about(ABOUT)
+        .long_about(format!("{ABOUT}\n\n{LONG_ABOUT}"))
+}
+
+/// The examples of a subcommand, one a line.
+pub(super) fn examples(subcommand: &str) -> impl Iterator<Item = &'static str> {
+    let examples = match subcommand {
+        "pub" => PUB_EXAMPLES,
+        "sub" => SUB_EXAMPLES,
+        "broker" => BROKER_EXAMPLES,
+        _ => TOP_EXAMPLES,
+    };
+    examples
+        .lines()
+        .skip(1)
+        .map_while(|line| line.strip_prefix("  "))
+}
+
+/// What every subcommand with options has in common.
+fn prepare(command: Command, examples: &str) -> Command {
+    let name = command.get_name();
+    let any = variable(name, "");
+    let one = match name {
+        "broker" => variable(name, "port") + " is --port",
+        _ => variable(name, "will-topic") + " is --will-topic",
+    };
+    let notes = format!(
+        "{examples}\n\n\
+         Each long option can stand in the environment, as {any}…: {one};\n\
+         a switch is on with 1. It can also stand in a file, an option and its value on a line:\n\
+         -o FILE, or else $XDG_CONFIG_HOME/mqtk/{name} ($HOME/.config/mqtk/{name})."
+    );
+    command
+        .version(env!("CARGO_PKG_VERSION"))
+        .after_help(notes)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        // As in Mosquitto's clients: the last one counts, and a value may begin with a hyphen.
+        .args_override_self(true)
+        .mut_args(
+            |arg| match arg.get_action().takes_values() && !arg.is_positional() {
+                true => arg.allow_hyphen_values(true),
+                false => arg,
+            },
+        )
+}

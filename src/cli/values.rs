@@ -1,0 +1,155 @@
+//! Values as people write them on a command line: what each parser takes, and the words in
+//! which it refuses.
+
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use crate::client::Secret;
+use crate::codec::{QoS, RetainHandling, Version};
+
+/// Session Expiry Interval (MQTT 5.0 section 3.1.2.11.2) in seconds; `u32::MAX` never expires.
+pub(super) const NEVER_EXPIRES: u32 = u32::MAX;
+
+pub(super) fn secret(text: &str) -> Result<Secret, String> {
+    Ok(Secret(text.as_bytes().to_vec()))
+}
+
+pub(super) fn qos(text: &str) -> Result<QoS, String> {
+    match text {
+        "0" => Ok(QoS::AtMostOnce),
+        "1" => Ok(QoS::AtLeastOnce),
+        "2" => Ok(QoS::ExactlyOnce),
+        _ => Err("a QoS is 0, 1 or 2".into()),
+    }
+}
+
+pub(super) fn version(text: &str) -> Result<Version, String> {
+    match text {
+        "31" | "3.1" | "mqttv31" => Ok(Version::V3_1),
+        "311" | "3.1.1" | "mqttv311" => Ok(Version::V3_1_1),
+        "5" | "5.0" | "mqttv5" => Ok(Version::V5),
+        _ => Err("a version is 31, 311 or 5".into()),
+    }
+}
+
+pub(super) fn session_expiry(text: &str) -> Result<u32, String> {
+    match text {
+        "-1" | "∞" => Ok(NEVER_EXPIRES),
+        _ => text
+            .parse()
+            .map_err(|_| "an expiry is 0 to 4294967295 seconds, or -1 or ∞ for never".into()),
+    }
+}
+
+/// A span in seconds, with decimals.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "a time is a number of seconds, such as 5 or 0.5".into())
+}
+
+/// A span that is longer than nothing.
+pub(super) fn positive_seconds(text: &str) -> Result<Duration, String> {
+    match seconds(text)? {
+        Duration::ZERO => Err("the time must be longer than 0 seconds".into()),
+        span => Ok(span),
+    }
+}
+
+pub(super) fn count(text: &str) -> Result<NonZeroU64, String> {
+    text.parse()
+        .map_err(|_| "a count is a number from 1 up".into())
+}
+
+/// A share of the messages, from `100` down to above 0, as a fraction of one.
+pub(super) fn percentage(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent / 100.0),
+        _ => Err("a percentage is above 0 and at most 100".into()),
+    }
+}
+
+pub(super) fn retain_handling(text: &str) -> Result<RetainHandling, String> {
+    match text {
+        "always" => Ok(RetainHandling::Send),
+        "new" => Ok(RetainHandling::SendIfNew),
+        "never" => Ok(RetainHandling::DoNotSend),
+        _ => Err("the choice is always, new or never".into()),
+    }
+}
+
+/// `Name: value`, a header of the WebSocket request.
+pub(super) fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or("a header is written 'Name: value'")?;
+    let (name, value) = (name.trim(), value.trim());
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return Err(format!("'{name}' is not the name of a header"));
+    }
+    if value.chars().any(char::is_control) {
+        return Err("the value of a header holds no control characters".into());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_have_mosquittos_names() {
+        for (names, expected) in [
+            (["31", "mqttv31"], Version::V3_1),
+            (["311", "mqttv311"], Version::V3_1_1),
+            (["5", "mqttv5"], Version::V5),
+        ] {
+            for name in names {
+                assert_eq!(version(name), Ok(expected));
+            }
+        }
+        assert_eq!(version("4"), Err("a version is 31, 311 or 5".into()));
+    }
+
+    #[test]
+    fn an_expiry_may_be_never() {
+        assert_eq!(session_expiry("0"), Ok(0));
+        assert_eq!(session_expiry("4294967294"), Ok(4_294_967_294));
+        for never in ["-1", "∞", "4294967295"] {
+            assert_eq!(session_expiry(never), Ok(NEVER_EXPIRES));
+        }
+        for wrong in ["-2", "4294967296", "soon", ""] {
+            assert!(session_expiry(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_have_decimals_but_no_sign() {
+        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        for wrong in ["-1", "NaN", "inf", "1e300", "1s", ""] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+        assert!(positive_seconds("0").is_err());
+    }
+
+    #[test]
+    fn a_percentage_is_a_fraction_of_the_messages() {
+        assert_eq!(percentage("100"), Ok(1.0));
+        assert_eq!(percentage("12.5"), Ok(0.125));
+        for wrong in ["0", "100.1", "-1", "NaN", "half"] {
+            assert!(percentage(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_a_name_and_a_value() {
+        let parsed = header("Authorization: Bearer a:b").expect("a header");
+        assert_eq!(parsed, ("Authorization".into(), "Bearer a:b".into()));
+        for wrong in ["Authorization", ": x", "a b: c", "a: b\r\nc: d"] {
+            assert!(header(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
