@@ -149,27 +149,38 @@ impl ConnectError {
     }
 }
 
-/// One reason if there is one, else each address with its own.
-fn attempts(address: &str, tried: &[(SocketAddr, io::Error)]) -> String {
-    if let [(only, error)] = tried {
-        let refused = error.kind() == io::ErrorKind::ConnectionRefused;
-        let hint = if refused {
-            " (is the broker running, and is this its port?)"
-        } else {
-            ""
-        };
-        let at = if only.to_string() == address {
-            String::new()
-        } else {
-            format!("{}: ", only.ip())
-        };
-        return format!("{at}{}{hint}", reason(error));
-    }
-    let each: Vec<_> = tried
+/// Each address with its reason, or the one reason that they all have.
+fn attempts(asked: &str, tried: &[(SocketAddr, io::Error)]) -> String {
+    let reasons: Vec<_> = tried.iter().map(|(_, error)| reason(error)).collect();
+    let all_refused = tried
         .iter()
-        .map(|(address, error)| format!("{}: {}", address.ip(), reason(error)))
-        .collect();
-    each.join("; ")
+        .all(|(_, error)| error.kind() == io::ErrorKind::ConnectionRefused);
+    let hint = if all_refused {
+        ": is the broker running, and is this its port?"
+    } else {
+        ""
+    };
+    match reasons.as_slice() {
+        [first, others @ ..] if others.iter().all(|other| other == first) => {
+            let addresses: Vec<_> = tried
+                .iter()
+                .map(|(address, _)| address.ip().to_string())
+                .collect();
+            let at = match tried {
+                [(only, _)] if only.to_string() == asked => String::new(),
+                _ => format!(" ({})", addresses.join(", ")),
+            };
+            format!("{first}{at}{hint}")
+        }
+        _ => {
+            let each: Vec<_> = tried
+                .iter()
+                .zip(&reasons)
+                .map(|((address, _), reason)| format!("{}: {reason}", address.ip()))
+                .collect();
+            each.join("; ")
+        }
+    }
 }
 
 fn unix_reason(error: &io::Error) -> String {
@@ -222,6 +233,27 @@ pub fn explain_io(error: &io::Error) -> Option<String> {
     (plain != error.to_string()).then_some(plain)
 }
 
+/// What bytes in place of an MQTT Control Packet say about the port they come from.
+///
+/// ```
+/// use mqtk::transport::explain_bytes;
+///
+/// assert!(explain_bytes(&[0x15, 0x03, 0x03, 0x00, 0x02]).is_some_and(|text| text.contains("TLS")));
+/// assert!(explain_bytes(b"HTTP/1.1 400").is_some_and(|text| text.contains("HTTP")));
+/// assert_eq!(explain_bytes(&[0x20, 0x02, 0x00, 0x00]), None);
+/// ```
+pub fn explain_bytes(received: &[u8]) -> Option<&'static str> {
+    match received {
+        [0x15 | 0x16, 0x03, 0x00..=0x04, ..] => {
+            Some("the peer speaks TLS on this port: use mqtts:// or wss://, or give --cafile")
+        }
+        [b'H', b'T', b'T', b'P', ..] => {
+            Some("the peer speaks HTTP on this port: for a WebSocket use ws:// or wss://")
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,19 +278,33 @@ mod tests {
     fn one_address_gives_a_reason_and_a_hint() {
         assert_eq!(
             tcp("127.0.0.1:1883", &["127.0.0.1:1883"]),
-            "cannot connect to 127.0.0.1:1883: connection refused (is the broker running, and is this its port?)"
+            "cannot connect to 127.0.0.1:1883: connection refused: is the broker running, and is this its port?"
         );
         assert!(
             tcp("a.example:1883", &["192.0.2.1:1883"])
-                .contains("a.example:1883: 192.0.2.1: connection refused")
+                .contains("connection refused (192.0.2.1): is")
         );
     }
 
     #[test]
-    fn several_addresses_are_listed() {
+    fn several_addresses_are_listed_with_a_common_reason_once() {
+        assert!(
+            tcp("a.example:1883", &["192.0.2.1:1883", "[2001:db8::1]:1883"])
+                .contains("connection refused (192.0.2.1, 2001:db8::1): is the broker running")
+        );
+        let unreachable = io::ErrorKind::NetworkUnreachable.into();
+        let tried = vec![
+            ("192.0.2.1:1".parse().unwrap(), refused()),
+            ("[::1]:1".parse().unwrap(), unreachable),
+        ];
+        let error = ConnectError::Tcp {
+            address: "a.example:1".to_owned(),
+            tried,
+        }
+        .to_string();
         assert_eq!(
-            tcp("a.example:1883", &["192.0.2.1:1883", "[2001:db8::1]:1883"]),
-            "cannot connect to a.example:1883: 192.0.2.1: connection refused; 2001:db8::1: connection refused"
+            error,
+            "cannot connect to a.example:1: 192.0.2.1: connection refused; ::1: the network cannot be reached"
         );
     }
 

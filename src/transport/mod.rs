@@ -3,7 +3,7 @@
 //! A [`Target`] says where to connect and through what, a [`Url`] is one in writing. A
 //! [`Connector`] opens [`Stream`]s to it; a server turns what it accepts into the same `Stream`.
 //! Whatever fails says in one line what, where and what to do: [`ConnectError`] until the stream
-//! is open, [`explain_io`] and [`looks_like_tls`] after.
+//! is open, [`explain_io`] and [`explain_bytes`] after.
 
 mod connector;
 mod error;
@@ -16,11 +16,10 @@ mod url;
 mod websocket;
 
 pub use self::connector::Connector;
-pub use self::error::{ConnectError, Phase, explain_io};
+pub use self::error::{ConnectError, Phase, explain_bytes, explain_io};
 pub use self::socks::{Proxy, SocksError};
 pub use self::stream::{Stream, TlsSummary};
 pub use self::target::{Address, Target, TlsOptions, TlsVersion, WebSocketOptions};
-pub use self::tls::looks_like_tls;
 pub use self::url::{Scheme, Url, UrlError};
 pub use self::websocket::{HandshakeError, Role, Violation, WebSocket};
 

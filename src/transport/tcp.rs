@@ -242,8 +242,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_silent_address_does_not_eat_the_whole_time() {
-        // TEST-NET-1 (RFC 5737): nobody answers, or the network is unreachable at once.
-        let silent = "192.0.2.1:1883".parse().unwrap();
+        // A listener whose queue is full drops what else arrives.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let full = socket.listen(1).unwrap();
+        let silent = full.local_addr().unwrap();
+        let mut queued = Vec::new();
+        while let Ok(stream) = timeout(HEAD_START, TcpStream::connect(silent)).await {
+            queued.push(stream.unwrap());
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let open = listener.local_addr().unwrap();
         let connecting = connect("test", 1, vec![silent, open], OPTIONS);

@@ -1,5 +1,6 @@
 //! Whole connections, against servers inside the test.
 
+mod certificates;
 mod plain;
 mod proxy;
 mod tls;

@@ -28,7 +28,7 @@ async fn a_refused_connection_names_host_and_address() {
     let error = failure(&target).await;
     assert!(
         error.starts_with(&format!(
-            "cannot connect to {}: 127.0.0.1: connection refused",
+            "cannot connect to {}: connection refused (127.0.0.1, ::1): is ",
             target.address
         )),
         "{error}"

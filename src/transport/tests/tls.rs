@@ -1,126 +1,19 @@
 //! TLS against rustls's server, with certificates made for the test.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, IsCa, KeyIdMethod,
+    KeyPair, RevokedCertParams, SerialNumber, date_time_ymd,
 };
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
-use tempfile::TempDir;
+use rustls::ServerConfig;
 use tokio_rustls::{TlsAcceptor, TlsStream};
 
+use super::certificates::{Authority, Identity, config, private_key, ring};
 use super::*;
 use crate::transport::{
-    Role, TlsOptions, TlsVersion, WebSocket, WebSocketOptions, explain_io, looks_like_tls,
+    Role, TlsOptions, TlsVersion, WebSocket, WebSocketOptions, explain_bytes, explain_io,
 };
-
-/// A certificate authority and the files it gives out.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    certificate: CertificateDer<'static>,
-    directory: TempDir,
-}
-
-/// A certificate with its key.
-struct Identity {
-    certificate: CertificateDer<'static>,
-    pem: String,
-    key: KeyPair,
-}
-
-impl Authority {
-    fn new() -> Self {
-        Self::named("our own")
-    }
-
-    fn named(name: &str) -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.self_signed(&key).unwrap();
-        let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join("ca.pem"), certificate.pem()).unwrap();
-        Self {
-            issuer: Issuer::new(params, key),
-            certificate: certificate.der().clone(),
-            directory,
-        }
-    }
-
-    fn cafile(&self) -> Option<PathBuf> {
-        Some(self.directory.path().join("ca.pem"))
-    }
-
-    fn file(&self, name: &str, text: &str) -> Option<PathBuf> {
-        let path = self.directory.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        Some(path)
-    }
-
-    fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
-        let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-        let mut params = CertificateParams::new(names).unwrap();
-        change(&mut params);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        Identity {
-            certificate: certificate.der().clone(),
-            pem: certificate.pem(),
-            key,
-        }
-    }
-
-    fn trusted(&self) -> TlsOptions {
-        TlsOptions {
-            cafile: self.cafile(),
-            ..TlsOptions::default()
-        }
-    }
-
-    /// A server's configuration that asks clients for a certificate of this authority.
-    fn asking_for_certificates(&self, identity: &Identity) -> ServerConfig {
-        let mut roots = RootCertStore::empty();
-        roots.add(self.certificate.clone()).unwrap();
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), ring())
-            .build()
-            .unwrap();
-        ServerConfig::builder_with_provider(ring())
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_client_cert_verifier(verifier)
-            .with_single_cert(
-                vec![identity.certificate.clone()],
-                private_key(&identity.key),
-            )
-            .unwrap()
-    }
-}
-
-fn ring() -> Arc<rustls::crypto::CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
-}
-
-fn private_key(key: &KeyPair) -> PrivateKeyDer<'static> {
-    PrivateKeyDer::Pkcs8(key.serialize_der().into())
-}
-
-fn config(identity: &Identity) -> ServerConfig {
-    ServerConfig::builder_with_provider(ring())
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![identity.certificate.clone()],
-            private_key(&identity.key),
-        )
-        .unwrap()
-}
 
 /// A server that echoes on every connection whose handshake succeeds.
 async fn serve(config: ServerConfig, options: TlsOptions) -> Target {
@@ -383,7 +276,7 @@ async fn a_revoked_certificate_is_refused() {
         crl_number: SerialNumber::from_slice(&[1]),
         issuing_distribution_point: None,
         revoked_certs: vec![revoked.clone()],
-        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        key_identifier_method: KeyIdMethod::Sha256,
     };
     let file = |name, year| {
         authority.file(
@@ -506,7 +399,11 @@ async fn tls_to_a_port_without_tls_is_explained() {
         });
         let error = failure(&target).await;
         assert!(error.contains("1883 without TLS"), "{error}");
-        assert!(looks_like_tls(&server.await.unwrap()));
+        assert!(
+            explain_bytes(&server.await.unwrap())
+                .unwrap()
+                .contains("TLS")
+        );
     }
 }
 
@@ -527,7 +424,10 @@ async fn no_tls_to_a_port_with_tls_is_recognised_by_the_answer() {
         .unwrap();
     let mut answer = [0; 3];
     stream.read_exact(&mut answer).await.unwrap();
-    assert!(looks_like_tls(&answer), "{answer:?}");
+    assert!(
+        explain_bytes(&answer).unwrap().contains("mqtts"),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]

@@ -148,16 +148,6 @@ fn date(time: UnixTime) -> String {
     format!("{year}-{month:02}-{day:02}")
 }
 
-/// Whether bytes that should be MQTT begin like a TLS alert: the peer expects TLS.
-///
-/// ```
-/// assert!(mqtk::transport::looks_like_tls(&[0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x46]));
-/// assert!(!mqtk::transport::looks_like_tls(&[0x20, 0x02, 0x00, 0x00]));
-/// ```
-pub fn looks_like_tls(received: &[u8]) -> bool {
-    matches!(received, [0x15 | 0x16, 0x03, 0x00..=0x04, ..])
-}
-
 /// The name that a certificate must be for, from a host as a person writes it.
 pub(super) fn host_without_zone(host: &str) -> &str {
     match host.split_once('%') {

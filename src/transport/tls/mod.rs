@@ -17,7 +17,6 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, TlsStream};
 
 pub(super) use self::explain::explain;
-pub use self::explain::looks_like_tls;
 use self::keylog::KeyLogFile;
 use self::verify::{AnyCertificate, TrustedLeaf};
 use super::error::ConnectError;
@@ -157,7 +156,7 @@ fn verifier(
         Some(path) => ConnectError::file("--crlfile", path, error),
         None => ConnectError::Options(format!("cannot verify certificates: {error}")),
     })?;
-    if options.cafile.is_none() {
+    if options.cafile.is_none() && options.capath.is_none() {
         return Ok(usual);
     }
     Ok(Arc::new(TrustedLeaf { usual, trusted }))

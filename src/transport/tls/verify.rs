@@ -51,7 +51,7 @@ impl ServerCertVerifier for AnyCertificate {
 }
 
 /// The usual verification, but a server may also present, as its own, exactly one of the
-/// certificates given by `--cafile`, though it is marked as a CA: that is what
+/// certificates given by `--cafile` or `--capath`, though it is marked as a CA: that is what
 /// `openssl req -x509` makes. Dates and name count as ever.
 #[derive(Debug)]
 pub(super) struct TrustedLeaf {

@@ -6,9 +6,11 @@
 use std::fmt;
 use std::io::{Cursor, IoSlice};
 
-use rustls::crypto::{SecureRandom, ring};
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
+
+use super::mask;
+use super::violation::Violation;
 
 /// The longest header: two bytes, eight of length, four of mask.
 const MAX_HEADER: usize = 14;
@@ -23,65 +25,6 @@ pub enum Role {
     Client,
     /// We accepted it.
     Server,
-}
-
-/// How the peer broke the protocol, or that it closed the connection for a bad reason.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Violation {
-    /// A text frame.
-    #[error(
-        "the peer sent a WebSocket text frame, but MQTT travels in binary frames [MQTT-6.0.0-1]"
-    )]
-    TextFrame,
-    /// Anything that RFC 6455 forbids.
-    #[error("the peer broke the WebSocket protocol: {0} [RFC 6455]")]
-    Frame(&'static str),
-    /// A Close frame whose status is neither 1000 (normal), 1001 (going away) nor missing.
-    #[error("the peer closed the WebSocket: {code} {}{}", close_in_words(*code), quoted(reason))]
-    Closed {
-        /// The status code.
-        code: u16,
-        /// The peer's own words.
-        reason: String,
-    },
-}
-
-impl Violation {
-    /// The status to close with.
-    fn status(&self) -> CloseCode {
-        match self {
-            Self::TextFrame => CloseCode::Unsupported,
-            Self::Frame(_) => CloseCode::Protocol,
-            Self::Closed { code, .. } => match CloseCode::from(*code) {
-                code if code.is_allowed() => code,
-                _ => CloseCode::Protocol,
-            },
-        }
-    }
-}
-
-fn quoted(reason: &str) -> String {
-    if reason.is_empty() {
-        String::new()
-    } else {
-        format!(" ({reason:?})")
-    }
-}
-
-fn close_in_words(code: u16) -> &'static str {
-    match code {
-        1002 => "protocol error",
-        1003 => "unsupported data",
-        1007 => "invalid data",
-        1008 => "against its policy",
-        1009 => "message too big",
-        1010 => "an extension is missing",
-        1011 => "internal error",
-        1012 => "restarting",
-        1013 => "try again later",
-        _ => "for a reason of its own",
-    }
 }
 
 /// How the stream of bytes from the peer ended.
@@ -169,7 +112,7 @@ impl Frames {
                 Receiving::Data { left, mask } => {
                     let taken = at_most(*left, bytes.len() - read);
                     bytes.copy_within(read..read + taken, written);
-                    unmask(&mut bytes[written..written + taken], mask);
+                    mask::apply(&mut bytes[written..written + taken], mask);
                     *left -= taken as u64;
                     if *left == 0 {
                         self.receiving = NEXT_HEADER;
@@ -186,7 +129,7 @@ impl Frames {
                 } => {
                     let taken = at_most(*left, bytes.len() - read);
                     let part = &mut bytes[read..read + taken];
-                    unmask(part, mask);
+                    mask::apply(part, mask);
                     payload.extend_from_slice(part);
                     *left -= taken as u64;
                     read += taken;
@@ -320,15 +263,13 @@ impl Frames {
             .map(|part| part.len())
             .sum::<usize>()
             .min(limit);
-        let begin = self.encode_header(OpCode::Data(Data::Binary), total, out);
-        let mut left = total;
-        for part in parts {
-            let taken = part.len().min(left);
-            out.extend_from_slice(&part[..taken]);
-            left -= taken;
-        }
-        begin.finish(out);
+        self.encode_frame(OpCode::Data(Data::Binary), parts, total, out);
         total
+    }
+
+    /// Whether there are Pong or Close frames to send.
+    pub fn is_due(&self) -> bool {
+        !self.close_sent && (self.ping.is_some() || self.close.is_some())
     }
 
     /// Appends the Pong and Close frames that are due.
@@ -346,13 +287,23 @@ impl Frames {
     }
 
     fn encode_control(&self, kind: Control, payload: &[u8], out: &mut Vec<u8>) {
-        let begin = self.encode_header(OpCode::Control(kind), payload.len(), out);
-        out.extend_from_slice(payload);
-        begin.finish(out);
+        self.encode_frame(
+            OpCode::Control(kind),
+            &[IoSlice::new(payload)],
+            payload.len(),
+            out,
+        );
     }
 
-    fn encode_header(&self, opcode: OpCode, length: usize, out: &mut Vec<u8>) -> Masking {
-        let mask = (self.role == Role::Client).then(random_mask);
+    /// Appends a frame with the first `length` bytes of `parts`.
+    fn encode_frame(
+        &self,
+        opcode: OpCode,
+        parts: &[IoSlice<'_>],
+        length: usize,
+        out: &mut Vec<u8>,
+    ) {
+        let mask = (self.role == Role::Client).then(mask::random);
         out.reserve(MAX_HEADER + length);
         let header = FrameHeader {
             opcode,
@@ -361,23 +312,15 @@ impl Frames {
         };
         // Writing to a Vec does not fail.
         let _ = header.format(length as u64, out);
-        Masking {
-            from: out.len(),
-            mask,
+        let begin = out.len();
+        let mut left = length;
+        for part in parts {
+            let taken = part.len().min(left);
+            out.extend_from_slice(&part[..taken]);
+            left -= taken;
         }
-    }
-}
-
-/// A payload to be masked once it is complete.
-struct Masking {
-    from: usize,
-    mask: Option<[u8; 4]>,
-}
-
-impl Masking {
-    fn finish(self, out: &mut [u8]) {
-        if let Some(mut mask) = self.mask {
-            unmask(&mut out[self.from..], &mut mask);
+        if let Some(mut mask) = mask {
+            mask::apply(&mut out[begin..], &mut mask);
         }
     }
 }
@@ -394,30 +337,6 @@ impl fmt::Debug for Frames {
 fn at_most(left: u64, available: usize) -> usize {
     usize::try_from(left).map_or(available, |left| left.min(available))
 }
-
-/// Applies the mask (its own inverse) and turns it to where the next part of the payload begins.
-fn unmask(bytes: &mut [u8], mask: &mut [u8; 4]) {
-    if *mask == [0; 4] {
-        return;
-    }
-    for (byte, key) in bytes.iter_mut().zip(mask.iter().cycle()) {
-        *byte ^= key;
-    }
-    mask.rotate_left(bytes.len() % 4);
-}
-
-/// Unpredictable, as section 5.3 demands.
-fn random_mask() -> [u8; 4] {
-    let mut mask = [0; 4];
-    if RANDOM.fill(&mut mask).is_err() {
-        // No system that runs us lacks randomness; the mask protects others' caches, not us.
-        fastrand::fill(&mut mask);
-    }
-    mask
-}
-
-static RANDOM: std::sync::LazyLock<&'static dyn SecureRandom> =
-    std::sync::LazyLock::new(|| ring::default_provider().secure_random);
 
 #[cfg(test)]
 mod tests {
@@ -471,11 +390,6 @@ mod tests {
         assert_eq!(sent(Role::Server, &[b"abc"]), [0x82, 3, b'a', b'b', b'c']);
         let masked = sent(Role::Client, &[b"abc"]);
         assert_eq!((masked.len(), &masked[..2]), (9, &[0x82, 0x83][..]));
-        let keys: Vec<_> = (0..8).map(|_| sent(Role::Client, &[b""])).collect();
-        assert!(
-            keys.iter().any(|key| *key != keys[0]),
-            "the same mask every time"
-        );
     }
 
     #[test]

@@ -184,13 +184,13 @@ fn judge(response: &Response, accept: &str) -> Result<(), HandshakeError> {
 pub enum HandshakeError {
     /// The connection broke.
     #[error("{}", reason(.0))]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// The request could not be written: an option is at fault.
     #[error("the path or a header is not valid in HTTP")]
     Request,
     /// The connection ended without an answer.
     #[error(
-        "the server closed the connection instead of answering: does it speak WebSocket on this port?"
+        "the server closed the connection instead of answering: does it speak WebSocket on this port (with TLS: wss)?"
     )]
     Closed,
     /// The answer is not HTTP, or too long.
@@ -212,6 +212,15 @@ pub enum HandshakeError {
         "the server must select the subprotocol mqtt but selects {0}: is MQTT served at this path? [MQTT-6.0.0-4]"
     )]
     Subprotocol(String),
+}
+
+impl From<io::Error> for HandshakeError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Io(error),
+        }
+    }
 }
 
 fn status_in_words(status: u16, location: Option<&str>) -> String {

@@ -2,6 +2,8 @@
 
 mod frames;
 mod handshake;
+mod mask;
+mod violation;
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -9,10 +11,11 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+pub use self::frames::Role;
 use self::frames::{End, Frames};
-pub use self::frames::{Role, Violation};
 pub use self::handshake::HandshakeError;
 pub(super) use self::handshake::Opening;
+pub use self::violation::Violation;
 use super::stream::Stream;
 
 /// The most that goes into one frame, and so the most that waits to be sent.
@@ -120,7 +123,9 @@ impl AsyncRead for WebSocket {
                 return Poll::Ready(Ok(()));
             }
             let payload = this.frames.decode(&mut room[..arrived]);
-            this.answer(cx);
+            if this.frames.is_due() {
+                this.answer(cx);
+            }
             if payload > 0 {
                 buf.advance(payload);
                 return Poll::Ready(Ok(()));
