@@ -1,6 +1,13 @@
 //! Frames: Control Packets as raw bytes.
 
-use super::{Packet, Version, Violation};
+use super::decode::decode;
+use super::reader::{Flags, Reader};
+use super::visit::{FieldValue, Strict, Visitor};
+use super::{Got, Packet, Rule, Version, Violation, rules};
+use std::fmt;
+
+/// The largest Remaining Length that four bytes can say (section 1.5.5).
+pub const MAX_REMAINING_LENGTH: usize = 268_435_455;
 
 /// A Control Packet's type (the high half of its first byte).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,10 +31,110 @@ pub enum PacketType {
     Auth,
 }
 
+impl PacketType {
+    /// Every type, in the order of its number.
+    pub const ALL: [PacketType; 15] = [
+        PacketType::Connect,
+        PacketType::Connack,
+        PacketType::Publish,
+        PacketType::Puback,
+        PacketType::Pubrec,
+        PacketType::Pubrel,
+        PacketType::Pubcomp,
+        PacketType::Subscribe,
+        PacketType::Suback,
+        PacketType::Unsubscribe,
+        PacketType::Unsuback,
+        PacketType::Pingreq,
+        PacketType::Pingresp,
+        PacketType::Disconnect,
+        PacketType::Auth,
+    ];
+
+    /// The type with this number; `None` for 0 and above 15.
+    #[must_use]
+    pub const fn from_number(number: u8) -> Option<PacketType> {
+        match number {
+            1..=15 => Some(PacketType::ALL[number as usize - 1]),
+            _ => None,
+        }
+    }
+
+    /// The name in capitals, as the specification writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            PacketType::Connect => "CONNECT",
+            PacketType::Connack => "CONNACK",
+            PacketType::Publish => "PUBLISH",
+            PacketType::Puback => "PUBACK",
+            PacketType::Pubrec => "PUBREC",
+            PacketType::Pubrel => "PUBREL",
+            PacketType::Pubcomp => "PUBCOMP",
+            PacketType::Subscribe => "SUBSCRIBE",
+            PacketType::Suback => "SUBACK",
+            PacketType::Unsubscribe => "UNSUBSCRIBE",
+            PacketType::Unsuback => "UNSUBACK",
+            PacketType::Pingreq => "PINGREQ",
+            PacketType::Pingresp => "PINGRESP",
+            PacketType::Disconnect => "DISCONNECT",
+            PacketType::Auth => "AUTH",
+        }
+    }
+
+    /// The first byte of the packet, with the flags that are fixed for its type. PUBLISH adds
+    /// its own.
+    #[must_use]
+    pub const fn first_byte(self) -> u8 {
+        (self as u8) << 4 | self.fixed_flags()
+    }
+
+    const fn fixed_flags(self) -> u8 {
+        match self {
+            PacketType::Pubrel | PacketType::Subscribe | PacketType::Unsubscribe => 0b0010,
+            _ => 0,
+        }
+    }
+
+    /// The rule that the flags break; those of PUBLISH are fields of their own.
+    #[inline]
+    fn flags_fault(self, flags: u8, version: Version) -> Option<&'static Rule> {
+        if self == PacketType::Publish || flags == self.fixed_flags() {
+            return None;
+        }
+        self.bad_flags(flags, version)
+    }
+
+    #[cold]
+    fn bad_flags(self, flags: u8, version: Version) -> Option<&'static Rule> {
+        Some(match self {
+            // MQTT 3.1 sets DUP when it sends one of these again (section 2.1).
+            PacketType::Pubrel | PacketType::Subscribe | PacketType::Unsubscribe
+                if version == Version::V3_1 && flags == 0b1010 =>
+            {
+                return None;
+            }
+            PacketType::Pubrel => &rules::PUBREL_FLAGS,
+            PacketType::Subscribe => &rules::SUBSCRIBE_FLAGS,
+            PacketType::Unsubscribe => &rules::UNSUBSCRIBE_FLAGS,
+            PacketType::Disconnect => &rules::DISCONNECT_FLAGS,
+            PacketType::Auth => &rules::AUTH_FLAGS,
+            _ => &rules::RESERVED_FLAGS,
+        })
+    }
+}
+
+impl fmt::Display for PacketType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 /// One whole Control Packet as raw bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
     bytes: &'a [u8],
+    packet_type: PacketType,
     /// Length of the Fixed Header: 2 to 5.
     header_len: u8,
 }
@@ -36,17 +143,136 @@ impl<'a> Frame<'a> {
     /// Finds the Frame at the start of `input`. `None`: more bytes are needed; nothing is
     /// allocated for them. `max_size`: larger packets are refused as soon as the Remaining Length
     /// is known (0x95).
+    ///
+    /// # Errors
+    /// A Packet Type of 0, Fixed Header flags that are wrong in every version, a Remaining Length
+    /// that is over four bytes or too large; as soon as the byte at fault is there. They cite
+    /// MQTT 5.0, see [`Violation::in_version`].
+    #[inline]
     pub fn parse(input: &'a [u8], max_size: usize) -> Result<Option<Frame<'a>>, Violation> {
-        let _ = (input, max_size);
-        Ok(None)
+        let [first, lengths @ ..] = input else {
+            return Ok(None);
+        };
+        let Some(packet_type) = PacketType::from_number(first >> 4) else {
+            return Err(Self::fault(
+                &rules::RESERVED_PACKET_TYPE,
+                0,
+                Some(Got::Number(0)),
+            ));
+        };
+        let flags = first & 0x0F;
+        // 3.1 forgives most: what it does not, no version does.
+        if let Some(rule) = packet_type.flags_fault(flags, Version::V3_1) {
+            return Err(Self::fault(rule, 0, Some(Got::Flags(flags))));
+        }
+        let mut size = 0;
+        for (index, byte) in lengths.iter().take(4).enumerate() {
+            size |= usize::from(byte & 0x7F) << (7 * index);
+            if *byte < 0x80 {
+                let header_len = index + 2;
+                size += header_len;
+                if size > max_size {
+                    let got = Got::Number(size as u32);
+                    return Err(Self::fault(&rules::PACKET_TOO_LARGE, 1, Some(got)));
+                }
+                return Ok(input.get(..size).map(|bytes| Frame {
+                    bytes,
+                    packet_type,
+                    header_len: header_len as u8,
+                }));
+            }
+        }
+        match lengths.len() {
+            0..4 => Ok(None),
+            _ => Err(Self::fault(&rules::LENGTH_OVER_FOUR_BYTES, 1, None)),
+        }
     }
+
+    #[cold]
+    fn fault(rule: &'static Rule, offset: usize, got: Option<Got>) -> Violation {
+        Violation::new(rule, Version::V5, offset, got)
+    }
+
     /// The whole packet.
+    #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
-    /// Decodes strictly: the first violation is the error.
-    pub fn decode(&self, version: Version) -> Result<Packet<'a>, Violation> {
-        let _ = version;
-        Ok(Packet::Pingreq)
+
+    /// The packet's type.
+    #[must_use]
+    pub fn packet_type(&self) -> PacketType {
+        self.packet_type
     }
+
+    /// The low half of the first byte.
+    #[must_use]
+    pub fn flags(&self) -> u8 {
+        self.bytes.first().map_or(0, |first| first & 0x0F)
+    }
+
+    /// What follows the Fixed Header: variable header and payload.
+    #[must_use]
+    pub fn body(&self) -> &'a [u8] {
+        self.bytes.get(self.header_len.into()..).unwrap_or_default()
+    }
+
+    /// The length of the body.
+    #[must_use]
+    pub fn remaining_length(&self) -> usize {
+        self.body().len()
+    }
+
+    /// Decodes strictly: the first violation is the error. A CONNECT says its own version;
+    /// `version` only decides how a fault before that is cited.
+    ///
+    /// Two rules about Client Identifiers are left to the Server, which answers them with a
+    /// CONNACK: see [`Connect::check_client_id`](super::Connect::check_client_id).
+    ///
+    /// # Errors
+    /// The first rule that the packet breaks. [`rules::PROTOCOL_NAME`] and
+    /// [`rules::PROTOCOL_LEVEL`] (whose `got` is the level) want CONNACK 0x01 or 0x84.
+    #[inline]
+    pub fn decode(&self, version: Version) -> Result<Packet<'a>, Violation> {
+        decode(self.bytes, version, &mut Strict)
+    }
+}
+
+impl fmt::Debug for Frame<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the bytes: a CONNECT has secrets.
+        f.debug_struct("Frame")
+            .field("packet_type", &self.packet_type)
+            .field("flags", &self.flags())
+            .field("remaining_length", &self.remaining_length())
+            .finish()
+    }
+}
+
+/// Reads the Fixed Header: the type, the first byte, the Remaining Length.
+#[inline(always)]
+pub(super) fn fixed_header<'a, V: Visitor<'a>>(
+    r: &mut Reader<'a, '_, V>,
+) -> Result<(PacketType, Flags, usize), Violation> {
+    r.visitor.enter("Fixed Header", 0);
+    let first = r.flags(&"Packet Type and Flags")?;
+    let number = first.byte >> 4;
+    r.tell_bits(first, &"Packet Type", 7, 4, FieldValue::PacketType(number));
+    let packet_type = match PacketType::from_number(number) {
+        Some(PacketType::Auth) if !r.is_v5() => None,
+        known => known,
+    };
+    let Some(packet_type) = packet_type else {
+        let got = Some(Got::Number(number.into()));
+        return Err(r.fatal(&rules::RESERVED_PACKET_TYPE, 0, got));
+    };
+    if packet_type != PacketType::Publish {
+        let flags = r.bits(first, &"Flags", 3, 0);
+        if let Some(rule) = packet_type.flags_fault(flags, r.version) {
+            r.broke(rule, 0, Some(Got::Flags(flags)))?;
+        }
+    }
+    let length = r.variable(&"Remaining Length")?;
+    r.visitor.leave(r.at());
+    Ok((packet_type, first, length as usize))
 }

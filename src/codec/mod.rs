@@ -14,21 +14,32 @@
 //! # Ok::<(), mqtk::codec::Violation>(())
 //! ```
 
+mod decode;
 mod frame;
 mod output;
 mod packet;
 mod property;
+mod reader;
 mod reason;
+pub mod rules;
+mod text;
 mod types;
 mod violation;
+mod visit;
+mod write;
 
-pub use frame::{Frame, PacketType};
-pub use output::{Output, Sink};
+pub use frame::{Frame, MAX_REMAINING_LENGTH, PacketType};
+pub use output::{Mark, Output, Sink};
 pub use packet::{
     Ack, Auth, Connack, Connect, Disconnect, Filters, Packet, Publish, ReasonCodes, RetainHandling,
     Suback, Subscribe, SubscriptionOptions, Unsuback, Unsubscribe, Will,
 };
-pub use property::{Properties, PropertyBuf, PropertyId, Value};
+pub use property::{Place, Properties, PropertyBuf, PropertyError, PropertyId, Value, ValueType};
 pub use reason::ReasonCode;
+pub use text::{TopicFault, check_topic_filter, check_topic_name, is_shared};
 pub use types::{PacketId, QoS, Version};
-pub use violation::{Kind, Rule, Violation};
+pub use violation::{Got, Kind, Name, Rule, Violation};
+pub use visit::{Field, FieldValue, Visitor};
+
+#[cfg(test)]
+mod tests;

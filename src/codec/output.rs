@@ -1,21 +1,286 @@
 //! Where encoded bytes go.
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
+use std::collections::VecDeque;
+use std::io::IoSlice;
 
 /// Takes the bytes of a packet as it writes itself; a counting sink gives its length.
 pub trait Sink {
     /// Appends bytes.
     fn put(&mut self, bytes: &[u8]);
+
     /// Appends a payload that the sink may share instead of copying it.
     fn put_shared(&mut self, payload: &Bytes) {
         self.put(payload);
     }
+
+    /// Makes room for so many more bytes.
+    fn reserve(&mut self, additional: usize) {
+        let _ = additional;
+    }
 }
 
+impl Sink for Vec<u8> {
+    #[inline(always)]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+
+    #[inline(always)]
+    fn reserve(&mut self, additional: usize) {
+        Vec::reserve(self, additional);
+    }
+}
+
+/// Counts the bytes that a packet would write.
+#[derive(Default)]
+pub(super) struct Counter(pub usize);
+
+impl Sink for Counter {
+    #[inline(always)]
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 += bytes.len();
+    }
+}
+
+/// Payloads up to this size are copied: for them that is cheaper than a shared slice.
+const COPY_UP_TO: usize = 4 * 1024;
+/// Capacity that a drained buffer keeps; what a burst took above it is given back.
+const KEEP: usize = 256 * 1024;
+
 /// Bytes waiting for a socket: one growing buffer, with large payloads shared, not copied.
+///
+/// Packets go in through [`Sink`], slices for a vectored write come out of
+/// [`fill_slices`](Self::fill_slices), and [`advance`](Self::advance) takes away what was written.
+///
+/// ```
+/// use mqtk::codec::{Output, Packet, Version};
+/// use std::io::{IoSlice, Write};
+///
+/// let mut output = Output::default();
+/// Packet::Pingreq.encode(Version::V5, &mut output);
+/// let mut slices = [IoSlice::new(&[]); 16];
+/// let count = output.fill_slices(&mut slices);
+/// let mut socket = Vec::new();
+/// let written = socket.write_vectored(&slices[..count])?;
+/// output.advance(written);
+/// assert!(output.is_empty());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Output {
     bytes: Vec<u8>,
-    /// Large payloads, each standing before `bytes[position]`.
-    shared: Vec<(usize, Bytes)>,
+    /// How many of `bytes` are written already.
+    head: usize,
+    /// Large payloads, in order.
+    shared: VecDeque<Shared>,
+    /// Sum of the shared payloads' lengths.
+    shared_len: usize,
+    /// How many bytes were written and taken away since the beginning: the base of marks.
+    written: u64,
+}
+
+/// A payload that stands before `bytes[at]`.
+#[derive(Debug)]
+struct Shared {
+    at: usize,
+    payload: Bytes,
+}
+
+/// A position between two packets of an [`Output`]; good until bytes after it are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(u64);
+
+impl Output {
+    /// How many bytes wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len() - self.head + self.shared_len
+    }
+
+    /// Whether no byte waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How much memory the buffer holds, without the shared payloads.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
+    /// Fills slices for a vectored write, in order, and says how many. What does not fit stays
+    /// for the next write.
+    pub fn fill_slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        let (mut count, mut from) = (0, self.head);
+        let mut fill = |slice: &'a [u8]| {
+            if !slice.is_empty()
+                && let Some(next) = slices.get_mut(count)
+            {
+                *next = IoSlice::new(slice);
+                count += 1;
+            }
+        };
+        for shared in &self.shared {
+            fill(self.bytes.get(from..shared.at).unwrap_or_default());
+            fill(&shared.payload);
+            from = shared.at;
+        }
+        fill(self.bytes.get(from..).unwrap_or_default());
+        count
+    }
+
+    /// The first bytes that wait, as one slice; empty only when nothing waits.
+    #[must_use]
+    pub fn chunk(&self) -> &[u8] {
+        match self.shared.front() {
+            Some(shared) if shared.at == self.head => &shared.payload,
+            Some(shared) => self.bytes.get(self.head..shared.at).unwrap_or_default(),
+            None => self.bytes.get(self.head..).unwrap_or_default(),
+        }
+    }
+
+    /// Takes away the first `count` bytes: they are written. More than there are empties it.
+    pub fn advance(&mut self, count: usize) {
+        let mut left = count.min(self.len());
+        self.written += left as u64;
+        while let Some(shared) = self.shared.front_mut() {
+            let copied = left.min(shared.at - self.head);
+            self.head += copied;
+            left -= copied;
+            if self.head < shared.at {
+                return;
+            }
+            let of_payload = left.min(shared.payload.len());
+            shared.payload.advance(of_payload);
+            self.shared_len -= of_payload;
+            left -= of_payload;
+            if !shared.payload.is_empty() {
+                return;
+            }
+            self.shared.pop_front();
+        }
+        self.head += left;
+        if self.head == self.bytes.len() {
+            self.rewind();
+        }
+    }
+
+    /// Throws away all that waits.
+    pub fn clear(&mut self) {
+        self.written += self.len() as u64;
+        self.shared.clear();
+        self.shared_len = 0;
+        self.rewind();
+    }
+
+    /// Frees the memory if nothing waits, as an idle connection should.
+    pub fn release(&mut self) {
+        if self.is_empty() {
+            self.bytes = Vec::new();
+            self.shared = VecDeque::new();
+            self.head = 0;
+        }
+    }
+
+    /// Starts again at the beginning of the buffer, and gives back what a burst took.
+    fn rewind(&mut self) {
+        self.head = 0;
+        self.bytes.clear();
+        if self.bytes.capacity() > KEEP {
+            self.bytes.shrink_to(KEEP);
+        }
+    }
+
+    /// The end, as a place to come back to.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark(self.written + self.len() as u64)
+    }
+
+    /// Throws away what was put after the mark. Does nothing if the mark is written already.
+    pub fn truncate(&mut self, mark: Mark) {
+        let Some((at, shared)) = self.locate(mark) else {
+            return;
+        };
+        for dropped in self.shared.drain(shared..) {
+            self.shared_len -= dropped.payload.len();
+        }
+        self.bytes.truncate(at);
+        if self.is_empty() {
+            self.rewind();
+        }
+    }
+
+    /// Puts bytes in at the mark, before what was put after it. Marks behind it move with their
+    /// bytes no more; take them anew. `false`: the mark is written already, nothing is put.
+    pub fn insert_at(&mut self, mark: Mark, bytes: &[u8]) -> bool {
+        let Some((at, first_behind)) = self.locate(mark) else {
+            return false;
+        };
+        self.bytes.splice(at..at, bytes.iter().copied());
+        for shared in self.shared.range_mut(first_behind..) {
+            shared.at += bytes.len();
+        }
+        true
+    }
+
+    /// The index in `bytes` and the first shared payload behind a mark.
+    fn locate(&self, mark: Mark) -> Option<(usize, usize)> {
+        let mut left = usize::try_from(mark.0.checked_sub(self.written)?).ok()?;
+        let mut from = self.head;
+        for (index, shared) in self.shared.iter().enumerate() {
+            let copied = shared.at - from;
+            if left <= copied {
+                return Some((from + left, index));
+            }
+            // No mark stands inside a payload, so the difference is not negative.
+            left = (left - copied).checked_sub(shared.payload.len())?;
+            from = shared.at;
+        }
+        (left <= self.bytes.len() - from).then_some((from + left, self.shared.len()))
+    }
+
+    /// Before the buffer would grow: moves what waits to its beginning, if that frees at least
+    /// as much as it moves.
+    fn compact(&mut self) {
+        let waiting = self.bytes.len() - self.head;
+        if self.head < waiting {
+            return;
+        }
+        self.bytes.drain(..self.head);
+        for shared in &mut self.shared {
+            shared.at -= self.head;
+        }
+        self.head = 0;
+    }
+}
+
+impl Sink for Output {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    #[inline]
+    fn put_shared(&mut self, payload: &Bytes) {
+        if payload.len() <= COPY_UP_TO {
+            return self.put(payload);
+        }
+        self.shared_len += payload.len();
+        self.shared.push_back(Shared {
+            at: self.bytes.len(),
+            payload: payload.clone(),
+        });
+    }
+
+    #[inline]
+    fn reserve(&mut self, additional: usize) {
+        if self.bytes.capacity() - self.bytes.len() < additional.min(COPY_UP_TO) && self.head > 0 {
+            self.compact();
+        }
+        // No more than a payload that is copied needs: a shared one takes no room here.
+        self.bytes.reserve(additional.min(COPY_UP_TO));
+    }
 }

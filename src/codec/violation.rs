@@ -1,6 +1,7 @@
 //! What a peer did wrong, and which statement of the specification says so.
 
-use super::{ReasonCode, Version};
+use super::{PropertyId, ReasonCode, Version};
+use std::fmt;
 
 /// Whether bytes could not be parsed, or were parsed and make no sense (MQTT 5.0 section 4.13).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +12,8 @@ pub enum Kind {
     ProtocolError,
 }
 
-/// One rule of the specification, as the peer can break it.
+/// One rule of the specification, as the peer can break it. The codec's are in
+/// [`rules`](super::rules); a rule is recognised by its address, see [`Violation::is`].
 #[derive(Debug)]
 pub struct Rule {
     /// The rule's identifier in MQTT 3.1 (`MQTT31-` and a section), 3.1.1 and 5.0; `None` where
@@ -27,8 +29,77 @@ pub struct Rule {
     pub reason: ReasonCode,
 }
 
+/// A rule is itself and no other: compared by address.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Rule {}
+
+impl Rule {
+    /// The rule's identifier in this version; `None` where the version does not forbid it.
+    #[must_use]
+    pub const fn id(&self, version: Version) -> Option<&'static str> {
+        match version {
+            Version::V3_1 => self.ids[0],
+            Version::V3_1_1 => self.ids[1],
+            Version::V5 => self.ids[2],
+        }
+    }
+}
+
+/// A field's name in the specification's words. Behind a thin pointer, to keep [`Violation`]
+/// small.
+pub type Name = &'static &'static str;
+
+/// What stood where the rule was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Got {
+    /// A number.
+    Number(u32),
+    /// A code, better read in hexadecimal.
+    Code(u8),
+    /// The four flags of a Fixed Header.
+    Flags(u8),
+    /// A property.
+    Property(PropertyId),
+    /// The field in which it happened.
+    Field(Name),
+}
+
+impl From<u32> for Got {
+    fn from(number: u32) -> Self {
+        Got::Number(number)
+    }
+}
+
+impl fmt::Display for Got {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Got::Number(number) => write!(f, "got {number}"),
+            Got::Code(code) => write!(f, "got {code:#04x}"),
+            Got::Flags(flags) => write!(f, "got {flags:04b}"),
+            Got::Property(id) => write!(f, "got {}", id.name()),
+            Got::Field(name) => write!(f, "see {name}"),
+        }
+    }
+}
+
 /// A broken rule: which, where, and what was there instead.
-#[derive(Clone, Copy, Debug)]
+///
+/// ```
+/// use mqtk::codec::{Frame, rules};
+///
+/// let violation = Frame::parse(&[0x80, 0x00], usize::MAX).unwrap_err();
+/// assert!(violation.is(&rules::SUBSCRIBE_FLAGS));
+/// assert_eq!(
+///     violation.to_string(),
+///     "broke MQTT-3.8.1-1 at byte 0: SUBSCRIBE flags must be 0010, got 0000",
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The rule that was broken.
     pub rule: &'static Rule,
@@ -37,5 +108,72 @@ pub struct Violation {
     /// Byte offset in the Control Packet, counted from its Fixed Header.
     pub offset: u32,
     /// The offending value, where there is one.
-    pub got: Option<u32>,
+    pub got: Option<Got>,
 }
+
+impl Violation {
+    /// A violation of `rule` at a byte of the packet.
+    #[cold]
+    #[must_use]
+    pub fn new(rule: &'static Rule, version: Version, offset: usize, got: Option<Got>) -> Self {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        Violation {
+            rule,
+            version,
+            offset,
+            got,
+        }
+    }
+
+    /// The same violation, cited for another version. [`Frame::parse`](super::Frame::parse) does
+    /// not know the connection's version and cites 5.0.
+    #[must_use]
+    pub fn in_version(self, version: Version) -> Self {
+        Violation { version, ..self }
+    }
+
+    /// The identifier of the broken statement in the connection's version. `MQTT-3.8.1-1` is a
+    /// numbered statement; where the text has none, `MQTT5-`, `MQTT311-` or `MQTT31-` stands
+    /// before the number of the section.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        let others = self.rule.ids.iter().rev().flatten().copied();
+        self.rule
+            .id(self.version)
+            .into_iter()
+            .chain(others)
+            .next()
+            .unwrap_or("local limit")
+    }
+
+    /// Whether this rule was broken.
+    #[must_use]
+    pub fn is(&self, rule: &'static Rule) -> bool {
+        self.rule == rule
+    }
+
+    /// Malformed Packet or Protocol Error.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.rule.kind
+    }
+
+    /// The Reason Code that answers an MQTT 5.0 peer.
+    #[must_use]
+    pub fn reason(&self) -> ReasonCode {
+        self.rule.reason
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (id, offset, demand) = (self.id(), self.offset, self.rule.demand);
+        write!(f, "broke {id} at byte {offset}: {demand}")?;
+        match self.got {
+            Some(got) => write!(f, ", {got}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Violation {}

@@ -1,0 +1,60 @@
+//! The one decoder, for every version and every visitor.
+
+use super::frame::fixed_header;
+use super::reader::Reader;
+use super::visit::Visitor;
+use super::{
+    Ack, Auth, Connack, Connect, Disconnect, Got, Packet, PacketType, Publish, Suback, Subscribe,
+    Unsuback, Unsubscribe, Version, Violation, rules,
+};
+
+/// Decodes the packet that `bytes` hold from its Fixed Header to its end.
+#[inline(always)]
+pub(super) fn decode<'a, V: Visitor<'a>>(
+    bytes: &'a [u8],
+    version: Version,
+    visitor: &mut V,
+) -> Result<Packet<'a>, Violation> {
+    let r = &mut Reader::new(bytes, version, visitor);
+    let (packet_type, first, _) = fixed_header(r)?;
+    let packet = match packet_type {
+        PacketType::Publish => return Publish::read(r, first).map(Packet::Publish),
+        PacketType::Connect => return Connect::read(r).map(Packet::Connect),
+        PacketType::Connack => Packet::Connack(Connack::read(r)?),
+        PacketType::Puback => Packet::Puback(Ack::read(r, packet_type)?),
+        PacketType::Pubrec => Packet::Pubrec(Ack::read(r, packet_type)?),
+        PacketType::Pubrel => Packet::Pubrel(Ack::read(r, packet_type)?),
+        PacketType::Pubcomp => Packet::Pubcomp(Ack::read(r, packet_type)?),
+        PacketType::Subscribe => Packet::Subscribe(Subscribe::read(r)?),
+        PacketType::Suback => Packet::Suback(Suback::read(r)?),
+        PacketType::Unsubscribe => Packet::Unsubscribe(Unsubscribe::read(r)?),
+        PacketType::Unsuback => Packet::Unsuback(Unsuback::read(r)?),
+        PacketType::Pingreq => Packet::Pingreq,
+        PacketType::Pingresp => Packet::Pingresp,
+        PacketType::Disconnect => Packet::Disconnect(Disconnect::read(r)?),
+        PacketType::Auth => Packet::Auth(Auth::read(r)?),
+    };
+    finish(r, &rules::TRAILING_BYTES)?;
+    Ok(packet)
+}
+
+/// Nothing may be left; `rule` forbids it.
+#[inline]
+pub(super) fn finish<'a, V: Visitor<'a>>(
+    r: &mut Reader<'a, '_, V>,
+    rule: &'static super::Rule,
+) -> Result<(), Violation> {
+    match r.remaining() {
+        0 => Ok(()),
+        left => {
+            let from = r.at();
+            let bytes = r.rest();
+            r.tell_from(
+                &"Trailing bytes",
+                from,
+                super::visit::FieldValue::Binary(bytes),
+            );
+            r.broke(rule, from, Some(Got::Number(left as u32)))
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! CONNECT (section 3.1).
+
+use crate::codec::decode::finish;
+use crate::codec::reader::{Flags, Reader};
+use crate::codec::text::check_topic_name;
+use crate::codec::visit::{FieldValue, Visitor};
+use crate::codec::write::{Encode, put_binary, put_properties};
+use crate::codec::{Got, PacketType, Place, Properties, QoS, Sink, Version, Violation, rules};
+use std::fmt;
+
+/// CONNECT (section 3.1).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Connect<'a> {
+    /// Protocol Version.
+    pub version: Version,
+    /// Clean Start (3.1.1: Clean Session).
+    pub clean_start: bool,
+    /// Keep Alive in seconds; 0 turns it off.
+    pub keep_alive: u16,
+    /// CONNECT properties; empty before 5.0.
+    pub properties: Properties<'a>,
+    /// Client Identifier.
+    pub client_id: &'a str,
+    /// Will Message.
+    pub will: Option<Will<'a>>,
+    /// User Name.
+    pub username: Option<&'a str>,
+    /// Password.
+    pub password: Option<&'a [u8]>,
+}
+
+/// The Will Message of a CONNECT.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Will<'a> {
+    /// Will QoS.
+    pub qos: QoS,
+    /// Will Retain.
+    pub retain: bool,
+    /// Will Properties.
+    pub properties: Properties<'a>,
+    /// Will Topic.
+    pub topic: &'a str,
+    /// Will Payload.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Connect<'a> {
+    /// Checks the two rules about Client Identifiers that [`Frame::decode`] leaves to a Server,
+    /// which answers them with CONNACK 0x02: an empty one without Clean Session before 5.0
+    /// ([`rules::CLIENT_ID_EMPTY`]), and in 3.1 one over 23 characters, which a lenient Server
+    /// may tolerate ([`rules::CLIENT_ID_TOO_LONG`]).
+    ///
+    /// [`Frame::decode`]: crate::codec::Frame::decode
+    ///
+    /// # Errors
+    /// The rule that the Client Identifier breaks; its offset is 0.
+    pub fn check_client_id(&self) -> Result<(), Violation> {
+        let len = self.client_id.chars().count();
+        let empty = len == 0
+            && match self.version {
+                Version::V3_1 => true,
+                Version::V3_1_1 => !self.clean_start,
+                Version::V5 => false,
+            };
+        let (rule, got) = match empty {
+            true => (&rules::CLIENT_ID_EMPTY, None),
+            false if self.version == Version::V3_1 && len > 23 => {
+                (&rules::CLIENT_ID_TOO_LONG, Some(Got::Number(len as u32)))
+            }
+            false => return Ok(()),
+        };
+        Err(Violation::new(rule, self.version, 0, got))
+    }
+
+    pub(in crate::codec) fn read<V: Visitor<'a>>(
+        r: &mut Reader<'a, '_, V>,
+    ) -> Result<Self, Violation> {
+        read_protocol(r)?;
+        let version = r.version;
+        let flags = r.flags(&"Connect Flags")?;
+        let has_username = r.flag(flags, &"User Name Flag", 7);
+        let has_password = r.flag(flags, &"Password Flag", 6);
+        if has_password && !has_username {
+            r.broke(&rules::PASSWORD_WITHOUT_USER_NAME, flags.at, None)?;
+        }
+        let will_flags = read_will_flags(r, flags)?;
+        let clean_start = r.flag(
+            flags,
+            match version {
+                Version::V5 => &"Clean Start",
+                Version::V3_1 | Version::V3_1_1 => &"Clean Session",
+            },
+            1,
+        );
+        if r.flag(flags, &"Reserved", 0) {
+            r.broke(&rules::CONNECT_RESERVED_FLAG, flags.at, None)?;
+        }
+        let keep_alive = r.u16(&"Keep Alive")?;
+        let place = Place::packet(PacketType::Connect);
+        let (properties, _) = r.properties(&"Properties", place)?;
+
+        let client_id_at = r.at();
+        let client_id = r
+            .expecting(&rules::CLIENT_ID_MISSING)
+            .string(&"Client Identifier")?;
+        let will = match will_flags {
+            Some((qos, retain)) => Some(Will::read(r, qos, retain)?),
+            None => None,
+        };
+        // MQTT 3.1 lets the Remaining Length overrule the flags of these two (section 3.1).
+        let forgiven = |r: &Reader<'a, '_, V>| version == Version::V3_1 && r.remaining() == 0;
+        let username = match has_username && !forgiven(r) {
+            true => Some(
+                r.expecting(&rules::USER_NAME_MISSING)
+                    .string(&"User Name")?,
+            ),
+            false => None,
+        };
+        let password = match has_password && !forgiven(r) {
+            true => Some(r.expecting(&rules::PASSWORD_MISSING).secret(&"Password")?),
+            false => None,
+        };
+        let left_over = match (has_username, has_password) {
+            (false, _) => &rules::USER_NAME_UNFLAGGED,
+            (true, false) => &rules::PASSWORD_UNFLAGGED,
+            (true, true) => &rules::TRAILING_BYTES,
+        };
+        finish(r, left_over)?;
+
+        let connect = Connect {
+            version,
+            clean_start,
+            keep_alive,
+            properties,
+            client_id,
+            will,
+            username,
+            password,
+        };
+        if V::GOES_ON
+            && let Err(violation) = connect.check_client_id()
+        {
+            r.broke(violation.rule, client_id_at, violation.got)?;
+        }
+        Ok(connect)
+    }
+}
+
+/// Reads Protocol Name and Protocol Level, which set the reader's version.
+fn read_protocol<'a, V: Visitor<'a>>(r: &mut Reader<'a, '_, V>) -> Result<(), Violation> {
+    let name_at = r.at();
+    let name = r.string(&"Protocol Name")?;
+    if !matches!(name, "MQTT" | "MQIsdp") {
+        r.broke(&rules::PROTOCOL_NAME, name_at, None)?;
+    }
+    let level_at = r.at();
+    let level = r.u8(&"Protocol Level")?;
+    let got = Some(Got::Number(level.into()));
+    let Some(version) = Version::from_level(level) else {
+        return Err(r.fatal(&rules::PROTOCOL_LEVEL, level_at, got));
+    };
+    r.version = version;
+    match (name, version) {
+        ("MQTT", Version::V3_1) | ("MQIsdp", Version::V3_1_1 | Version::V5) => {
+            r.broke(&rules::PROTOCOL_LEVEL, level_at, got)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Will QoS and Will Retain, if there is a Will.
+fn read_will_flags<'a, V: Visitor<'a>>(
+    r: &mut Reader<'a, '_, V>,
+    flags: Flags,
+) -> Result<Option<(QoS, bool)>, Violation> {
+    let has_will = flags.byte & 0b100 != 0;
+    let retain = r.flag(flags, &"Will Retain", 5);
+    if has_will {
+        let qos = r.qos(flags, &"Will QoS", 3, &rules::WILL_QOS_3)?;
+        r.flag(flags, &"Will Flag", 2);
+        return Ok(Some((qos, retain)));
+    }
+    let qos = r.bits(flags, &"Will QoS", 4, 3);
+    r.flag(flags, &"Will Flag", 2);
+    if qos != 0 {
+        let got = Some(Got::Number(qos.into()));
+        r.broke(&rules::WILL_QOS_WITHOUT_WILL, flags.at, got)?;
+    }
+    if retain {
+        r.broke(&rules::WILL_RETAIN_WITHOUT_WILL, flags.at, None)?;
+    }
+    Ok(None)
+}
+
+impl<'a> Will<'a> {
+    fn read<V: Visitor<'a>>(
+        r: &mut Reader<'a, '_, V>,
+        qos: QoS,
+        retain: bool,
+    ) -> Result<Self, Violation> {
+        r.expecting(&rules::WILL_MISSING);
+        let (properties, _) = r.properties(&"Will Properties", Place::WILL)?;
+        let from = r.at();
+        let (topic, told) = r
+            .expecting(&rules::WILL_MISSING)
+            .raw_string(&"Will Topic")?;
+        r.tell_from(&"Will Topic", from, told);
+        if matches!(told, FieldValue::Text(_))
+            && let Err((rule, index)) = check_topic_name(topic)
+        {
+            let rule = match *rule == rules::TOPIC_NAME_WILDCARD {
+                true => &rules::WILL_TOPIC_WILDCARD,
+                false => rule,
+            };
+            r.broke(rule, from + 2 + index, Some(Got::Field(&"Will Topic")))?;
+        }
+        let payload = r.binary(match r.version {
+            Version::V5 => &"Will Payload",
+            Version::V3_1 | Version::V3_1_1 => &"Will Message",
+        })?;
+        Ok(Will {
+            qos,
+            retain,
+            properties,
+            topic,
+            payload,
+        })
+    }
+}
+
+impl Encode for Connect<'_> {
+    fn first_byte(&self) -> u8 {
+        PacketType::Connect.first_byte()
+    }
+
+    fn put_body(&self, _: Version, out: &mut impl Sink) {
+        let flag = |set: bool, bit: u8| u8::from(set) << bit;
+        let will = self.will.map_or(0, |will| {
+            flag(will.retain, 5) | will.qos.bits() << 3 | flag(true, 2)
+        });
+        let flags = flag(self.username.is_some(), 7)
+            | flag(self.password.is_some(), 6)
+            | flag(self.clean_start, 1)
+            | will;
+        put_binary(self.version.protocol_name().as_bytes(), out);
+        out.put(&[self.version.level(), flags]);
+        out.put(&self.keep_alive.to_be_bytes());
+        put_properties(self.properties, self.version, out);
+        put_binary(self.client_id.as_bytes(), out);
+        if let Some(will) = &self.will {
+            put_properties(will.properties, self.version, out);
+            put_binary(will.topic.as_bytes(), out);
+            put_binary(will.payload, out);
+        }
+        if let Some(username) = self.username {
+            put_binary(username.as_bytes(), out);
+        }
+        if let Some(password) = self.password {
+            put_binary(password, out);
+        }
+    }
+}
+
+impl Connect<'_> {
+    /// Writes the packet, in its own [`version`](Self::version) whatever the argument says.
+    pub fn encode(&self, version: Version, out: &mut impl Sink) {
+        self.put_packet(version, out);
+    }
+
+    /// How many bytes [`Self::encode`] writes.
+    #[must_use]
+    pub fn encoded_len(&self, version: Version) -> usize {
+        self.packet_len(version)
+    }
+}
+
+impl fmt::Debug for Connect<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("version", &self.version)
+            .field("clean_start", &self.clean_start)
+            .field("keep_alive", &self.keep_alive)
+            .field("properties", &self.properties)
+            .field("client_id", &self.client_id)
+            .field("will", &self.will)
+            .field("username", &self.username)
+            .field("password", &self.password.map(|_| "(hidden)"))
+            .finish()
+    }
+}

@@ -1,0 +1,125 @@
+//! PUBLISH (section 3.3).
+
+use super::encodes_itself;
+use crate::codec::output::Counter;
+use crate::codec::reader::{Flags, Reader};
+use crate::codec::text::check_topic_name;
+use crate::codec::visit::{FieldValue, Visitor};
+use crate::codec::write::{Encode, put_binary, put_header, put_properties};
+use crate::codec::{
+    Got, PacketId, PacketType, Place, Properties, PropertyId, QoS, Sink, Version, Violation, rules,
+};
+use bytes::Bytes;
+
+/// PUBLISH (section 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Publish<'a> {
+    /// DUP flag.
+    pub dup: bool,
+    /// QoS level.
+    pub qos: QoS,
+    /// RETAIN flag.
+    pub retain: bool,
+    /// Topic Name; empty in 5.0 when a Topic Alias stands for it.
+    pub topic: &'a str,
+    /// Packet Identifier; present at QoS 1 and 2.
+    pub packet_id: Option<PacketId>,
+    /// Properties.
+    pub properties: Properties<'a>,
+    /// Application Message.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Publish<'a> {
+    #[inline(always)]
+    pub(in crate::codec) fn read<V: Visitor<'a>>(
+        r: &mut Reader<'a, '_, V>,
+        first: Flags,
+    ) -> Result<Self, Violation> {
+        let dup = r.flag(first, &"DUP", 3);
+        let qos = r.qos(first, &"QoS", 1, &rules::QOS_3)?;
+        let retain = r.flag(first, &"RETAIN", 0);
+        if dup && qos == QoS::AtMostOnce {
+            r.broke(&rules::DUP_WITH_QOS_0, first.at, None)?;
+        }
+        let topic_at = r.at();
+        let (topic, told) = r
+            .expecting(&rules::TOPIC_MISSING)
+            .raw_string(&"Topic Name")?;
+        r.tell_from(&"Topic Name", topic_at, told);
+        let fault = match told {
+            FieldValue::Text(topic) => check_topic_name(topic).err(),
+            _ => None,
+        };
+        if let Some((rule, index)) = fault
+            && !topic.is_empty()
+        {
+            let got = Some(Got::Field(&"Topic Name"));
+            r.broke(rule, topic_at + 2 + index, got)?;
+        }
+        let packet_id = match qos {
+            QoS::AtMostOnce => None,
+            QoS::AtLeastOnce | QoS::ExactlyOnce => {
+                r.expecting(&rules::PACKET_ID_MISSING);
+                Some(r.packet_id(&rules::PACKET_ID_ZERO)?)
+            }
+        };
+        let (properties, seen) = r.properties(&"Properties", Place::packet(PacketType::Publish))?;
+        if fault.is_some() && topic.is_empty() && !seen.has(PropertyId::TopicAlias) {
+            r.broke(&rules::TOPIC_NAME_EMPTY, topic_at, None)?;
+        }
+        let payload_at = r.at();
+        let payload = r.rest();
+        r.tell_from(&"Payload", payload_at, FieldValue::Binary(payload));
+        Ok(Publish {
+            dup,
+            qos,
+            retain,
+            topic,
+            packet_id,
+            properties,
+            payload,
+        })
+    }
+
+    /// Writes the packet with another payload than its own, which a sink may share instead of
+    /// copying it. `self.payload` is not looked at.
+    #[inline]
+    pub fn encode_with_payload(&self, version: Version, payload: &Bytes, out: &mut impl Sink) {
+        let mut counter = Counter::default();
+        self.put_variable_header(version, &mut counter);
+        put_header(self.first_byte(), counter.0 + payload.len(), out);
+        self.put_variable_header(version, out);
+        out.put_shared(payload);
+    }
+
+    #[inline]
+    fn put_variable_header(&self, version: Version, out: &mut impl Sink) {
+        put_binary(self.topic.as_bytes(), out);
+        if self.qos != QoS::AtMostOnce {
+            // A Packet Identifier that the caller left out goes out as 0, which breaks a rule but
+            // keeps the packet's shape.
+            debug_assert!(self.packet_id.is_some(), "QoS 1 and 2 have one");
+            out.put(&self.packet_id.map_or(0, PacketId::get).to_be_bytes());
+        }
+        put_properties(self.properties, version, out);
+    }
+}
+
+impl Encode for Publish<'_> {
+    #[inline]
+    fn first_byte(&self) -> u8 {
+        PacketType::Publish.first_byte()
+            | u8::from(self.dup) << 3
+            | self.qos.bits() << 1
+            | u8::from(self.retain)
+    }
+
+    #[inline]
+    fn put_body(&self, version: Version, out: &mut impl Sink) {
+        self.put_variable_header(version, out);
+        out.put(self.payload);
+    }
+}
+
+encodes_itself!(Publish);
