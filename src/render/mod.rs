@@ -1,1 +1,29 @@
-//! Plain data to text: the only room that prints.
+//! What people and scripts see: received messages as text, and notices on stderr.
+//!
+//! A [`Printer`] turns a [`MessageView`] into bytes on a buffer. Nothing here asks what stdout
+//! is: a [`Style`] says whether the text goes to a terminal, where it is coloured and where the
+//! control characters that strangers publish are shown instead of obeyed. In a pipe, payloads
+//! pass byte for byte.
+//!
+//! * [`Format`] is the `-F` template language of mosquitto_sub.
+//! * [`Watch`] keeps one line per topic on the screen.
+//! * [`error`], [`warning`] and [`hint`] write to stderr.
+
+mod clock;
+mod digits;
+mod escape;
+mod format;
+mod json;
+mod message;
+mod notice;
+mod printer;
+mod style;
+mod watch;
+
+pub use clock::Clock;
+pub use format::{Format, FormatError, Mismatch};
+pub use message::MessageView;
+pub use notice::{Notice, error, hint, warning};
+pub use printer::{Layout, Printer};
+pub use style::Style;
+pub use watch::{Screen, Watch};

@@ -1,0 +1,113 @@
+//! Text from strangers, made harmless for a terminal.
+//!
+//! A published payload can hold escape sequences that rewrite the screen or answer as if the user
+//! had typed, and bidirectional controls that show text in another order. On a terminal they are
+//! shown as what they are; a pipe gets the bytes unchanged.
+
+use super::digits::Case;
+
+/// Whether a terminal would obey this character rather than show it.
+pub(super) fn is_hazard(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Which control characters a terminal may obey after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// None: the text stays on one line (topics, property values).
+    Nothing,
+    /// Line feeds and tabs: the text is laid out by its author (payloads).
+    Layout,
+}
+
+/// Appends text with hazards written as `\n`, `\x1b` or `\u{202e}`, and bytes that are not UTF-8
+/// as `\xff`.
+pub(super) fn visible(out: &mut Vec<u8>, text: &[u8], keep: Keep) {
+    let obeyed = |c: char| match keep {
+        Keep::Nothing => is_hazard(c),
+        Keep::Layout => is_hazard(c) && c != '\n' && c != '\t',
+    };
+    for chunk in text.utf8_chunks() {
+        let mut rest = chunk.valid();
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| obeyed(*c)) {
+            out.extend_from_slice(&rest.as_bytes()[..at]);
+            show(out, c);
+            rest = &rest[at + c.len_utf8()..];
+        }
+        out.extend_from_slice(rest.as_bytes());
+        for &byte in chunk.invalid() {
+            show_byte(out, byte);
+        }
+    }
+}
+
+fn show(out: &mut Vec<u8>, c: char) {
+    match c {
+        '\0' => out.extend_from_slice(b"\\0"),
+        '\n' => out.extend_from_slice(b"\\n"),
+        '\r' => out.extend_from_slice(b"\\r"),
+        '\t' => out.extend_from_slice(b"\\t"),
+        c if c.is_ascii() => show_byte(out, c as u8),
+        c => out.extend(c.escape_unicode().map(|c| c as u8)),
+    }
+}
+
+fn show_byte(out: &mut Vec<u8>, byte: u8) {
+    out.extend_from_slice(b"\\x");
+    out.extend_from_slice(&Case::Lower.hex(byte));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(text: &[u8], keep: Keep) -> String {
+        let mut out = Vec::new();
+        visible(&mut out, text, keep);
+        String::from_utf8(out).expect("always UTF-8")
+    }
+
+    #[test]
+    fn escape_sequences_are_shown() {
+        assert_eq!(shown(b"\x1b]0;x\x07", Keep::Layout), r"\x1b]0;x\x07");
+        assert_eq!(
+            shown("\u{9b}2J\x7f".as_bytes(), Keep::Layout),
+            r"\u{9b}2J\x7f"
+        );
+    }
+
+    #[test]
+    fn bidirectional_controls_are_shown() {
+        assert_eq!(
+            shown("a\u{202e}b\u{2066}".as_bytes(), Keep::Layout),
+            r"a\u{202e}b\u{2066}"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_shown() {
+        assert_eq!(shown(b"a\xff\xc3(", Keep::Nothing), r"a\xff\xc3(");
+    }
+
+    #[test]
+    fn payloads_keep_their_layout_and_topics_stay_on_a_line() {
+        assert_eq!(shown(b"a\n\tb\r\n", Keep::Layout), "a\n\tb\\r\n");
+        assert_eq!(shown(b"a\n\tb\0", Keep::Nothing), r"a\n\tb\0");
+    }
+
+    #[test]
+    fn ordinary_text_passes() {
+        let text = "21.5 °C — Привет, 世界 👩‍🚀";
+        assert_eq!(shown(text.as_bytes(), Keep::Nothing), text);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hazardous_is_left(text in prop::collection::vec(any::<u8>(), 0..64)) {
+            prop_assert!(!shown(&text, Keep::Nothing).chars().any(is_hazard));
+        }
+    }
+}

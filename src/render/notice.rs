@@ -1,0 +1,110 @@
+//! Notices on stderr: one clear line each, with a hint where one helps.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use colored::Colorize;
+
+use super::Style;
+use super::escape::{Keep, visible};
+
+/// What a line on stderr is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// Why the command failed.
+    Error,
+    /// What went wrong without ending the command.
+    Warning,
+    /// What to do about it.
+    Hint,
+}
+
+impl Notice {
+    /// Writes one notice: `error: ` and the text, which is escaped, as a broker may have sent a
+    /// part of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write(self, out: &mut impl Write, style: Style, text: &dyn Display) -> io::Result<()> {
+        let label = match self {
+            Self::Error => style.paint("error:", |label| label.red().bold()),
+            Self::Warning => style.paint("warning:", |label| label.yellow().bold()),
+            Self::Hint => style.paint("hint:", |label| label.cyan().bold()),
+        };
+        let mut line = label.into_bytes();
+        line.push(b' ');
+        visible(
+            &mut line,
+            text.to_string().trim_end().as_bytes(),
+            Keep::Layout,
+        );
+        line.push(b'\n');
+        out.write_all(&line)
+    }
+
+    fn to_stderr(self, text: &dyn Display) {
+        let stderr = io::stderr();
+        // Where stderr is closed, there is nobody to tell.
+        let _ = self.write(&mut stderr.lock(), Style::of(&stderr), text);
+    }
+}
+
+/// Says on stderr why the command failed.
+pub fn error(text: &dyn Display) {
+    Notice::Error.to_stderr(text);
+}
+
+/// Says on stderr what went wrong, though the command goes on.
+pub fn warning(text: &dyn Display) {
+    Notice::Warning.to_stderr(text);
+}
+
+/// Says on stderr what to do about an error.
+pub fn hint(text: &dyn Display) {
+    Notice::Hint.to_stderr(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(notice: Notice, color: bool, text: &str) -> String {
+        let mut out = Vec::new();
+        let style = Style {
+            color,
+            escape: color,
+        };
+        notice.write(&mut out, style, &text).expect("a buffer");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn a_notice_is_a_labelled_line() {
+        assert_eq!(
+            written(Notice::Error, false, "no route"),
+            "error: no route\n"
+        );
+        assert_eq!(
+            written(Notice::Hint, false, "try -p 8883\n"),
+            "hint: try -p 8883\n"
+        );
+    }
+
+    #[test]
+    fn only_the_label_is_coloured() {
+        let warning = written(Notice::Warning, true, "late");
+        assert!(
+            warning.starts_with("\x1b[1;33mwarning:\x1b[0m late"),
+            "{warning:?}"
+        );
+    }
+
+    #[test]
+    fn what_a_broker_says_is_escaped() {
+        assert_eq!(
+            written(Notice::Error, false, "\x1b[2J"),
+            "error: \\x1b[2J\n"
+        );
+    }
+}
