@@ -5,7 +5,7 @@
 //! (MQTT-4.7.3-4): `/a`, `a` and `a/` are three topics.
 //!
 //! * [`check_name`] and [`Filter::parse`] enforce the rules and name the one that is broken.
-//! * [`matches`] compares one filter with one name.
+//! * [`matches()`] compares one filter with one name.
 //! * [`SubscriptionTrie`] finds the subscriptions that want a name.
 //! * [`NameTree`] finds the names that a filter wants (retained messages).
 //!
