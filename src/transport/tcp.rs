@@ -40,20 +40,15 @@ pub(super) async fn resolve(
         .map(|address| SocketAddr::new(address, port))
         .to_vec()
     } else {
-        let failed = |reason: String| ConnectError::Name {
-            host: host.to_owned(),
-            reason,
-        };
-        match lookup_host((host, port)).await {
-            Ok(found) => interleave(found.collect()),
-            Err(error) => {
-                let text = reason(&error);
-                let plain = text
-                    .strip_prefix("failed to lookup address information: ")
-                    .unwrap_or(&text);
-                return Err(failed(plain.to_owned()));
+        let found = lookup_host((host, port)).await.map_err(|error| {
+            let text = reason(&error);
+            let plain = text.strip_prefix("failed to lookup address information: ");
+            ConnectError::Name {
+                host: host.to_owned(),
+                reason: plain.unwrap_or(&text).to_owned(),
             }
-        }
+        })?;
+        interleave(found.collect())
     };
     let usable: Vec<_> = match options.bind {
         Some(bind) => found
@@ -116,20 +111,16 @@ pub(super) async fn connect(
     let mut attempts = JoinSet::new();
     let mut tried = Vec::new();
     loop {
-        let more = match waiting.next() {
-            Some(address) => {
-                attempts.spawn(async move { (address, attempt(address, options).await) });
-                true
-            }
-            None => false,
-        };
-        let finished = if more && waiting.len() > 0 {
+        if let Some(address) = waiting.next() {
+            attempts.spawn(async move { (address, attempt(address, options).await) });
+        }
+        let finished = if waiting.len() == 0 {
+            attempts.join_next().await
+        } else {
             match timeout(HEAD_START, attempts.join_next()).await {
                 Ok(finished) => finished,
                 Err(_) => continue,
             }
-        } else {
-            attempts.join_next().await
         };
         match finished {
             Some(Ok((_, Ok(stream)))) => return Ok(stream),

@@ -182,11 +182,11 @@ fn trusted(options: &TlsOptions) -> Result<Vec<CertificateDer<'static>>, Connect
     Ok(trusted)
 }
 
-/// Our certificate and key; the key may stand in the certificate's file.
-#[allow(clippy::type_complexity)]
-fn identity(
-    options: &TlsOptions,
-) -> Result<Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>, ConnectError> {
+/// A certificate with its chain, and its key.
+type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// Who we are, if we are to say; the key may stand in the certificate's file.
+fn identity(options: &TlsOptions) -> Result<Option<Identity>, ConnectError> {
     match (&options.cert, &options.key) {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(ConnectError::Options("--key needs --cert".to_owned())),

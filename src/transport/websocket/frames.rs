@@ -39,11 +39,8 @@ pub(super) enum End {
 /// What is being received.
 #[derive(Debug)]
 enum Receiving {
-    /// A header, of which this much has arrived.
-    Header {
-        bytes: [u8; MAX_HEADER],
-        length: usize,
-    },
+    /// A header.
+    Header,
     /// The payload of a data frame: it passes through.
     Data { left: u64, mask: [u8; 4] },
     /// The payload of a control frame: it is collected.
@@ -55,15 +52,13 @@ enum Receiving {
     },
 }
 
-const NEXT_HEADER: Receiving = Receiving::Header {
-    bytes: [0; MAX_HEADER],
-    length: 0,
-};
-
 /// Both directions of one WebSocket connection.
 pub(super) struct Frames {
     role: Role,
     receiving: Receiving,
+    /// The first bytes of a header whose rest has not arrived.
+    header: [u8; MAX_HEADER],
+    header_length: usize,
     /// Whether a data message goes on in the next data frame.
     fragmented: bool,
     end: Option<End>,
@@ -78,7 +73,9 @@ impl Frames {
     pub fn new(role: Role) -> Self {
         Self {
             role,
-            receiving: NEXT_HEADER,
+            receiving: Receiving::Header,
+            header: [0; MAX_HEADER],
+            header_length: 0,
             fragmented: false,
             end: None,
             ping: None,
@@ -108,14 +105,14 @@ impl Frames {
         let (mut read, mut written) = (0, 0);
         while read < bytes.len() && self.end.is_none() {
             let result = match &mut self.receiving {
-                Receiving::Header { .. } => self.header(&bytes[read..]).map(|taken| read += taken),
+                Receiving::Header => self.header(&bytes[read..]).map(|taken| read += taken),
                 Receiving::Data { left, mask } => {
                     let taken = at_most(*left, bytes.len() - read);
                     bytes.copy_within(read..read + taken, written);
                     mask::apply(&mut bytes[written..written + taken], mask);
                     *left -= taken as u64;
                     if *left == 0 {
-                        self.receiving = NEXT_HEADER;
+                        self.receiving = Receiving::Header;
                     }
                     read += taken;
                     written += taken;
@@ -135,7 +132,7 @@ impl Frames {
                     read += taken;
                     if *left == 0 {
                         let (kind, payload) = (*kind, std::mem::take(payload));
-                        self.receiving = NEXT_HEADER;
+                        self.receiving = Receiving::Header;
                         self.control(kind, payload)
                     } else {
                         Ok(())
@@ -152,21 +149,20 @@ impl Frames {
 
     /// Adds to the header what has arrived of it; returns how much that was.
     fn header(&mut self, arrived: &[u8]) -> Result<usize, Violation> {
-        let Receiving::Header { bytes, length } = &mut self.receiving else {
-            return Ok(0);
-        };
-        let before = *length;
+        let before = self.header_length;
         let taken = arrived.len().min(MAX_HEADER - before);
-        bytes[before..before + taken].copy_from_slice(&arrived[..taken]);
-        let mut cursor = Cursor::new(&bytes[..before + taken]);
-        let parsed = FrameHeader::parse(&mut cursor)
-            .map_err(|_| Violation::Frame("unknown kind of frame"))?;
-        let Some((header, payload)) = parsed else {
-            *length += taken;
+        let length = before + taken;
+        self.header[before..length].copy_from_slice(&arrived[..taken]);
+        let mut cursor = Cursor::new(&self.header[..length]);
+        let Some((header, payload)) = FrameHeader::parse(&mut cursor)
+            .map_err(|_| Violation::Frame("unknown kind of frame"))?
+        else {
+            self.header_length = length;
             return Ok(taken);
         };
         // Never less than before: else it would have been complete then.
         let used = (cursor.position() as usize).saturating_sub(before);
+        self.header_length = 0;
         self.begin(&header, payload)?;
         Ok(used)
     }
@@ -194,7 +190,7 @@ impl Frames {
                 return Err(Violation::Frame("a control frame is too long"));
             }
             OpCode::Control(kind) if left == 0 => {
-                self.receiving = NEXT_HEADER;
+                self.receiving = Receiving::Header;
                 return self.control(kind, Vec::new());
             }
             OpCode::Control(kind) => {
@@ -220,7 +216,7 @@ impl Frames {
         }
         self.fragmented = !header.is_final;
         self.receiving = if left == 0 {
-            NEXT_HEADER
+            Receiving::Header
         } else {
             Receiving::Data { left, mask }
         };
