@@ -2,7 +2,7 @@
 
 use std::io;
 
-use clap::Command;
+use clap::{Arg, Command};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
@@ -45,44 +45,64 @@ fn man_page(command: Command) -> io::Result<(String, Vec<u8>)> {
     };
     let mut command = command.display_name(&title);
     command.build();
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").to_owned();
     let extra = extra_sections(subcommand.as_deref(), &command);
 
-    let man = Man::new(command).title(title.to_ascii_uppercase());
+    let man = Man::new(command)
+        .title(title.to_ascii_uppercase())
+        .source(concat!("mqtk ", env!("CARGO_PKG_VERSION")));
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
+    page.extend_from_slice(synopsis(&usage).as_bytes());
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
-    if subcommand.is_none() {
-        man.render_subcommands_section(&mut page)?;
-    }
     page.extend_from_slice(extra.as_bytes());
     Ok((format!("{title}.1"), page))
+}
+
+/// The usage in one line: clap_mangen would name each of a hundred options.
+fn synopsis(usage: &str) -> String {
+    let mut page = Page::default();
+    page.section("SYNOPSIS");
+    page.text(usage);
+    page.0
 }
 
 /// The sections that clap knows nothing of.
 fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
     let mut page = Page::default();
+    if subcommand.is_none() {
+        page.section("COMMANDS");
+        for command in command.get_subcommands() {
+            let about = command.get_about().map(ToString::to_string);
+            let name = command.get_bin_name().unwrap_or_default();
+            page.entry(name, &about.unwrap_or_default());
+        }
+    }
     page.section("EXIT STATUS");
     for status in ExitStatus::ALL {
         page.entry(&status.code().to_string(), status.meaning());
     }
     if let Some(name) = subcommand {
         page.section("ENVIRONMENT");
+        page.0 += ".nh\n"; // Variables are not hyphenated.
         page.text(
             "An option of the command line overrides its variable, and a variable overrides the \
              options file. A switch is on with 1 and off with 0; an option that may be repeated \
              takes one value on a line.",
         );
-        for option in command
-            .get_arguments()
-            .filter(|arg| layers::has_variable(arg))
-        {
-            if let Some(long) = option.get_long() {
-                page.entry(&variable(name, long), &format!("--{long}"));
-            }
-        }
+        let options = command.get_arguments();
+        let longs = options
+            .filter(|option| layers::has_variable(option))
+            .filter_map(Arg::get_long);
+        let variables: Vec<_> = longs.map(|long| variable(name, long)).collect();
+        page.text(&format!(
+            "The variables are named after the long options: {}.",
+            variables.join(", ")
+        ));
+        page.0 += ".hy\n";
         page.section("FILES");
         page.entry(
             &format!("$XDG_CONFIG_HOME/mqtk/{name}, $HOME/.config/mqtk/{name}"),
@@ -119,7 +139,7 @@ impl Page {
     }
 
     fn text(&mut self, text: &str) {
-        self.0 += &format!("{}\n", escape(text));
+        self.0 += &format!(".PP\n{}\n", escape(text));
     }
 
     fn entry(&mut self, term: &str, text: &str) {

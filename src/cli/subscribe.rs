@@ -83,14 +83,20 @@ pub(super) struct OutputFlags {
 
     /// Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON …
     ///
-    /// %% is a %; %A Topic Alias, %C Content Type, %D Correlation Data, %E Message Expiry Interval, %F
-    /// Payload Format Indicator, %P User Properties, %R Response Topic, %S Subscription Identifier; %d and %f
-    /// the payload as a number of 8 or 4 bytes, %l its length, %m Packet Identifier, %p payload, %q
-    /// QoS, %r retain, %t topic, %x and %X payload in hexadecimal; %I ISO 8601 time, %U Unix
-    /// time with nanoseconds, %j JSON with the payload as a string, %J JSON with the payload
-    /// as JSON. After the % may stand the flags - and 0, a width, a precision, and for
-    /// hexadecimal digits a separator (%.2:x). @X is X of strftime, @N nanoseconds, @@ an @. \0
-    /// \a \e \n \r \t \v and \\ are escapes.
+    /// The message: %t topic, %p payload, %l its length in bytes, %q QoS, %r retain, %m Packet
+    /// Identifier; %x and %X the payload in hexadecimal, %d and %f the payload as a
+    /// floating-point number of 8 and of 4 bytes; %j a JSON object with the payload as a
+    /// string, %J one with the payload as JSON.
+    ///
+    /// Its properties: %A Topic Alias, %C Content Type, %D Correlation Data, %E Message Expiry
+    /// Interval, %F Payload Format Indicator, %P User Properties, %R Response Topic, %S
+    /// Subscription Identifier.
+    ///
+    /// The time: %I in ISO 8601, %U in seconds since 1970 with nanoseconds, @X as %X of
+    /// strftime, @N nanoseconds.
+    ///
+    /// After the % may stand the flags - and 0, a width, a precision (%.3t), and for %x a
+    /// separator (%.2:x). %% is a %, @@ an @; the escapes are \\ \0 \a \e \n \r \t \v.
     #[arg(short = 'F', long, value_name = "FORMAT", conflicts_with = "json")]
     pub format: Option<String>,
 

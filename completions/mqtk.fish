@@ -1,0 +1,192 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_mqtk_global_optspecs
+    string join \n help V/version
+end
+
+function __fish_mqtk_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_mqtk_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_mqtk_using_subcommand
+    set -l cmd (__fish_mqtk_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c mqtk -n "__fish_mqtk_needs_command" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_needs_command" -s V -l version -d 'Print the version'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "pub" -d 'Publish messages to topics'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "sub" -d 'Subscribe to topics and print their messages'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "broker" -d 'Run a broker for tests, in memory and on this machine'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "man" -d 'Write the man pages into a directory'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s t -l topic -d 'Topic to publish to; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s m -l message -d 'Publish this text' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s f -l file -d 'Publish the content of a file; - is stdin' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l repeat -d 'Publish the message this many times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l repeat-delay -d 'Pause between repetitions' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l unix -d 'Connect to a Unix domain socket' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s A -l bind-address -d 'Local address to connect from' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-max -d 'Longest pause before connecting again' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s u -l username -d 'User Name' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s i -l id -d 'Client Identifier [default: the broker chooses one]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s I -l id-prefix -d 'Client Identifier: this prefix and the process id' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s V -l protocol-version -d 'MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s x -l session-expiry-interval -d 'Session Expiry Interval in seconds; -1 or ∞ is never (implies -V 5)' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l max-packet-size -d 'Largest packet to accept from the broker, in bytes [default: no limit]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cert -d 'Client certificate with its chain (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l key -d 'Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l keyform -d 'Form of the private key: pem' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l crlfile -d 'File of certificate revocation lists (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-alpn -d 'Protocol to offer by ALPN; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-version -d 'The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ciphers -d 'Cipher suites to offer, by their names in rustls, with commas between' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-keylog -d 'Append the session secrets to this file, for Wireshark' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l psk -d 'Refused: rustls has no PSK cipher suites' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l psk-identity -d 'Refused: rustls has no PSK cipher suites' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-engine -d 'Refused: rustls has no engines' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-engine-kpass-sha1 -d 'Refused: rustls has no engines' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws-path -d 'Path of the WebSocket request (implies --ws) [default: /mqtt]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws-header -d 'Header of the WebSocket request (implies --ws); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l proxy -d 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-topic -d 'Topic of the Will Message, which the broker sends if the connection breaks' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-payload -d 'Payload of the Will Message [default: empty]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-qos -d 'QoS of the Will Message [default: 0]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s s -l stdin-file -d 'Publish all of stdin as one message'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s l -l stdin-line -d 'Publish each line of stdin as a message'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s n -l null-message -d 'Publish an empty message (with -r: clear the retained message)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s r -l retain -d 'Have the broker retain the message'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l embedded -d 'Run a broker inside this command, and connect to it'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s S -l srv -d 'Refused: mqtk does not look up SRV records'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l no-reconnect -d 'Give up when the connection is lost'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ask-password -d 'Ask for the password on the terminal'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s c -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-use-os-certs -d 'Trust the CA certificates of the system; turns TLS on'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l insecure -d 'Accept any certificate: anyone on the way can then read and change the traffic'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l no-tls -d 'No TLS, whatever the other options say'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws -d 'Speak MQTT over WebSocket'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-retain -d 'Retain the Will Message'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s d -l debug -d 'Report each packet on stderr'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l quiet -d 'Print no errors: only the exit status speaks'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l version -d 'Print the version'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s t -l topic -d 'Topic Filter to subscribe to; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s T -l filter-out -d 'Do not print topics that match this Topic Filter; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s U -l unsubscribe -d 'Unsubscribe from this Topic Filter first (of a kept session); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s q -l qos -d 'Highest Quality of Service to receive: 0, 1 or 2' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retain-handling -d 'When to send retained messages: always, for new subscriptions, or never (-V 5)' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s F -l format -d 'Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON …' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l random-filter -d 'Print only this share of the messages, chosen by chance' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s C -l count -d 'Exit after this many messages' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s W -l wait -d 'Exit after this time, with status 27' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l unix -d 'Connect to a Unix domain socket' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s A -l bind-address -d 'Local address to connect from' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-max -d 'Longest pause before connecting again' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s u -l username -d 'User Name' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s i -l id -d 'Client Identifier [default: the broker chooses one]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s I -l id-prefix -d 'Client Identifier: this prefix and the process id' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s V -l protocol-version -d 'MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s x -l session-expiry-interval -d 'Session Expiry Interval in seconds; -1 or ∞ is never (implies -V 5)' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l max-packet-size -d 'Largest packet to accept from the broker, in bytes [default: no limit]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cert -d 'Client certificate with its chain (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l key -d 'Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l keyform -d 'Form of the private key: pem' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l crlfile -d 'File of certificate revocation lists (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-alpn -d 'Protocol to offer by ALPN; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-version -d 'The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ciphers -d 'Cipher suites to offer, by their names in rustls, with commas between' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-keylog -d 'Append the session secrets to this file, for Wireshark' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l psk -d 'Refused: rustls has no PSK cipher suites' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l psk-identity -d 'Refused: rustls has no PSK cipher suites' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-engine -d 'Refused: rustls has no engines' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-engine-kpass-sha1 -d 'Refused: rustls has no engines' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws-path -d 'Path of the WebSocket request (implies --ws) [default: /mqtt]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws-header -d 'Header of the WebSocket request (implies --ws); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l proxy -d 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-topic -d 'Topic of the Will Message, which the broker sends if the connection breaks' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-payload -d 'Payload of the Will Message [default: empty]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-qos -d 'QoS of the Will Message [default: 0]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s R -l no-retained -d 'Do not print stale messages: those that the broker had retained'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retain-as-published -d 'Keep the retain flag as the publisher set it (-V 5)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s v -l verbose -d 'Print the topic before the payload'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s N -l no-newline -d 'Print no line end after the payload'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l json -d 'Print a JSON object for each message, on a line'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l pretty -d 'Indent the JSON of %j, %J and --json'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s w -l watch -d 'Show one line for each topic, brought up to date in place'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l message-rate -d 'Print the number of messages each second instead of the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s E -l exit-after-subscribe -d 'Exit when the broker has acknowledged the subscriptions'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retained-only -d 'Print retained messages only, and exit when the broker has sent them all'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l remove-retained -d 'Clear each retained message that is received'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l embedded -d 'Run a broker inside this command, and connect to it'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s S -l srv -d 'Refused: mqtk does not look up SRV records'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l no-reconnect -d 'Give up when the connection is lost'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ask-password -d 'Ask for the password on the terminal'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s c -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-use-os-certs -d 'Trust the CA certificates of the system; turns TLS on'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l insecure -d 'Accept any certificate: anyone on the way can then read and change the traffic'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l no-tls -d 'No TLS, whatever the other options say'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws -d 'Speak MQTT over WebSocket'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-retain -d 'Retain the Will Message'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s d -l debug -d 'Report each packet on stderr'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l quiet -d 'Print no errors: only the exit status speaks'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l version -d 'Print the version'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; other than loopback, it lets in everyone who can reach it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report each packet on stderr, as -d does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Report each packet on stderr'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l version -d 'Print the version'
+complete -c mqtk -n "__fish_mqtk_using_subcommand completions" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand man" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker completions man help" -f -a "pub" -d 'Publish messages to topics'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker completions man help" -f -a "sub" -d 'Subscribe to topics and print their messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker completions man help" -f -a "broker" -d 'Run a broker for tests, in memory and on this machine'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker completions man help" -f -a "man" -d 'Write the man pages into a directory'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
