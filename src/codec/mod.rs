@@ -26,7 +26,7 @@ mod text;
 mod types;
 mod violation;
 mod visit;
-mod write;
+pub(crate) mod write;
 
 pub use frame::{Frame, MAX_REMAINING_LENGTH, PacketType};
 pub use output::{Mark, Output, Sink};

@@ -33,7 +33,7 @@ pub(super) trait Encode {
 
 /// A Fixed Header.
 #[inline]
-pub(super) fn put_header(first_byte: u8, remaining: usize, out: &mut impl Sink) {
+pub(crate) fn put_header(first_byte: u8, remaining: usize, out: &mut impl Sink) {
     debug_assert!(remaining <= MAX_REMAINING_LENGTH, "checked by the caller");
     out.reserve(remaining + 5);
     if remaining < 0x80 {
@@ -45,7 +45,7 @@ pub(super) fn put_header(first_byte: u8, remaining: usize, out: &mut impl Sink) 
 
 /// A Variable Byte Integer (section 1.5.5); the value fits in 28 bits.
 #[inline]
-pub(super) fn put_variable(value: u32, out: &mut impl Sink) {
+pub(crate) fn put_variable(value: u32, out: &mut impl Sink) {
     let group = |shift: u32| (value >> shift) as u8;
     match value {
         0..0x80 => out.put(&[group(0)]),
@@ -62,7 +62,7 @@ pub(super) fn put_variable(value: u32, out: &mut impl Sink) {
 
 /// How many bytes a Variable Byte Integer takes.
 #[inline]
-pub(super) const fn variable_len(value: u32) -> usize {
+pub(crate) const fn variable_len(value: u32) -> usize {
     match value {
         0..0x80 => 1,
         0x80..0x4000 => 2,
@@ -74,7 +74,7 @@ pub(super) const fn variable_len(value: u32) -> usize {
 /// Binary Data or a UTF-8 Encoded String. What does not fit a length of two bytes is cut, so
 /// that the bytes after it keep their meaning.
 #[inline]
-pub(super) fn put_binary(bytes: &[u8], out: &mut impl Sink) {
+pub(crate) fn put_binary(bytes: &[u8], out: &mut impl Sink) {
     let len = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
     debug_assert_eq!(usize::from(len), bytes.len(), "checked by the caller");
     out.put(&len.to_be_bytes());

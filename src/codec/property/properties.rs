@@ -50,6 +50,27 @@ impl<'a> Properties<'a> {
         }
     }
 
+    /// The encoded properties before and after the first one with this identifier; where there is
+    /// none, all are before.
+    #[must_use]
+    pub fn around(&self, id: PropertyId) -> [&'a [u8]; 2] {
+        let mut rest = self.bytes;
+        loop {
+            let before = self.bytes.len() - rest.len();
+            let Some(number) = rest.split_off_first() else {
+                break;
+            };
+            let Some(entry) = entry(*number) else { break };
+            if Value::skip(entry.value_type, &mut rest).is_none() {
+                break;
+            }
+            if entry.id == id {
+                return [self.bytes.get(..before).unwrap_or_default(), rest];
+            }
+        }
+        [self.bytes, &[]]
+    }
+
     /// Name and value of each User Property, in order.
     pub fn user_properties(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         self.iter().filter_map(|property| match property {
