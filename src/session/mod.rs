@@ -1,1 +1,188 @@
-//! session
+//! One sans-IO machine for both ends of an MQTT conversation.
+//!
+//! A [`Session`] is a client's or a server's side of a Session: Packet Identifiers, the QoS 1 and
+//! 2 handshakes both ways, Receive Maximum, Topic Aliases, Maximum Packet Size, Keep Alive,
+//! redelivery. It reads no clock and no socket. Time comes in as `now`, Frames come in one at a
+//! time and give one [`Event`] each, bytes go out to an [`Output`] that the caller writes.
+//!
+//! # Calling contract
+//!
+//! * A client calls [`Session::connect`], a server reads the CONNECT with [`read_connect`] and
+//!   calls [`Session::accept`]. Then every Frame goes through [`Session::receive`].
+//! * An `Err` is the peer's [`Violation`]: write [`Session::disconnect_for`], and close.
+//! * Every [`Event::Message`] is answered by [`Session::acknowledge`], in the order of receipt.
+//! * After each batch the caller writes the output, and calls [`Session::handle_timeout`] when
+//!   [`Session::poll_timeout`] has come.
+//! * When the Network Connection is gone for whatever reason: [`Session::connection_lost`].
+//!
+//! # States
+//!
+//! ```text
+//!            connect (client)              CONNACK
+//!   Closed ────────────────▶ Connecting ─────────────▶ Open ──────┬──────────────┐
+//!     ▲ ╰────────────── accept (server) ────────────────▲         │ disconnect   │ DISCONNECT
+//!     │                          │ refused                        ▼              ▼ received
+//!     │                          ╰────────────────────────────▶ Ended        PeerEnded
+//!     ╰───────────────── connection_lost ───────────────────────┴──────────────┘
+//! ```
+//!
+//! A message of ours at QoS 1 and 2 (those of the peer are its mirror image):
+//!
+//! ```text
+//!   publish ─┬─▶ queued ──▶ PUBLISH sent ── PUBACK, PUBREC ≥ 0x80 ───────────▶ published
+//!            │  (quota)    │          ╰─── PUBREC ──▶ PUBREL sent ── PUBCOMP ──▶ published
+//!            ╰─────────────╯
+//!   reconnected, session present: PUBLISH with DUP, or PUBREL, again; in the first order
+//!   reconnected, session gone:    handed back by take_lost
+//! ```
+//!
+//! # Acknowledgements nobody waits for
+//!
+//! PUBREC for an unknown Packet Identifier is answered by PUBREL, PUBREL by PUBCOMP, in 5.0 with
+//! Reason Code 0x92 (Packet Identifier not found): after a reconnect these are no errors. PUBACK
+//! and PUBCOMP have no answer and are ignored. An acknowledgement of the wrong kind, or a SUBACK
+//! or UNSUBACK for a request that was not made, is a violation.
+
+mod alias;
+mod authentication;
+mod close;
+mod connection;
+mod event;
+mod inbound;
+mod inflight;
+mod keep_alive;
+mod message;
+mod open;
+mod outbound;
+mod publish;
+mod queue;
+mod receive;
+mod received;
+pub mod rules;
+mod state;
+mod subscriptions;
+mod timers;
+mod write;
+
+pub use connection::Limits;
+pub use event::{Event, Received};
+pub use keep_alive::TimedOut;
+pub use message::{Delivery, Dropped, Message, Outcome, SubscriptionIds};
+pub use open::read_connect;
+
+use crate::codec::Version;
+#[cfg(doc)]
+use crate::codec::{Output, Violation};
+use connection::Connection;
+use state::State;
+
+/// Which end of the Network Connection a [`Session`] is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// It opened the Network Connection.
+    Client,
+    /// It accepted the Network Connection.
+    Server,
+}
+
+/// What a [`Session`] grants itself, whatever the peer announces. The default is a client's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Config {
+    /// Own bound on QoS 1 and 2 messages in flight, besides the peer's Receive Maximum; before
+    /// 5.0 the only one. With 1, messages of all QoS levels keep their order (see
+    /// [`Session::can_publish`]). 0 counts as 1.
+    pub max_inflight: u16,
+    /// Messages at QoS 1 and 2 that may wait for the send quota or an absent peer. A client that
+    /// asks [`Session::can_publish`] needs none.
+    pub queue_messages: usize,
+    /// Bytes that may wait: Topic Names, properties and payloads.
+    pub queue_bytes: usize,
+    /// Give topics Topic Aliases when the peer allows them.
+    pub use_topic_aliases: bool,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            max_inflight: 100,
+            queue_messages: 0,
+            queue_bytes: 0,
+            use_topic_aliases: false,
+        }
+    }
+}
+
+/// One side of an MQTT Session; see the [module](self) for how it is used.
+#[derive(Debug)]
+pub struct Session {
+    role: Role,
+    config: Config,
+    state: State,
+    connection: Connection,
+}
+
+impl Session {
+    /// A session without state or Network Connection.
+    pub fn new(role: Role, config: Config) -> Session {
+        Session {
+            role,
+            config,
+            state: State::default(),
+            connection: Connection::new(role),
+        }
+    }
+
+    /// Which end this is.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The version of the Network Connection, or of the last one.
+    pub fn version(&self) -> Version {
+        self.connection.version
+    }
+
+    /// Whether messages can go both ways: CONNACK has come or gone, and neither end has ended it.
+    pub fn is_connected(&self) -> bool {
+        self.connection.is_open()
+    }
+
+    /// The Keep Alive in force, in seconds; 0: off. The server's value overrides the client's.
+    pub fn keep_alive(&self) -> u16 {
+        self.connection.keep_alive.seconds()
+    }
+
+    /// How long the Session State outlives the Network Connection, in seconds; `u32::MAX`:
+    /// for ever. Before 5.0 that is what Clean Session 0 means; 1 means 0.
+    pub fn session_expiry(&self) -> u32 {
+        self.state.expiry
+    }
+
+    /// What the peer announced on this Network Connection.
+    pub fn peer(&self) -> &Limits {
+        &self.connection.peer
+    }
+
+    /// What we announced on this Network Connection. A driver gives its Maximum Packet Size to
+    /// [`Frame::parse`](crate::codec::Frame::parse).
+    pub fn own(&self) -> &Limits {
+        &self.connection.own
+    }
+
+    /// Messages at QoS 1 and 2 that have been sent and not acknowledged.
+    pub fn in_flight(&self) -> usize {
+        self.state.in_flight.len()
+    }
+
+    /// Messages that wait for the send quota or for the peer.
+    pub fn queued(&self) -> usize {
+        self.state.queue.len()
+    }
+
+    /// Whether nothing of ours waits to be sent or answered: no message, SUBSCRIBE or UNSUBSCRIBE.
+    pub fn is_idle(&self) -> bool {
+        self.state.in_flight.is_empty()
+            && self.state.queue.is_empty()
+            && self.connection.requests.is_empty()
+    }
+}

@@ -1,0 +1,161 @@
+//! Messages sent at QoS 1 and 2 and not yet acknowledged, in the order they were sent.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::message::{Delivery, Message};
+use crate::codec::{PacketId, ReasonCode};
+
+/// Where a message stands in its handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// PUBLISH has to be acknowledged, by PUBACK or PUBREC.
+    Publish,
+    /// PUBREC came; PUBREL has to be acknowledged, by PUBCOMP.
+    Release,
+}
+
+/// A message in flight.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub packet_id: PacketId,
+    pub step: Step,
+    /// The Reason Code of its PUBREC.
+    pub reason: ReasonCode,
+    /// What [`Entry::step`] asks for has been sent on this Network Connection.
+    pub sent: bool,
+    /// A server lets go of it with PUBREC; a client keeps it until PUBCOMP, since a server that
+    /// forgets the session may have to be given it again.
+    pub message: Option<Rc<Message>>,
+    pub delivery: Delivery,
+}
+
+/// The messages in flight. Packet Identifiers are given out in sequence, so that the order of
+/// sending (MQTT-4.6.0-1) is the order of identifiers, and a message is found by the distance of
+/// its identifier from the first one: at once when nothing between them has been acknowledged,
+/// otherwise by bisection.
+#[derive(Debug, Default)]
+pub(super) struct InFlight {
+    entries: VecDeque<Entry>,
+    /// The sequence of identifiers went full circle past one that is still in use.
+    unsorted: bool,
+}
+
+impl InFlight {
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub fn get_mut(&mut self, position: usize) -> Option<&mut Entry> {
+        self.entries.get_mut(position)
+    }
+
+    /// Where the message with this identifier stands.
+    pub fn position(&self, packet_id: PacketId) -> Option<usize> {
+        let first = self.entries.front()?.packet_id;
+        if self.unsorted {
+            return self.entries.iter().position(|e| e.packet_id == packet_id);
+        }
+        let distance = distance(first, packet_id);
+        // Identifiers are distinct: an entry cannot stand further than its distance.
+        let end = self.entries.len().min(distance + 1);
+        let found = |at: usize| {
+            self.entries
+                .get(at)
+                .is_some_and(|e| e.packet_id == packet_id)
+        };
+        if found(end - 1) {
+            return Some(end - 1);
+        }
+        let (mut low, mut high) = (0, end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.entries.get(middle) {
+                Some(entry) if self::distance(first, entry.packet_id) < distance => {
+                    low = middle + 1;
+                }
+                _ => high = middle,
+            }
+        }
+        found(low).then_some(low)
+    }
+
+    /// Whether an identifier is in use. Free for the next in sequence.
+    pub fn contains(&self, packet_id: PacketId) -> bool {
+        match (self.entries.front(), self.entries.back()) {
+            (Some(first), Some(last))
+                if !self.unsorted
+                    && distance(first.packet_id, packet_id)
+                        > distance(first.packet_id, last.packet_id) =>
+            {
+                false
+            }
+            _ => self.position(packet_id).is_some(),
+        }
+    }
+
+    pub fn push(&mut self, entry: Entry) {
+        match (self.entries.front(), self.entries.back()) {
+            (Some(first), Some(last)) => {
+                let first = first.packet_id;
+                self.unsorted |= distance(first, entry.packet_id) < distance(first, last.packet_id);
+            }
+            _ => self.unsorted = false,
+        }
+        self.entries.push_back(entry);
+    }
+
+    pub fn remove(&mut self, position: usize) -> Option<Entry> {
+        if position == 0 {
+            self.entries.pop_front()
+        } else {
+            self.entries.remove(position)
+        }
+    }
+
+    /// Begins a Network Connection on which nothing has been sent yet.
+    pub fn rewind(&mut self) {
+        for entry in &mut self.entries {
+            entry.sent = false;
+        }
+    }
+
+    /// In the order of sending.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.entries.iter_mut()
+    }
+
+    /// The first message that has not been sent on this Network Connection.
+    pub fn next_unsent(&self) -> Option<usize> {
+        self.entries.iter().position(|entry| !entry.sent)
+    }
+
+    /// Forgets everything and hands it over.
+    pub fn take(&mut self) -> VecDeque<Entry> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// Gives memory back that a busy connection needed.
+    pub fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+}
+
+/// Steps from one identifier to another in the cyclic sequence 1, 2, …, 65,535, 1, ….
+fn distance(from: PacketId, to: PacketId) -> usize {
+    let (from, to) = (usize::from(from.get()), usize::from(to.get()));
+    if to >= from {
+        to - from
+    } else {
+        to + 65_535 - from
+    }
+}
+
+/// The identifier after this one.
+pub(super) fn successor(packet_id: PacketId) -> PacketId {
+    packet_id.checked_add(1).unwrap_or(PacketId::MIN)
+}

@@ -1,0 +1,370 @@
+//! Messages out: the send quota, the handshakes of QoS 1 and 2, redelivery.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::inflight::{Entry, Step, successor};
+use super::message::{Delivery, Dropped, Message, Outcome};
+use super::publish::{Outgoing, Payload, Topic};
+use super::{Event, Role, Session, rules};
+use crate::codec::{
+    Ack, Output, Packet, PacketId, PropertyId, Publish, QoS, ReasonCode, Rule, Version, Violation,
+};
+
+/// Packet Identifiers there are.
+const PACKET_IDS: usize = 65_535;
+
+impl Session {
+    /// Whether a message would be sent at once: connected, and neither the send quota nor the
+    /// Packet Identifiers are used up. With [`Config::max_inflight`](super::Config::max_inflight)
+    /// 1 that holds QoS 0 back too while a QoS 1 or 2 message is in flight, which keeps the order
+    /// across QoS levels.
+    pub fn can_publish(&self) -> bool {
+        self.connection.is_open()
+            && self.has_quota()
+            && !self.connection.resending
+            && self.state.queue.is_empty()
+            && self.ids_in_use() < PACKET_IDS
+    }
+
+    /// Sends a message, or queues it until the peer can take it. QoS 0 enters no queue.
+    pub fn publish(
+        &mut self,
+        now: Instant,
+        message: &Rc<Message>,
+        delivery: Delivery,
+        out: &mut Output,
+    ) -> Outcome {
+        if let Err(dropped) = self.connection.admit(delivery.qos, delivery.retain) {
+            return Outcome::Dropped(dropped);
+        }
+        if message.is_expired(now) {
+            return Outcome::Dropped(Dropped::Expired);
+        }
+        if delivery.qos == QoS::AtMostOnce {
+            let outgoing = outgoing(message, &delivery, None, now);
+            return self.send_at_most_once(now, &outgoing, out);
+        }
+        if self.can_publish() {
+            return match self.send_new(now, message, delivery, out) {
+                Ok(packet_id) => Outcome::Sent(Some(packet_id)),
+                Err(dropped) => Outcome::Dropped(dropped),
+            };
+        }
+        let Session { state, config, .. } = self;
+        let (messages, bytes) = (config.queue_messages, config.queue_bytes);
+        if state.queue.push(now, message, delivery, messages, bytes) {
+            Outcome::Queued
+        } else if self.connection.is_open() || messages > 0 {
+            Outcome::Dropped(Dropped::QueueFull)
+        } else {
+            Outcome::Dropped(Dropped::Offline)
+        }
+    }
+
+    /// Sends a message at QoS 0 from borrowed data, whatever the QoS of `publish`. Its properties
+    /// go as they are, without a Topic Alias of another Network Connection.
+    pub fn publish_at_most_once(
+        &mut self,
+        now: Instant,
+        publish: &Publish<'_>,
+        out: &mut Output,
+    ) -> Outcome {
+        if let Err(dropped) = self.connection.admit(QoS::AtMostOnce, publish.retain) {
+            return Outcome::Dropped(dropped);
+        }
+        let outgoing = Outgoing {
+            dup: false,
+            qos: QoS::AtMostOnce,
+            retain: publish.retain,
+            topic: Topic::Borrowed(publish.topic),
+            packet_id: None,
+            expiry: None,
+            subscription_ids: &[],
+            properties: publish.properties.around(PropertyId::TopicAlias),
+            payload: Payload::Borrowed(publish.payload),
+        };
+        self.send_at_most_once(now, &outgoing, out)
+    }
+
+    /// Client: the messages that a server without our session forgot, and those that it can no
+    /// longer take, in the order they were sent. The caller may publish them again; those at QoS
+    /// 2 may then arrive twice.
+    pub fn take_lost(&mut self) -> Vec<(Rc<Message>, Delivery)> {
+        std::mem::take(&mut self.state.lost)
+    }
+
+    fn send_at_most_once(
+        &mut self,
+        now: Instant,
+        outgoing: &Outgoing<'_>,
+        out: &mut Output,
+    ) -> Outcome {
+        if !self.connection.is_open() {
+            Outcome::Dropped(Dropped::Offline)
+        } else if self.connection.send_publish(outgoing, out) {
+            self.connection.keep_alive.sent(now);
+            Outcome::Sent(None)
+        } else {
+            Outcome::Dropped(Dropped::PacketTooLarge)
+        }
+    }
+
+    /// Sends a message at QoS 1 or 2 for the first time.
+    fn send_new(
+        &mut self,
+        now: Instant,
+        message: &Rc<Message>,
+        delivery: Delivery,
+        out: &mut Output,
+    ) -> Result<PacketId, Dropped> {
+        let packet_id = self.next_packet_id().ok_or(Dropped::QueueFull)?;
+        let outgoing = outgoing(message, &delivery, Some(packet_id), now);
+        if !self.connection.send_publish(&outgoing, out) {
+            return Err(Dropped::PacketTooLarge);
+        }
+        self.connection.keep_alive.sent(now);
+        self.connection.outstanding += 1;
+        self.state.next_id = successor(packet_id);
+        self.state.in_flight.push(Entry {
+            packet_id,
+            step: Step::Publish,
+            reason: ReasonCode::SUCCESS,
+            sent: true,
+            message: Some(Rc::clone(message)),
+            delivery,
+        });
+        Ok(packet_id)
+    }
+
+    /// The next Packet Identifier that is not in use (MQTT-2.2.1-3, MQTT-2.2.1-4; 3.1.1:
+    /// MQTT-2.3.1-2). It is taken when [`State::next_id`](super::state::State) moves past it.
+    pub(super) fn next_packet_id(&self) -> Option<PacketId> {
+        if self.ids_in_use() >= PACKET_IDS {
+            return None;
+        }
+        let requests = &self.connection.requests;
+        let mut packet_id = self.state.next_id;
+        while self.state.in_flight.contains(packet_id)
+            || requests
+                .iter()
+                .any(|request| request.packet_id == packet_id)
+        {
+            packet_id = successor(packet_id);
+        }
+        Some(packet_id)
+    }
+
+    fn ids_in_use(&self) -> usize {
+        self.state.in_flight.len() + self.connection.requests.len()
+    }
+
+    /// Whether another PUBLISH at QoS 1 or 2 may be sent (MQTT-4.9.0-1, MQTT-4.9.0-2).
+    fn has_quota(&self) -> bool {
+        let receive_maximum = self.connection.peer.receive_maximum;
+        let quota = receive_maximum.min(self.config.max_inflight).max(1);
+        self.connection.outstanding < u32::from(quota)
+    }
+
+    /// After a reconnect: sends what is unacknowledged again, in the order it was first sent
+    /// (MQTT-4.4.0-1, MQTT-4.6.0-1). PUBRELs know no quota (MQTT-3.3.4-8, MQTT-3.3.4-10).
+    pub(super) fn resume(&mut self, now: Instant, out: &mut Output) {
+        let Session {
+            state, connection, ..
+        } = self;
+        for entry in state.in_flight.iter_mut() {
+            if entry.step == Step::Release {
+                entry.sent = true;
+                connection.outstanding += 1;
+                connection.send_ack(Packet::Pubrel, entry.packet_id, ReasonCode::SUCCESS, out);
+            }
+        }
+        connection.resending = true;
+        self.send_waiting(now, out);
+    }
+
+    /// Sends what waits for the quota: first what has to be sent again, then the queue.
+    pub(super) fn send_waiting(&mut self, now: Instant, out: &mut Output) {
+        if !self.connection.is_open() {
+            return;
+        }
+        if self.connection.resending {
+            self.resend(now, out);
+        }
+        while !self.state.queue.is_empty()
+            && !self.connection.resending
+            && self.has_quota()
+            && self.ids_in_use() < PACKET_IDS
+        {
+            let Some((message, delivery)) = self.state.queue.pop(now) else {
+                break;
+            };
+            if self.connection.admit(delivery.qos, delivery.retain).is_ok() {
+                // What is too large counts as sent (MQTT-3.1.2-25).
+                let _ = self.send_new(now, &message, delivery, out);
+            }
+        }
+    }
+
+    fn resend(&mut self, now: Instant, out: &mut Output) {
+        while self.has_quota() {
+            let Some(at) = self.state.in_flight.next_unsent() else {
+                self.connection.resending = false;
+                return;
+            };
+            let Some(entry) = self.state.in_flight.get_mut(at) else {
+                return;
+            };
+            let again = entry.message.as_ref().is_some_and(|message| {
+                let delivery = &entry.delivery;
+                let mut outgoing = outgoing(message, delivery, Some(entry.packet_id), now);
+                outgoing.dup = true;
+                self.connection.admit(delivery.qos, delivery.retain).is_ok()
+                    && self.connection.send_publish(&outgoing, out)
+            });
+            if again {
+                entry.sent = true;
+                self.connection.outstanding += 1;
+                self.connection.keep_alive.sent(now);
+            } else if let Some(entry) = self.state.in_flight.remove(at)
+                && self.role == Role::Client
+            {
+                // The server has other limits than before: it would never acknowledge this one.
+                // A server that cannot send a message has completed it (MQTT-3.1.2-25).
+                self.state.lose(entry);
+            }
+        }
+    }
+
+    pub(super) fn on_puback<'a>(
+        &mut self,
+        now: Instant,
+        ack: &Ack<'_>,
+        out: &mut Output,
+    ) -> Result<Event<'a>, Violation> {
+        let Some(at) = self.state.in_flight.position(ack.packet_id) else {
+            return Ok(Event::Handled);
+        };
+        self.expect_qos(at, QoS::AtLeastOnce, &rules::PUBREC_EXPECTED)?;
+        Ok(self.complete(now, at, ack.reason, out))
+    }
+
+    pub(super) fn on_pubrec<'a>(
+        &mut self,
+        now: Instant,
+        ack: &Ack<'_>,
+        out: &mut Output,
+    ) -> Result<Event<'a>, Violation> {
+        let Some(at) = self.state.in_flight.position(ack.packet_id) else {
+            let reason = self.not_found();
+            self.reply(Packet::Pubrel, ack.packet_id, reason, out);
+            return Ok(Event::Handled);
+        };
+        self.expect_qos(at, QoS::ExactlyOnce, &rules::PUBACK_EXPECTED)?;
+        if ack.reason.is_error() {
+            // MQTT-4.4.0-2: it counts as acknowledged.
+            return Ok(self.complete(now, at, ack.reason, out));
+        }
+        if let Some(entry) = self.state.in_flight.get_mut(at) {
+            if !entry.sent {
+                entry.sent = true;
+                self.connection.outstanding += 1;
+            }
+            entry.step = Step::Release;
+            entry.reason = ack.reason;
+            if self.role == Role::Server {
+                entry.message = None;
+            }
+        }
+        self.reply(Packet::Pubrel, ack.packet_id, ReasonCode::SUCCESS, out);
+        Ok(Event::Handled)
+    }
+
+    pub(super) fn on_pubcomp<'a>(
+        &mut self,
+        now: Instant,
+        ack: &Ack<'_>,
+        out: &mut Output,
+    ) -> Result<Event<'a>, Violation> {
+        let Some(at) = self.state.in_flight.position(ack.packet_id) else {
+            return Ok(Event::Handled);
+        };
+        self.expect_qos(at, QoS::ExactlyOnce, &rules::PUBACK_EXPECTED)?;
+        let reason = match self.state.in_flight.get_mut(at) {
+            Some(entry) if entry.step == Step::Release => entry.reason,
+            _ => return Err(self.violation(&rules::PUBCOMP_BEFORE_PUBREC)),
+        };
+        // The peer took the message with its PUBREC. That it does not know the identifier any
+        // more means that an earlier PUBCOMP got lost.
+        Ok(self.complete(now, at, reason, out))
+    }
+
+    /// The message at this position is done.
+    fn complete<'a>(
+        &mut self,
+        now: Instant,
+        at: usize,
+        reason: ReasonCode,
+        out: &mut Output,
+    ) -> Event<'a> {
+        let Some(entry) = self.state.in_flight.remove(at) else {
+            return Event::Handled;
+        };
+        self.connection.outstanding -= u32::from(entry.sent);
+        if self.connection.resending || !self.state.queue.is_empty() {
+            self.send_waiting(now, out);
+        }
+        Event::Published {
+            packet_id: entry.packet_id,
+            reason,
+        }
+    }
+
+    fn expect_qos(&mut self, at: usize, qos: QoS, rule: &'static Rule) -> Result<(), Violation> {
+        match self.state.in_flight.get_mut(at) {
+            Some(entry) if entry.delivery.qos != qos => Err(self.violation(rule)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The Reason Code for an identifier that is not known; 3.1.1 has none.
+    pub(super) fn not_found(&self) -> ReasonCode {
+        match self.connection.version {
+            Version::V5 => ReasonCode::PACKET_IDENTIFIER_NOT_FOUND,
+            _ => ReasonCode::SUCCESS,
+        }
+    }
+
+    /// Writes an acknowledgement, unless this end has ended the connection.
+    pub(super) fn reply(
+        &mut self,
+        kind: fn(Ack<'static>) -> Packet<'static>,
+        packet_id: PacketId,
+        reason: ReasonCode,
+        out: &mut Output,
+    ) {
+        if self.connection.is_open() {
+            self.connection.send_ack(kind, packet_id, reason, out);
+        }
+    }
+}
+
+/// A message as one receiver gets it.
+fn outgoing<'a>(
+    message: &'a Rc<Message>,
+    delivery: &'a Delivery,
+    packet_id: Option<PacketId>,
+    now: Instant,
+) -> Outgoing<'a> {
+    Outgoing {
+        dup: false,
+        qos: delivery.qos,
+        retain: delivery.retain,
+        topic: Topic::Shared(&message.topic),
+        packet_id,
+        expiry: message.remaining_expiry(now),
+        subscription_ids: delivery.subscription_ids.as_slice(),
+        properties: [message.properties.as_properties().as_bytes(), &[]],
+        payload: Payload::Shared(&message.payload),
+    }
+}

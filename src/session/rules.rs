@@ -1,0 +1,139 @@
+//! The rules that a packet breaks by when it comes, not by what is in it: one line each.
+//!
+//! Identifiers are cited as by the codec: numbered statements (`MQTT-3.8.4-2`), else the version
+//! and the section (`MQTT5-3.14.2.2.2`), and a dash where a version does not forbid it.
+
+use crate::codec::{Kind, ReasonCode, Rule};
+
+macro_rules! id {
+    (-) => {
+        None
+    };
+    ($id:literal) => {
+        Some($id)
+    };
+}
+
+macro_rules! rules {
+    ($($name:ident $reason:ident [$v31:tt $v311:tt $v5:tt] $demand:literal $hint:literal;)*) => {
+        $(
+            #[doc = concat!($demand, ".")]
+            pub static $name: Rule = Rule {
+                ids: [id!($v31), id!($v311), id!($v5)],
+                demand: $demand,
+                hint: $hint,
+                kind: Kind::ProtocolError,
+                reason: ReasonCode::$reason,
+            };
+        )*
+
+        /// Every rule of the session.
+        pub static ALL: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    // The order of a Network Connection.
+    CONNECT_FIRST PROTOCOL_ERROR ["MQTT31-3.1" "MQTT-3.1.0-1" "MQTT-3.1.0-1"]
+        "the first packet of a client must be CONNECT"
+        "check that the client speaks MQTT, and nothing was lost at the start of the connection";
+    SECOND_CONNECT PROTOCOL_ERROR ["MQTT31-3.1" "MQTT-3.1.0-2" "MQTT-3.1.0-2"]
+        "a client must send CONNECT only once on a connection"
+        "open a new connection for another CONNECT";
+    CONNACK_FIRST PROTOCOL_ERROR ["MQTT31-3.2" "MQTT-3.2.0-1" "MQTT-3.2.0-1"]
+        "the first packet of a server must be CONNACK (or AUTH)"
+        "the server has to accept the CONNECT before it sends anything else";
+    SECOND_CONNACK PROTOCOL_ERROR ["MQTT31-3.2" "MQTT311-3.2" "MQTT-3.2.0-2"]
+        "a server must send CONNACK only once on a connection"
+        "one CONNECT is answered by one CONNACK";
+    DISCONNECT_BEFORE_CONNACK PROTOCOL_ERROR [- - "MQTT-3.14.0-1"]
+        "a server must not send DISCONNECT before CONNACK"
+        "refuse a CONNECT with the Reason Code of a CONNACK";
+    CLIENT_PACKET_FROM_SERVER PROTOCOL_ERROR ["MQTT31-3" "MQTT311-2.2.1" "MQTT5-2.1.2"]
+        "a server must not send a packet that only clients send"
+        "CONNECT, SUBSCRIBE, UNSUBSCRIBE and PINGREQ (before 5.0 also DISCONNECT) go to servers";
+    SERVER_PACKET_FROM_CLIENT PROTOCOL_ERROR ["MQTT31-3" "MQTT311-2.2.1" "MQTT5-2.1.2"]
+        "a client must not send a packet that only servers send"
+        "CONNACK, SUBACK, UNSUBACK and PINGRESP go to clients";
+    PACKET_AFTER_DISCONNECT PROTOCOL_ERROR ["MQTT31-3.14" "MQTT-3.14.4-2" "MQTT-3.14.4-1"]
+        "nothing must be sent after DISCONNECT"
+        "close the connection after DISCONNECT";
+    SESSION_PRESENT_AFTER_CLEAN_START PROTOCOL_ERROR [- "MQTT-3.2.2-1" "MQTT-3.2.2-2"]
+        "Session Present must be 0 when the client asked for a new session"
+        "the server has to discard the old session at Clean Start (3.1.1: Clean Session)";
+    CLIENT_PACKET_TOO_LARGE PACKET_TOO_LARGE [- - "MQTT-3.2.2-15"]
+        "a client must not exceed the server's Maximum Packet Size"
+        "send a smaller payload, or raise the server's limit";
+    SERVER_PACKET_TOO_LARGE PACKET_TOO_LARGE [- - "MQTT-3.1.2-24"]
+        "a server must not exceed the client's Maximum Packet Size"
+        "the server has to drop messages that the client cannot take";
+
+    // Messages.
+    CLIENT_RECEIVE_MAXIMUM RECEIVE_MAXIMUM_EXCEEDED [- - "MQTT-3.3.4-7"]
+        "a client must not have more QoS 1 and 2 messages in flight than the server's Receive Maximum"
+        "wait for PUBACK or PUBCOMP before the next PUBLISH";
+    SERVER_RECEIVE_MAXIMUM RECEIVE_MAXIMUM_EXCEEDED [- - "MQTT-3.3.4-9"]
+        "a server must not have more QoS 1 and 2 messages in flight than the client's Receive Maximum"
+        "the server has to wait for PUBACK or PUBCOMP before the next PUBLISH";
+    CLIENT_TOPIC_ALIAS TOPIC_ALIAS_INVALID [- - "MQTT-3.3.2-9"]
+        "a client's Topic Alias must not exceed the server's Topic Alias Maximum"
+        "without a Topic Alias Maximum in CONNACK the server takes no aliases";
+    SERVER_TOPIC_ALIAS TOPIC_ALIAS_INVALID [- - "MQTT-3.3.2-11"]
+        "a server's Topic Alias must not exceed the client's Topic Alias Maximum"
+        "without a Topic Alias Maximum in CONNECT the client takes no aliases";
+    TOPIC_ALIAS_UNKNOWN PROTOCOL_ERROR [- - "MQTT5-3.3.2.3.4"]
+        "a Topic Alias without a Topic Name must have been set on this connection"
+        "send the Topic Name with the alias once on every connection";
+    SUBSCRIPTION_IDENTIFIER_FROM_CLIENT PROTOCOL_ERROR [- - "MQTT-3.3.4-6"]
+        "a client's PUBLISH must not contain a Subscription Identifier"
+        "Subscription Identifiers belong into SUBSCRIBE";
+    MAXIMUM_QOS_EXCEEDED QOS_NOT_SUPPORTED [- - "MQTT-3.2.2-11"]
+        "a client must not publish above the server's Maximum QoS"
+        "use a lower QoS";
+    RETAIN_UNAVAILABLE RETAIN_NOT_SUPPORTED [- - "MQTT-3.2.2-14"]
+        "a client must not set RETAIN where the server has no retained messages"
+        "publish without RETAIN";
+
+    // Acknowledgements.
+    PUBREC_EXPECTED PROTOCOL_ERROR ["MQTT31-4.1" "MQTT-4.3.3-2" "MQTT-4.3.3-8"]
+        "a message at QoS 2 must be acknowledged with PUBREC"
+        "PUBACK is for QoS 1";
+    PUBACK_EXPECTED PROTOCOL_ERROR ["MQTT31-4.1" "MQTT-4.3.2-2" "MQTT-4.3.2-4"]
+        "a message at QoS 1 must be acknowledged with PUBACK"
+        "PUBREC is for QoS 2";
+    PUBCOMP_BEFORE_PUBREC PROTOCOL_ERROR ["MQTT31-4.1" "MQTT-4.3.3-2" "MQTT-4.3.3-11"]
+        "PUBCOMP must answer a PUBREL"
+        "a PUBLISH at QoS 2 is answered by PUBREC, its PUBREL by PUBCOMP";
+    PUBREL_BEFORE_PUBREC PROTOCOL_ERROR ["MQTT31-4.1" "MQTT-4.3.3-1" "MQTT-4.3.3-4"]
+        "PUBREL must answer a PUBREC"
+        "wait for PUBREC before PUBREL";
+    SUBACK_UNEXPECTED PROTOCOL_ERROR ["MQTT31-3.9" "MQTT-3.8.4-2" "MQTT-3.8.4-2"]
+        "SUBACK must carry the Packet Identifier of a SUBSCRIBE that waits for it"
+        "copy the Packet Identifier of the SUBSCRIBE, and answer each once";
+    SUBACK_COUNT PROTOCOL_ERROR ["MQTT31-3.9" "MQTT-3.8.4-5" "MQTT-3.8.4-6"]
+        "SUBACK must have one code for each Topic Filter of the SUBSCRIBE"
+        "answer the filters one by one, in their order";
+    UNSUBACK_UNEXPECTED PROTOCOL_ERROR ["MQTT31-3.11" "MQTT-3.10.4-4" "MQTT-3.10.4-5"]
+        "UNSUBACK must carry the Packet Identifier of an UNSUBSCRIBE that waits for it"
+        "copy the Packet Identifier of the UNSUBSCRIBE, and answer each once";
+    UNSUBACK_COUNT PROTOCOL_ERROR [- - "MQTT-3.11.3-2"]
+        "UNSUBACK must have one Reason Code for each Topic Filter of the UNSUBSCRIBE"
+        "answer the filters one by one, in their order";
+
+    // The end, and authentication.
+    SESSION_EXPIRY_FROM_SERVER PROTOCOL_ERROR [- - "MQTT-3.14.2-2"]
+        "a server's DISCONNECT must not contain a Session Expiry Interval"
+        "only the client decides how long its session is kept";
+    SESSION_EXPIRY_RAISED_FROM_ZERO PROTOCOL_ERROR [- - "MQTT5-3.14.2.2.2"]
+        "DISCONNECT must not set a Session Expiry Interval when it was 0 in CONNECT"
+        "ask for the Session Expiry Interval in CONNECT";
+    AUTH_FROM_SERVER PROTOCOL_ERROR [- - "MQTT-4.12.0-6"]
+        "a server must not authenticate a client that gave no Authentication Method"
+        "AUTH and Authentication Method are only for clients that asked for them in CONNECT";
+    AUTH_FROM_CLIENT PROTOCOL_ERROR [- - "MQTT-4.12.0-7"]
+        "a client must not send AUTH without an Authentication Method in CONNECT"
+        "give the Authentication Method in CONNECT";
+    AUTHENTICATION_METHOD_CHANGED PROTOCOL_ERROR [- - "MQTT-4.12.0-5"]
+        "the Authentication Method must be that of the CONNECT"
+        "repeat the Authentication Method of the CONNECT in every AUTH and in CONNACK";
+}

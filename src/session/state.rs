@@ -1,0 +1,70 @@
+//! The Session State (section 4.1): what outlives a Network Connection.
+
+use std::rc::Rc;
+
+use super::inflight::{Entry, InFlight};
+use super::message::{Delivery, Message};
+use super::queue::Queue;
+use super::received::ReceivedIds;
+use crate::codec::PacketId;
+
+/// What both ends keep between Network Connections. Everything that changes it is a method here
+/// or of its parts.
+#[derive(Debug)]
+pub(super) struct State {
+    /// Messages sent and not acknowledged.
+    pub in_flight: InFlight,
+    /// QoS 2 messages received and not released.
+    pub received: ReceivedIds,
+    /// Messages not sent yet.
+    pub queue: Queue,
+    /// The Packet Identifier to try next.
+    pub next_id: PacketId,
+    /// Session Expiry Interval in seconds; `u32::MAX`: never.
+    pub expiry: u32,
+    /// Messages in flight when the server forgot the session, or could not take them any more.
+    pub lost: Vec<(Rc<Message>, Delivery)>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            in_flight: InFlight::default(),
+            received: ReceivedIds::default(),
+            queue: Queue::default(),
+            next_id: PacketId::MIN,
+            expiry: 0,
+            lost: Vec::new(),
+        }
+    }
+}
+
+impl State {
+    /// The session ends and a new one begins: what was in flight is lost, what was received is
+    /// forgotten. The queue stays: no session has seen it yet.
+    pub fn renew(&mut self) {
+        self.received.clear();
+        for entry in self.in_flight.take() {
+            self.lose(entry);
+        }
+    }
+
+    /// Nobody will acknowledge this message any more.
+    pub fn lose(&mut self, entry: Entry) {
+        self.lost
+            .extend(entry.message.map(|message| (message, entry.delivery)));
+    }
+
+    /// Begins a Network Connection.
+    pub fn rewind(&mut self) {
+        self.in_flight.rewind();
+        self.received.forget_pending();
+    }
+
+    /// Gives memory back that a busy connection needed.
+    pub fn shrink(&mut self) {
+        self.in_flight.shrink();
+        self.received.shrink();
+        self.queue.shrink();
+    }
+}
