@@ -1,3 +1,21 @@
-//! Tests of the whole program.
+//! The whole program against real brokers, real clients, real shells and scripted peers.
+//!
+//! The peers come from Debian's packages `mosquitto`, `mosquitto-clients` and `microsocks`;
+//! `tests/run` installs those that are missing.
 
+mod broker;
+mod client_statements;
+mod deliveries;
+mod exit_statuses;
 mod generated_files;
+mod input;
+mod lost_connections;
+mod many_lines;
+mod output;
+mod publish_statements;
+mod secrets;
+mod subscribing;
+mod support;
+mod tls;
+mod tunnels;
+mod websocket_statements;

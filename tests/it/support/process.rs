@@ -1,0 +1,462 @@
+//! Programs under test: started, fed, watched, and never left behind.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+/// No test waits longer than this for a program, unless it says so.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// How often to ask whether a program that has closed its output has ended.
+const POLL: Duration = Duration::from_millis(2);
+
+/// The program under test.
+pub fn mqtk<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Program {
+    Program::new(env!("CARGO_BIN_EXE_mqtk"), "").args(args)
+}
+
+/// Mosquitto's publisher.
+pub fn mosquitto_pub<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Program {
+    Program::new("mosquitto_pub", "mosquitto-clients").args(args)
+}
+
+/// Mosquitto's subscriber.
+pub fn mosquitto_sub<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Program {
+    Program::new("mosquitto_sub", "mosquitto-clients").args(args)
+}
+
+/// A line of bash, with the program under test as `$MQTK_BIN`.
+pub fn shell(line: &str) -> Program {
+    Program::new("bash", "bash")
+        .args(["-c", line])
+        .env("MQTK_BIN", env!("CARGO_BIN_EXE_mqtk"))
+}
+
+/// A program to start: its command line, its stdin and its deadline.
+pub struct Program {
+    command: Command,
+    package: &'static str,
+    input: Input,
+    stdout: Output,
+    deadline: Duration,
+}
+
+enum Input {
+    Nothing,
+    Bytes(Vec<u8>),
+    Open,
+}
+
+enum Output {
+    Collected,
+    Held,
+    File(File),
+}
+
+impl Program {
+    /// A program by its path or name, and the Debian package that has it.
+    pub fn new(program: &str, package: &'static str) -> Self {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", path_with_sbin())
+            .env("HOME", "/nonexistent")
+            .env("LC_ALL", "C.UTF-8")
+            .env("TZ", "UTC")
+            .process_group(0);
+        Self {
+            command,
+            package,
+            input: Input::Nothing,
+            stdout: Output::Collected,
+            deadline: DEADLINE,
+        }
+    }
+
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    /// `-p PORT`.
+    pub fn port(self, port: u16) -> Self {
+        self.arg("-p").arg(port.to_string())
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Feeds these bytes to stdin, then closes it.
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.input = Input::Bytes(bytes.into());
+        self
+    }
+
+    /// Leaves stdin open, for [`Running::write`].
+    pub fn stdin_open(mut self) -> Self {
+        self.input = Input::Open;
+        self
+    }
+
+    /// Leaves stdout unread, for [`Running::take_stdout`].
+    pub fn stdout_held(mut self) -> Self {
+        self.stdout = Output::Held;
+        self
+    }
+
+    /// Sends stdout to a file.
+    pub fn stdout_file(mut self, file: File) -> Self {
+        self.stdout = Output::File(file);
+        self
+    }
+
+    /// The longest time from start to end.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    pub fn start(mut self) -> Running {
+        let line = command_line(&self.command);
+        let held = matches!(self.stdout, Output::Held);
+        let mut child = self
+            .command
+            .stdin(match self.input {
+                Input::Nothing => Stdio::null(),
+                Input::Bytes(_) | Input::Open => Stdio::piped(),
+            })
+            .stdout(match self.stdout {
+                Output::Collected | Output::Held => Stdio::piped(),
+                Output::File(file) => file.into(),
+            })
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| match error.kind() {
+                ErrorKind::NotFound => panic!(
+                    "{line}: the program is missing; tests/run installs it, or apt-get install {}",
+                    self.package
+                ),
+                _ => panic!("{line}: {error}"),
+            });
+        let mut stdin = child.stdin.take();
+        if let Input::Bytes(bytes) = self.input {
+            let mut stdin = stdin.take().expect("stdin is a pipe");
+            // A program may end before it has read everything; its exit status tells.
+            thread::spawn(move || stdin.write_all(&bytes));
+        }
+        let collected = child.stdout.take_if(|_| !held).map(Collected::from_pipe);
+        let stderr = Collected::from_pipe(child.stderr.take().expect("stderr is a pipe"));
+        let start = Instant::now();
+        Running {
+            line,
+            child,
+            stdin,
+            stdout: collected.unwrap_or_default(),
+            stderr,
+            start,
+            deadline: start + self.deadline,
+        }
+    }
+
+    /// Starts the program and waits for its end.
+    pub fn run(self) -> Finished {
+        self.start().finish()
+    }
+}
+
+/// Debian keeps mosquitto where only root's `PATH` looks.
+fn path_with_sbin() -> String {
+    let path = std::env::var("PATH").unwrap_or_default();
+    format!("{path}:/usr/local/sbin:/usr/sbin")
+}
+
+fn command_line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A program that runs; killed, with its children, when dropped.
+pub struct Running {
+    line: String,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: Collected,
+    stderr: Collected,
+    start: Instant,
+    deadline: Instant,
+}
+
+impl Running {
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Writes to the stdin that [`Program::stdin_open`] left open.
+    pub fn write(&mut self, bytes: impl AsRef<[u8]>) {
+        let stdin = self.stdin.as_mut().expect("stdin is open");
+        if let Err(error) = stdin.write_all(bytes.as_ref()) {
+            self.fail(&format!("stdin: {error}"));
+        }
+    }
+
+    pub fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
+    /// The pipe that [`Program::stdout_held`] left unread.
+    pub fn take_stdout(&mut self) -> ChildStdout {
+        self.child.stdout.take().expect("stdout is held")
+    }
+
+    /// Sends a signal to the program itself.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("the program runs");
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child
+            .try_wait()
+            .expect("the child can be waited for")
+            .is_none()
+    }
+
+    /// Waits until stdout has what the test waits for.
+    pub fn await_stdout(&self, what: &str, found: impl Fn(&str) -> bool) -> String {
+        self.stdout
+            .wait_text(self.deadline, found)
+            .unwrap_or_else(|| self.fail(&format!("no {what} on stdout")))
+    }
+
+    /// Waits until stderr has what the test waits for.
+    pub fn await_stderr(&self, what: &str, found: impl Fn(&str) -> bool) -> String {
+        self.stderr
+            .wait_text(self.deadline, found)
+            .unwrap_or_else(|| self.fail(&format!("no {what} on stderr")))
+    }
+
+    /// Waits until stdout has this many lines.
+    pub fn await_lines(&self, count: usize) {
+        if self
+            .stdout
+            .wait(self.deadline, |output| output.lines >= count)
+            .is_none()
+        {
+            self.fail(&format!("no line {count} on stdout"));
+        }
+    }
+
+    /// Waits for the end; a program that runs past its deadline fails the test.
+    pub fn finish(mut self) -> Finished {
+        self.close_stdin();
+        self.stdout.wait_end(self.deadline);
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("the child can be waited for") {
+                break status;
+            }
+            if Instant::now() > self.deadline {
+                self.fail("still runs at its deadline");
+            }
+            thread::sleep(POLL);
+        };
+        self.stdout.wait_end(self.deadline);
+        self.stderr.wait_end(self.deadline);
+        Finished {
+            line: self.line.clone(),
+            status,
+            stdout: self.stdout.take(),
+            stderr: String::from_utf8_lossy(&self.stderr.take()).into_owned(),
+            elapsed: self.start.elapsed(),
+        }
+    }
+
+    fn fail(&self, why: &str) -> ! {
+        panic!(
+            "{}: {why}\nstdout: {}\nstderr: {}",
+            self.line,
+            tail(&self.stdout.text()),
+            tail(&self.stderr.text())
+        )
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            // The whole group: a shell's children as well.
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// How a program ended, and what it said.
+#[derive(Debug)]
+pub struct Finished {
+    line: String,
+    pub status: ExitStatus,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+    pub elapsed: Duration,
+}
+
+impl Finished {
+    /// Fails unless the exit status is this one.
+    #[track_caller]
+    pub fn expect_code(self, code: i32) -> Self {
+        assert!(
+            self.status.code() == Some(code),
+            "{}: ended with {} (signal {:?}), not {code}\nstdout: {}\nstderr: {}",
+            self.line,
+            self.status,
+            self.status.signal(),
+            tail(&self.stdout_text()),
+            tail(&self.stderr)
+        );
+        self
+    }
+
+    /// Fails unless the program did what it was asked for, in silence.
+    #[track_caller]
+    pub fn expect_success(self) -> Self {
+        let finished = self.expect_code(0);
+        assert_eq!(finished.stderr, "", "{}: stderr", finished.line);
+        finished
+    }
+
+    /// Fails unless the exit status is this one and stderr is one line with these words.
+    #[track_caller]
+    pub fn expect_failure(self, code: i32, words: &[&str]) -> Self {
+        let finished = self.expect_code(code);
+        let stderr = finished.stderr.trim_end_matches('\n');
+        assert!(
+            !stderr.is_empty() && !stderr.contains('\n'),
+            "{}: stderr is not one line: {stderr}",
+            finished.line
+        );
+        finished.expect_words(words)
+    }
+
+    /// Fails unless stderr has each of these, in whatever case.
+    #[track_caller]
+    pub fn expect_words(self, words: &[&str]) -> Self {
+        let stderr = self.stderr.to_lowercase();
+        for word in words {
+            assert!(
+                stderr.contains(&word.to_lowercase()),
+                "{}: stderr does not say {word:?}: {stderr}",
+                self.line
+            );
+        }
+        self
+    }
+
+    pub fn stdout_text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    pub fn lines(&self) -> Vec<String> {
+        self.stdout_text().lines().map(str::to_owned).collect()
+    }
+}
+
+/// The end of a text that may be megabytes long.
+fn tail(text: &str) -> &str {
+    let start = text.len().saturating_sub(2000);
+    let start = (start..text.len()).find(|&at| text.is_char_boundary(at));
+    &text[start.unwrap_or(text.len())..]
+}
+
+/// What a thread has read from a pipe so far.
+#[derive(Clone, Default)]
+struct Collected(Arc<(Mutex<Received>, Condvar)>);
+
+#[derive(Default)]
+struct Received {
+    bytes: Vec<u8>,
+    lines: usize,
+    open: bool,
+}
+
+impl Collected {
+    fn from_pipe(mut pipe: impl Read + Send + 'static) -> Self {
+        let collected = Self::default();
+        collected.lock().open = true;
+        let writer = collected.clone();
+        thread::spawn(move || {
+            let mut block = vec![0; 64 * 1024];
+            loop {
+                let read = match pipe.read(&mut block) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                    result => result.unwrap_or(0),
+                };
+                let mut received = writer.lock();
+                received.bytes.extend_from_slice(&block[..read]);
+                received.lines += memchr::memchr_iter(b'\n', &block[..read]).count();
+                received.open = read > 0;
+                writer.0.1.notify_all();
+                if read == 0 {
+                    break;
+                }
+            }
+        });
+        collected
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Received> {
+        self.0.0.lock().expect("no reader panics")
+    }
+
+    /// Waits until `found` says so; nothing when that cannot come any more.
+    fn wait(&self, deadline: Instant, found: impl Fn(&Received) -> bool) -> Option<()> {
+        let mut received = self.lock();
+        while !found(&received) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if !received.open || left.is_zero() {
+                return None;
+            }
+            received = self
+                .0
+                .1
+                .wait_timeout(received, left)
+                .expect("no reader panics")
+                .0;
+        }
+        Some(())
+    }
+
+    fn wait_text(&self, deadline: Instant, found: impl Fn(&str) -> bool) -> Option<String> {
+        self.wait(deadline, |received| {
+            found(&String::from_utf8_lossy(&received.bytes))
+        })?;
+        Some(self.text())
+    }
+
+    fn wait_end(&self, deadline: Instant) {
+        self.wait(deadline, |received| !received.open);
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.lock().bytes).into_owned()
+    }
+
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.lock().bytes)
+    }
+}
