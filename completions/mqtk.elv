@@ -18,6 +18,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
     }
     var completions = [
         &'mqtk'= {
+            cand -h 'Print help'
             cand --help 'Print help'
             cand -V 'Print the version'
             cand --version 'Print the version'
@@ -41,8 +42,8 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --repeat-delay 'Pause between repetitions'
             cand -h 'Host name or address of the broker [default: localhost]'
             cand --host 'Host name or address of the broker [default: localhost]'
-            cand -p 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]'
-            cand --port 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]'
+            cand -p 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]'
+            cand --port 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]'
             cand -L 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path'
             cand --url 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path'
             cand --unix 'Connect to a Unix domain socket'
@@ -140,8 +141,8 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --wait 'Exit after this time, with status 27'
             cand -h 'Host name or address of the broker [default: localhost]'
             cand --host 'Host name or address of the broker [default: localhost]'
-            cand -p 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]'
-            cand --port 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]'
+            cand -p 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]'
+            cand --port 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]'
             cand -L 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path'
             cand --url 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path'
             cand --unix 'Connect to a Unix domain socket'

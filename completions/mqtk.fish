@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mqtk_global_optspecs
-    string join \n help V/version
+    string join \n h/help V/version
 end
 
 function __fish_mqtk_needs_command
@@ -24,7 +24,7 @@ function __fish_mqtk_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c mqtk -n "__fish_mqtk_needs_command" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_needs_command" -s h -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_needs_command" -s V -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "pub" -d 'Publish messages to topics'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "sub" -d 'Subscribe to topics and print their messages'
@@ -35,11 +35,13 @@ complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "help" -d 'Print this mess
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s t -l topic -d 'Topic to publish to; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s m -l message -d 'Publish this text' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s f -l file -d 'Publish the content of a file; - is stdin' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
+1\t''
+2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l repeat -d 'Publish the message this many times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l repeat-delay -d 'Pause between repetitions' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s A -l bind-address -d 'Local address to connect from' -r
@@ -52,7 +54,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s P -l password -d 'Pass
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s i -l id -d 'Client Identifier [default: the broker chooses one]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s I -l id-prefix -d 'Client Identifier: this prefix and the process id' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s V -l protocol-version -d 'MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s V -l protocol-version -d 'MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]' -r -f -a "31\t''
+311\t''
+5\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s x -l session-expiry-interval -d 'Session Expiry Interval in seconds; -1 or ∞ is never (implies -V 5)' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once' -r
@@ -65,7 +69,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l key -d 'Private key of
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l keyform -d 'Form of the private key: pem' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l crlfile -d 'File of certificate revocation lists (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-alpn -d 'Protocol to offer by ALPN; may be repeated' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-version -d 'The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-version -d 'The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]' -r -f -a "tlsv1.2\t''
+tlsv1.3\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ciphers -d 'Cipher suites to offer, by their names in rustls, with commas between' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-keylog -d 'Append the session secrets to this file, for Wireshark' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l psk -d 'Refused: rustls has no PSK cipher suites' -r
@@ -77,7 +82,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws-header -d 'Header o
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l proxy -d 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-topic -d 'Topic of the Will Message, which the broker sends if the connection breaks' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-payload -d 'Payload of the Will Message [default: empty]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-qos -d 'QoS of the Will Message [default: 0]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-qos -d 'QoS of the Will Message [default: 0]' -r -f -a "0\t''
+1\t''
+2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s s -l stdin-file -d 'Publish all of stdin as one message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s l -l stdin-line -d 'Publish each line of stdin as a message'
@@ -101,14 +108,18 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l version -d 'Print the 
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s t -l topic -d 'Topic Filter to subscribe to; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s T -l filter-out -d 'Do not print topics that match this Topic Filter; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s U -l unsubscribe -d 'Unsubscribe from this Topic Filter first (of a kept session); may be repeated' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s q -l qos -d 'Highest Quality of Service to receive: 0, 1 or 2' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retain-handling -d 'When to send retained messages: always, for new subscriptions, or never (-V 5)' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s q -l qos -d 'Highest Quality of Service to receive: 0, 1 or 2' -r -f -a "0\t''
+1\t''
+2\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retain-handling -d 'When to send retained messages: always, for new subscriptions, or never (-V 5)' -r -f -a "always\t''
+new\t''
+never\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s F -l format -d 'Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON …' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l random-filter -d 'Print only this share of the messages, chosen by chance' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s C -l count -d 'Exit after this many messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s W -l wait -d 'Exit after this time, with status 27' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s A -l bind-address -d 'Local address to connect from' -r
@@ -121,7 +132,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s P -l password -d 'Pass
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s i -l id -d 'Client Identifier [default: the broker chooses one]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s I -l id-prefix -d 'Client Identifier: this prefix and the process id' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s V -l protocol-version -d 'MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s V -l protocol-version -d 'MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]' -r -f -a "31\t''
+311\t''
+5\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s x -l session-expiry-interval -d 'Session Expiry Interval in seconds; -1 or ∞ is never (implies -V 5)' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once' -r
@@ -134,7 +147,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l key -d 'Private key of
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l keyform -d 'Form of the private key: pem' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l crlfile -d 'File of certificate revocation lists (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-alpn -d 'Protocol to offer by ALPN; may be repeated' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-version -d 'The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-version -d 'The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]' -r -f -a "tlsv1.2\t''
+tlsv1.3\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ciphers -d 'Cipher suites to offer, by their names in rustls, with commas between' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-keylog -d 'Append the session secrets to this file, for Wireshark' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l psk -d 'Refused: rustls has no PSK cipher suites' -r
@@ -146,7 +160,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws-header -d 'Header o
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l proxy -d 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-topic -d 'Topic of the Will Message, which the broker sends if the connection breaks' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-payload -d 'Payload of the Will Message [default: empty]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-qos -d 'QoS of the Will Message [default: 0]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-qos -d 'QoS of the Will Message [default: 0]' -r -f -a "0\t''
+1\t''
+2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s R -l no-retained -d 'Do not print stale messages: those that the broker had retained'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retain-as-published -d 'Keep the retain flag as the publisher set it (-V 5)'

@@ -14,7 +14,7 @@ use super::will::WillFlags;
 use crate::client::{Options, Reconnect, WillMessage};
 use crate::codec::{PropertyId, Value, Version};
 use crate::topic::check_name;
-use crate::transport::{Address, Target, TlsOptions, WebSocketOptions};
+use crate::transport::{Address, Target};
 
 /// Longer than anyone waits, and still an `Instant` on every system.
 const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
@@ -112,7 +112,7 @@ impl ClientFlags {
         if let Some(prefix) = &self.session.id_prefix {
             return Ok(format!("{prefix}{}", std::process::id()));
         }
-        if self.session.disable_clean_session && version != Version::V5 {
+        if self.session.disable_clean_session {
             return Err(
                 "-c needs a Client Identifier, by which the session is found again: -i".into(),
             );
@@ -167,7 +167,7 @@ impl ClientFlags {
         }
         Ok(Some(WillMessage {
             topic: topic.clone(),
-            payload: payload.into_bytes(),
+            payload: payload.into_encoded_bytes(),
             qos: flags.will_qos.unwrap_or_default(),
             retain: flags.will_retain,
             properties,
@@ -189,7 +189,7 @@ impl ClientFlags {
         let tls = self
             .tls
             .options(tls.is_some() || connection.port == Some(8883))?;
-        let address = self.address(tls.is_some(), websocket.is_some());
+        let address = self.address(tls.is_some());
         if matches!(address, Address::Unix(_)) && (tls.is_some() || websocket.is_some()) {
             return Err("a Unix socket is used without TLS and WebSocket".into());
         }
@@ -203,12 +203,14 @@ impl ClientFlags {
         })
     }
 
-    fn address(&self, tls: bool, websocket: bool) -> Address {
+    fn address(&self, tls: bool) -> Address {
         let connection = &self.connection;
         if let Some(path) = &connection.unix {
             return Address::Unix(path.clone());
         }
-        let default_port = match (tls, websocket) {
+        // --ws alone does not change the port, as in Mosquitto's clients; a URL does.
+        let url = connection.url.as_ref();
+        let default_port = match (tls, url.is_some_and(|url| url.url.scheme.is_websocket())) {
             (false, false) => 1883,
             (true, false) => 8883,
             (false, true) => 80,
@@ -229,72 +231,5 @@ impl ClientFlags {
                 path @ Address::Unix(_) => path.clone(),
             },
         }
-    }
-}
-
-impl TlsFlags {
-    /// TLS options, if TLS was asked for by a flag or `by_others`.
-    fn options(&self, by_others: bool) -> Result<Option<TlsOptions>, String> {
-        if self.psk.is_some() || self.psk_identity.is_some() {
-            return Err(
-                "--psk: rustls has no PSK cipher suites; use certificates (--cafile)".into(),
-            );
-        }
-        if self.tls_engine.is_some()
-            || self.tls_engine_kpass_sha1.is_some()
-            || self.keyform.as_ref().is_some_and(|form| form != "pem")
-        {
-            return Err("rustls has no engines: give the private key as a PEM file (--key)".into());
-        }
-        match (&self.cert, &self.key) {
-            (Some(_), None) => {
-                return Err("--cert needs the certificate's private key: --key".into());
-            }
-            (None, Some(_)) => {
-                return Err("--key needs the certificate it belongs to: --cert".into());
-            }
-            _ => {}
-        }
-        let asked = self.cafile.is_some() || self.capath.is_some() || self.tls_use_os_certs;
-        if self.no_tls || !(asked || by_others) {
-            return match self.cert.is_some() && !self.no_tls {
-                true => {
-                    Err("--cert is for TLS: add --cafile, --capath or --tls-use-os-certs".into())
-                }
-                false => Ok(None),
-            };
-        }
-        Ok(Some(TlsOptions {
-            cafile: self.cafile.clone(),
-            capath: self.capath.clone(),
-            cert: self.cert.clone(),
-            key: self.key.clone(),
-            insecure: self.insecure,
-            alpn: self.tls_alpn.clone(),
-            version: self.tls_version,
-            keylog: self.tls_keylog.clone(),
-            crlfile: self.crlfile.clone(),
-            ciphers: self.ciphers.clone(),
-        }))
-    }
-}
-
-impl TunnelFlags {
-    /// WebSocket options, if a flag or the URL (which may give the path) asks for WebSocket.
-    fn options(&self, from_url: Option<WebSocketOptions>) -> Option<WebSocketOptions> {
-        let asked = self.ws || self.ws_path.is_some() || !self.ws_header.is_empty();
-        let mut options = match from_url {
-            None if !asked => return None,
-            options => options.unwrap_or_default(),
-        };
-        if let Some(path) = &self.ws_path {
-            options.path = if path.starts_with('/') {
-                path.clone()
-            } else {
-                format!("/{path}")
-            };
-        }
-        options.headers.extend(self.ws_header.iter().cloned());
-        Some(options)
     }
 }

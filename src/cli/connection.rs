@@ -18,7 +18,7 @@ pub(super) struct ConnectionFlags {
     #[arg(short = 'h', long, value_name = "HOST", conflicts_with = "unix")]
     pub host: Option<String>,
 
-    /// Port of the broker [default: 1883; with TLS 8883; ws 80; wss 443]
+    /// Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]
     #[arg(short, long, value_name = "PORT", conflicts_with = "unix",
           value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,

@@ -1,7 +1,8 @@
 //! The password, from wherever it may come: flag, file, terminal or URL.
 
+use std::fmt::Display;
 use std::fs;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 use std::path::Path;
 
 use super::connection::CredentialFlags;
@@ -11,6 +12,14 @@ use crate::client::{Options, Secret};
 /// The longest password that a CONNECT carries, in bytes.
 const LONGEST: u64 = 65_535;
 
+impl CredentialFlags {
+    /// Whether the password is what stands first on stdin.
+    pub fn is_password_from_stdin(&self) -> bool {
+        let path = self.password_file.as_deref();
+        path.is_some_and(|path| path.as_os_str() == "-")
+    }
+}
+
 /// Finds the password; asks on the terminal if that was wished.
 pub(super) fn password(
     flags: &CredentialFlags,
@@ -19,6 +28,8 @@ pub(super) fn password(
 ) -> Result<Option<Secret>, String> {
     let password = if let Some(password) = &flags.password {
         Some(password.clone())
+    } else if flags.is_password_from_stdin() {
+        Some(first_line(io::stdin().lock(), "stdin")?)
     } else if let Some(path) = &flags.password_file {
         Some(from_file(path)?)
     } else if flags.ask_password {
@@ -39,20 +50,20 @@ pub(super) fn password(
     }
 }
 
-/// The first line of the file, without its end; `-` is stdin.
+/// The first line of the file.
 fn from_file(path: &Path) -> Result<Secret, String> {
-    let read = || -> io::Result<Vec<u8>> {
-        let mut line = Vec::new();
-        if path.as_os_str() == "-" {
-            io::stdin().lock().read_until(b'\n', &mut line)?;
-        } else {
-            let file = fs::File::open(path)?.take(LONGEST + 2);
-            io::BufReader::new(file).read_until(b'\n', &mut line)?;
-        }
-        Ok(line)
-    };
-    let mut line = read()
-        .map_err(|error| format!("cannot read --password-file {}: {error}", path.display()))?;
+    let name = path.display();
+    let file = fs::File::open(path)
+        .map_err(|error| format!("cannot open --password-file {name}: {error}"))?;
+    first_line(io::BufReader::new(file), name)
+}
+
+/// The first line, without its end.
+fn first_line(from: impl BufRead, name: impl Display) -> Result<Secret, String> {
+    let mut line = Vec::new();
+    from.take(LONGEST + 2)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| format!("cannot read the password from {name}: {error}"))?;
     if line.ends_with(b"\n") {
         line.pop();
         if line.ends_with(b"\r") {

@@ -10,7 +10,7 @@
 //! let args = ["mqtk", "pub", "sensors/1", "-m", "21.5"].map(Into::into);
 //! let Ok(Command::Pub(options)) = cli::parse(args, &Environment::default()) else { panic!() };
 //! assert_eq!(options.topics, ["sensors/1"]);
-//! assert_eq!(options.payload, PayloadFrom::Text("21.5".into()));
+//! assert_eq!(options.payload, PayloadFrom::Text(b"21.5".to_vec()));
 //! ```
 
 mod broker;

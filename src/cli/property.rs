@@ -1,9 +1,10 @@
 //! `-D COMMAND NAME VALUE`: what it may say, and the properties that come of it.
 
 use super::property_words::{split, split_pair};
-use crate::codec::{PropertyBuf, PropertyId, Value};
+use crate::codec::{PacketType, Place, PropertyBuf, PropertyId, Value, ValueType, Version};
+use crate::topic::check_name;
 
-/// The packet that a property of `-D` belongs to, by its name there.
+/// The packet that a property of `-D` belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Carrier {
     Connect,
@@ -19,91 +20,61 @@ pub(super) enum Carrier {
 pub(super) struct PropertyFlag {
     pub carrier: Carrier,
     pub id: PropertyId,
-    name: &'static str,
-    value: OwnedValue,
+    /// This property alone.
+    encoded: PropertyBuf,
 }
-
-/// [`Value`], owned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum OwnedValue {
-    Byte(u8),
-    TwoByte(u16),
-    FourByte(u32),
-    Variable(u32),
-    String(String),
-    Binary(Vec<u8>),
-    Pair(String, String),
-}
-
-/// How a value is read.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// 0 or 1.
-    Flag,
-    /// A Two Byte Integer from this one up.
-    TwoByte(u16),
-    /// A Four Byte Integer from this one up.
-    FourByte(u32),
-    /// A Variable Byte Integer above 0.
-    Variable,
-    String,
-    Binary,
-    Pair,
-}
-
-/// What a client may say about each packet.
-#[rustfmt::skip]
-const PROPERTIES: [(&str, PropertyId, Kind, &[Carrier]); 18] = {
-    use Carrier::{Connect, Disconnect, Publish, Subscribe, Unsubscribe, Will};
-    use PropertyId as Id;
-    const MESSAGE: &[Carrier] = &[Publish, Will];
-    const ALL: &[Carrier] = &[Connect, Publish, Subscribe, Unsubscribe, Disconnect, Will];
-    [
-        ("payload-format-indicator", Id::PayloadFormatIndicator, Kind::Flag, MESSAGE),
-        ("message-expiry-interval", Id::MessageExpiryInterval, Kind::FourByte(0), MESSAGE),
-        ("content-type", Id::ContentType, Kind::String, MESSAGE),
-        ("response-topic", Id::ResponseTopic, Kind::String, MESSAGE),
-        ("correlation-data", Id::CorrelationData, Kind::Binary, MESSAGE),
-        ("topic-alias", Id::TopicAlias, Kind::TwoByte(1), &[Publish]),
-        ("subscription-identifier", Id::SubscriptionIdentifier, Kind::Variable, &[Subscribe]),
-        ("session-expiry-interval", Id::SessionExpiryInterval, Kind::FourByte(0), &[Connect, Disconnect]),
-        ("authentication-method", Id::AuthenticationMethod, Kind::String, &[Connect]),
-        ("authentication-data", Id::AuthenticationData, Kind::Binary, &[Connect]),
-        ("request-problem-information", Id::RequestProblemInformation, Kind::Flag, &[Connect]),
-        ("request-response-information", Id::RequestResponseInformation, Kind::Flag, &[Connect]),
-        ("receive-maximum", Id::ReceiveMaximum, Kind::TwoByte(1), &[Connect]),
-        ("topic-alias-maximum", Id::TopicAliasMaximum, Kind::TwoByte(0), &[Connect]),
-        ("maximum-packet-size", Id::MaximumPacketSize, Kind::FourByte(1), &[Connect]),
-        ("will-delay-interval", Id::WillDelayInterval, Kind::FourByte(0), &[Will]),
-        ("reason-string", Id::ReasonString, Kind::String, &[Disconnect]),
-        ("user-property", Id::UserProperty, Kind::Pair, ALL),
-    ]
-};
 
 impl Carrier {
-    const ALL: [(&str, Self); 6] = [
-        ("connect", Self::Connect),
-        ("publish", Self::Publish),
-        ("subscribe", Self::Subscribe),
-        ("unsubscribe", Self::Unsubscribe),
-        ("disconnect", Self::Disconnect),
-        ("will", Self::Will),
+    const ALL: [Self; 6] = [
+        Self::Connect,
+        Self::Publish,
+        Self::Subscribe,
+        Self::Unsubscribe,
+        Self::Disconnect,
+        Self::Will,
     ];
 
-    fn parse(text: &str) -> Result<Self, String> {
-        match Self::ALL.iter().find(|(name, _)| *name == text) {
-            Some((_, carrier)) => Ok(*carrier),
-            None if text == "auth" => Err("mqtk sends no AUTH packet".into()),
-            None => {
-                let names = Self::ALL.map(|(name, _)| name).join(", ");
-                Err(format!("'{text}' is not a packet with properties: {names}"))
-            }
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Publish => "publish",
+            Self::Subscribe => "subscribe",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Disconnect => "disconnect",
+            Self::Will => "will",
         }
     }
 
-    fn name(self) -> &'static str {
-        let named = Self::ALL.iter().find(|(_, carrier)| *carrier == self);
-        named.map_or("", |(name, _)| name)
+    const fn place(self) -> Place {
+        match self {
+            Self::Connect => Place::packet(PacketType::Connect),
+            Self::Publish => Place::packet(PacketType::Publish),
+            Self::Subscribe => Place::packet(PacketType::Subscribe),
+            Self::Unsubscribe => Place::packet(PacketType::Unsubscribe),
+            Self::Disconnect => Place::packet(PacketType::Disconnect),
+            Self::Will => Place::WILL,
+        }
+    }
+
+    /// Whether a client may send the property in this packet.
+    fn takes(self, id: PropertyId) -> bool {
+        let servers_only = matches!(
+            (self, id),
+            (Self::Publish, PropertyId::SubscriptionIdentifier)
+                | (Self::Disconnect, PropertyId::ServerReference)
+        );
+        id.allowed_in(self.place()) && !servers_only
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        match Self::ALL.into_iter().find(|carrier| carrier.name() == text) {
+            Some(carrier) => Ok(carrier),
+            None if text == "auth" => Err("mqtk sends no AUTH packet".into()),
+            None => {
+                let names = Self::ALL.map(Self::name).join(", ");
+                Err(format!("'{text}' is not a packet with properties: {names}"))
+            }
+        }
     }
 }
 
@@ -111,88 +82,63 @@ impl Carrier {
 pub(super) fn parse(text: &str) -> Result<PropertyFlag, String> {
     let (carrier, name, value) = split(text);
     let carrier = Carrier::parse(carrier)?;
-    let fits = |carriers: &[Carrier]| carriers.contains(&carrier);
-    let Some(&(name, id, kind, _)) = PROPERTIES
-        .iter()
-        .find(|(known, _, _, carriers)| *known == name && fits(carriers))
-    else {
-        let known = PROPERTIES.iter().filter(|(.., carriers)| fits(carriers));
-        let names: Vec<_> = known.map(|(name, ..)| *name).collect();
+    let Some(id) = PropertyId::from_name(name).filter(|id| carrier.takes(*id)) else {
+        let known = PropertyId::ALL.into_iter().filter(|id| carrier.takes(*id));
+        let names: Vec<_> = known.map(PropertyId::kebab_name).collect();
         return Err(format!(
             "{} has no property '{name}' for a client to set: {}",
             carrier.name(),
             names.join(", ")
         ));
     };
-    let value = kind
-        .parse(value)
-        .map_err(|error| format!("{name} {error}"))?;
+    let wrong = |error: &dyn std::fmt::Display| format!("{name} '{value}': {error}");
+    let parsed = read(id.value_type(), value).map_err(|error| wrong(&error))?;
+    if id == PropertyId::ResponseTopic {
+        check_name(value, Version::V5).map_err(|error| wrong(&error))?;
+    }
+    let mut encoded = PropertyBuf::default();
+    encoded
+        .try_push(id, parsed)
+        .map_err(|error| wrong(&error))?;
     Ok(PropertyFlag {
         carrier,
         id,
-        name,
-        value,
+        encoded,
     })
 }
 
-impl Kind {
-    fn parse(self, text: &str) -> Result<OwnedValue, String> {
-        let range = |from: u32, to: u32| {
-            let number = text
-                .parse()
-                .ok()
-                .filter(|number| (from..=to).contains(number));
-            number.ok_or_else(|| format!("is a number from {from} to {to}, not '{text}'"))
-        };
-        let fits = |text: &str| match text.len() {
-            0..=65_535 => Ok(text.to_owned()),
-            _ => Err("is longer than 65535 bytes".to_owned()),
-        };
-        Ok(match self {
-            Self::Flag => OwnedValue::Byte(range(0, 1)? as u8),
-            Self::TwoByte(from) => OwnedValue::TwoByte(range(from.into(), u16::MAX.into())? as u16),
-            Self::FourByte(from) => OwnedValue::FourByte(range(from, u32::MAX)?),
-            Self::Variable => OwnedValue::Variable(range(1, 268_435_455)?),
-            Self::String => OwnedValue::String(fits(text)?),
-            Self::Binary => OwnedValue::Binary(fits(text)?.into_bytes()),
-            Self::Pair => {
-                let (name, value) = split_pair(text).ok_or("takes a name and a value")?;
-                OwnedValue::Pair(fits(name)?, fits(value)?)
-            }
-        })
-    }
-}
-
-impl OwnedValue {
-    fn borrow(&self) -> Value<'_> {
-        match self {
-            Self::Byte(byte) => Value::Byte(*byte),
-            Self::TwoByte(number) => Value::TwoByte(*number),
-            Self::FourByte(number) => Value::FourByte(*number),
-            Self::Variable(number) => Value::Variable(*number),
-            Self::String(text) => Value::String(text),
-            Self::Binary(bytes) => Value::Binary(bytes),
-            Self::Pair(name, value) => Value::Pair(name, value),
+/// Reads a value of a type.
+fn read(value_type: ValueType, text: &str) -> Result<Value<'_>, String> {
+    let number = |max: u32| {
+        let number = text.parse().ok().filter(|number| *number <= max);
+        number.ok_or_else(|| format!("it is a number, {max} at most"))
+    };
+    Ok(match value_type {
+        ValueType::Byte => Value::Byte(number(u8::MAX.into())? as u8),
+        ValueType::TwoByte => Value::TwoByte(number(u16::MAX.into())? as u16),
+        ValueType::FourByte => Value::FourByte(number(u32::MAX)?),
+        ValueType::Variable => Value::Variable(number(268_435_455)?),
+        ValueType::String => Value::String(text),
+        ValueType::Binary => Value::Binary(text.as_bytes()),
+        ValueType::Pair => {
+            let (name, value) = split_pair(text).ok_or("it takes a name and a value")?;
+            Value::Pair(name, value)
         }
-    }
+    })
 }
 
 /// The properties of one packet, in the order of the flags.
 pub(super) fn properties(flags: &[PropertyFlag], carrier: Carrier) -> Result<PropertyBuf, String> {
-    let mut buf = PropertyBuf::default();
-    let of_carrier = || flags.iter().filter(move |flag| flag.carrier == carrier);
-    for (index, flag) in of_carrier().enumerate() {
-        let again = of_carrier().take(index).any(|other| other.id == flag.id);
-        if again && flag.id != PropertyId::UserProperty {
-            return Err(format!(
-                "-D {} {} is given twice",
-                carrier.name(),
-                flag.name
-            ));
+    let mut all = PropertyBuf::default();
+    for flag in flags.iter().filter(|flag| flag.carrier == carrier) {
+        let again = all.as_properties().get(flag.id).is_some();
+        if again && !flag.id.repeats_in(carrier.place()) {
+            let (carrier, name) = (carrier.name(), flag.id.kebab_name());
+            return Err(format!("-D {carrier} {name} is given twice"));
         }
-        buf.push(flag.id, flag.value.borrow());
+        all.extend(flag.encoded.as_properties().iter());
     }
-    Ok(buf)
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -200,43 +146,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_property_parses_where_it_may_stand() {
-        for (name, id, kind, carriers) in PROPERTIES {
-            let value = match kind {
-                Kind::Pair => "unit celsius",
-                _ => "1",
-            };
-            for carrier in carriers {
-                let flag = parse(&format!("{} {name} {value}", carrier.name())).expect(name);
-                assert_eq!((flag.carrier, flag.id), (*carrier, id));
-            }
-        }
-    }
-
-    #[test]
     fn values_are_read_by_their_type() {
-        for (text, expected) in [
-            ("publish payload-format-indicator 1", OwnedValue::Byte(1)),
-            ("connect receive-maximum 65535", OwnedValue::TwoByte(65_535)),
-            ("publish message-expiry-interval 0", OwnedValue::FourByte(0)),
+        for (text, id, value) in [
+            (
+                "publish payload-format-indicator 1",
+                PropertyId::PayloadFormatIndicator,
+                Value::Byte(1),
+            ),
+            (
+                "connect receive-maximum 65535",
+                PropertyId::ReceiveMaximum,
+                Value::TwoByte(65_535),
+            ),
+            (
+                "will will-delay-interval 4294967295",
+                PropertyId::WillDelayInterval,
+                Value::FourByte(u32::MAX),
+            ),
             (
                 "subscribe subscription-identifier 268435455",
-                OwnedValue::Variable(268_435_455),
+                PropertyId::SubscriptionIdentifier,
+                Value::Variable(268_435_455),
             ),
             (
                 "publish content-type text/plain; x",
-                OwnedValue::String("text/plain; x".into()),
+                PropertyId::ContentType,
+                Value::String("text/plain; x"),
             ),
             (
                 "publish correlation-data ab",
-                OwnedValue::Binary(b"ab".to_vec()),
+                PropertyId::CorrelationData,
+                Value::Binary(b"ab"),
             ),
             (
-                "will user-property a b c",
-                OwnedValue::Pair("a".into(), "b c".into()),
+                "disconnect user-property a b c",
+                PropertyId::UserProperty,
+                Value::Pair("a", "b c"),
             ),
         ] {
-            assert_eq!(parse(text).expect(text).value, expected);
+            let flag = parse(text).expect(text);
+            assert_eq!(flag.encoded.as_properties().get(id), Some(value), "{text}");
         }
     }
 
@@ -249,13 +198,26 @@ mod tests {
                 "publish receive-maximum 1",
                 "publish has no property 'receive-maximum'",
             ),
+            (
+                "publish subscription-identifier 1",
+                "publish has no property",
+            ),
+            (
+                "disconnect server-reference x",
+                "disconnect has no property",
+            ),
             ("publish content-typ x", "content-type"),
-            ("publish payload-format-indicator 2", "from 0 to 1, not '2'"),
-            ("connect receive-maximum 0", "from 1 to 65535"),
+            (
+                "publish payload-format-indicator 2",
+                "payload-format-indicator '2'",
+            ),
+            ("connect receive-maximum 0", "receive-maximum '0'"),
+            ("connect receive-maximum 65536", "65535 at most"),
             (
                 "subscribe subscription-identifier 268435456",
-                "to 268435455",
+                "268435455 at most",
             ),
+            ("publish response-topic a/#", "response-topic 'a/#'"),
             ("publish user-property a", "a name and a value"),
         ] {
             let error = parse(text).expect_err(text);
@@ -266,10 +228,14 @@ mod tests {
     #[test]
     fn only_a_user_property_may_be_repeated() {
         let flags = |texts: &[&str]| -> Vec<_> {
-            texts.iter().map(|text| parse(text).expect(text)).collect()
+            let parsed = texts.iter().map(|text| parse(text));
+            parsed.map(|flag| flag.expect("a property")).collect()
         };
         let users = flags(&["publish user-property a b", "publish user-property a c"]);
-        assert!(properties(&users, Carrier::Publish).is_ok());
+        let users = properties(&users, Carrier::Publish).expect("both");
+        let pairs = users.as_properties().user_properties();
+        assert!(pairs.eq([("a", "b"), ("a", "c")]));
+
         let types = flags(&["publish content-type a", "will content-type b"]);
         assert!(properties(&types, Carrier::Publish).is_ok());
         let twice = flags(&["publish content-type a", "publish content-type b"]);

@@ -7,6 +7,8 @@ use std::ffi::OsString;
 
 use clap::Command;
 
+use crate::codec::PropertyId;
+
 /// Between the words of one `-D` after [`fold`]: the one character no argument can hold.
 const JOINT: char = '\0';
 
@@ -104,7 +106,7 @@ fn join(args: &mut impl Iterator<Item = OsString>) -> Result<OsString, String> {
             .map_err(|word| format!("-D takes UTF-8, which {word:?} is not"))
     };
     let (carrier, name, mut value) = (next()?, next()?, next()?);
-    if name == "user-property" {
+    if PropertyId::from_name(&name) == Some(PropertyId::UserProperty) {
         value.push(JOINT);
         value.push_str(&next().map_err(|_| {
             "-D … user-property takes a name and a value, as in -D publish user-property unit celsius"

@@ -1,5 +1,6 @@
 //! Flags of `mqtk pub`.
 
+use std::ffi::OsString;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub(super) struct MessageFlags {
     /// Publish this text
     #[arg(short, long, value_name = "TEXT",
           conflicts_with_all = ["file", "null_message", "stdin_file", "stdin_line"])]
-    pub message: Option<String>,
+    pub message: Option<OsString>,
 
     /// Publish the content of a file; - is stdin
     #[arg(short, long, value_name = "FILE",
@@ -65,7 +66,7 @@ pub(super) struct MessageFlags {
     pub null_message: bool,
 
     /// Quality of Service: 0, 1 or 2
-    #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = values::qos)]
+    #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = values::qos(), hide_possible_values = true)]
     pub qos: QoS,
 
     /// Have the broker retain the message
@@ -110,8 +111,8 @@ pub struct PubOptions {
 /// Where the messages of `mqtk pub` come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PayloadFrom {
-    /// The text of `-m`.
-    Text(String),
+    /// The text of `-m`, whose bytes need not be UTF-8.
+    Text(Vec<u8>),
     /// The content of a file, which may be a pipe.
     File(PathBuf),
     /// All of stdin, as one message.
@@ -130,7 +131,7 @@ impl PubFlags {
         let version = self.client.version()?;
         let message = self.message;
         let payload = match (message.message, message.file) {
-            (Some(text), _) => PayloadFrom::Text(text),
+            (Some(text), _) => PayloadFrom::Text(text.into_encoded_bytes()),
             (_, Some(path)) if path.as_os_str() == "-" => PayloadFrom::Stdin,
             (_, Some(path)) => PayloadFrom::File(path),
             _ if message.stdin_file => PayloadFrom::Stdin,
@@ -138,6 +139,10 @@ impl PubFlags {
             _ if message.null_message => PayloadFrom::Nothing,
             _ => return Err("no message: give one by -m, -f, -s, -l or -n".into()),
         };
+        let reads_stdin = matches!(payload, PayloadFrom::Stdin | PayloadFrom::Lines);
+        if reads_stdin && self.client.credentials.is_password_from_stdin() {
+            return Err("--password-file - and the message would both be read from stdin".into());
+        }
         let mut topics = [message.topics, message.topic].concat();
         topics.extend(self.client.take_url_topic(!topics.is_empty()));
         if topics.is_empty() {

@@ -19,7 +19,7 @@ pub(super) struct SessionFlags {
     pub id_prefix: Option<String>,
 
     /// MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]
-    #[arg(short = 'V', long, value_name = "VERSION", value_parser = values::version)]
+    #[arg(short = 'V', long, value_name = "VERSION", value_parser = values::version(), hide_possible_values = true)]
     pub protocol_version: Option<Version>,
 
     /// Keep the session: no Clean Start, and the session never expires unless -x says so

@@ -53,7 +53,7 @@ pub(super) struct SubscriptionFlags {
     pub unsubscribe: Vec<String>,
 
     /// Highest Quality of Service to receive: 0, 1 or 2
-    #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = values::qos)]
+    #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = values::qos(), hide_possible_values = true)]
     pub qos: QoS,
 
     /// Do not print stale messages: those that the broker had retained
@@ -65,7 +65,7 @@ pub(super) struct SubscriptionFlags {
     pub retain_as_published: bool,
 
     /// When to send retained messages: always, for new subscriptions, or never (-V 5)
-    #[arg(long, value_name = "always|new|never", value_parser = values::retain_handling)]
+    #[arg(long, value_name = "always|new|never", value_parser = values::retain_handling(), hide_possible_values = true)]
     pub retain_handling: Option<RetainHandling>,
 }
 

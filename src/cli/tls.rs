@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::values;
-use crate::transport::{Proxy, TlsVersion};
+use crate::transport::{Proxy, TlsOptions, TlsVersion, WebSocketOptions};
 
 /// How to trust the broker, and how to be trusted.
 #[derive(Args)]
@@ -48,7 +48,8 @@ pub(super) struct TlsFlags {
     pub tls_alpn: Vec<String>,
 
     /// The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = values::tls_version(),
+          hide_possible_values = true)]
     pub tls_version: Option<TlsVersion>,
 
     /// Cipher suites to offer, by their names in rustls, with commas between
@@ -99,4 +100,71 @@ pub(super) struct TunnelFlags {
     /// SOCKS5 proxy: socks5h://[user[:password]@]host[:port]
     #[arg(long, value_name = "URL", conflicts_with = "unix")]
     pub proxy: Option<Proxy>,
+}
+
+impl TlsFlags {
+    /// TLS options, if TLS was asked for by a flag or `by_others`.
+    pub fn options(&self, by_others: bool) -> Result<Option<TlsOptions>, String> {
+        if self.psk.is_some() || self.psk_identity.is_some() {
+            return Err(
+                "--psk: rustls has no PSK cipher suites; use certificates (--cafile)".into(),
+            );
+        }
+        if self.tls_engine.is_some()
+            || self.tls_engine_kpass_sha1.is_some()
+            || self.keyform.as_ref().is_some_and(|form| form != "pem")
+        {
+            return Err("rustls has no engines: give the private key as a PEM file (--key)".into());
+        }
+        match (&self.cert, &self.key) {
+            (Some(_), None) => {
+                return Err("--cert needs the certificate's private key: --key".into());
+            }
+            (None, Some(_)) => {
+                return Err("--key needs the certificate it belongs to: --cert".into());
+            }
+            _ => {}
+        }
+        let asked = self.cafile.is_some() || self.capath.is_some() || self.tls_use_os_certs;
+        if self.no_tls || !(asked || by_others) {
+            return match self.cert.is_some() && !self.no_tls {
+                true => {
+                    Err("--cert is for TLS: add --cafile, --capath or --tls-use-os-certs".into())
+                }
+                false => Ok(None),
+            };
+        }
+        Ok(Some(TlsOptions {
+            cafile: self.cafile.clone(),
+            capath: self.capath.clone(),
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+            insecure: self.insecure,
+            alpn: self.tls_alpn.clone(),
+            version: self.tls_version,
+            keylog: self.tls_keylog.clone(),
+            crlfile: self.crlfile.clone(),
+            ciphers: self.ciphers.clone(),
+        }))
+    }
+}
+
+impl TunnelFlags {
+    /// WebSocket options, if a flag or the URL (which may give the path) asks for WebSocket.
+    pub fn options(&self, from_url: Option<WebSocketOptions>) -> Option<WebSocketOptions> {
+        let asked = self.ws || self.ws_path.is_some() || !self.ws_header.is_empty();
+        let mut options = match from_url {
+            None if !asked => return None,
+            options => options.unwrap_or_default(),
+        };
+        if let Some(path) = &self.ws_path {
+            options.path = if path.starts_with('/') {
+                path.clone()
+            } else {
+                format!("/{path}")
+            };
+        }
+        options.headers.extend(self.ws_header.iter().cloned());
+        Some(options)
+    }
 }

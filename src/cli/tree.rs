@@ -15,7 +15,7 @@ use super::subscribe::SubFlags;
 #[command(name = "mqtk", after_help = TOP_EXAMPLES)]
 struct Top {
     /// Print help
-    #[arg(long, action = ArgAction::HelpShort)]
+    #[arg(short, long, action = ArgAction::HelpShort)]
     help: Option<bool>,
 
     /// Print the version

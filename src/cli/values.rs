@@ -4,8 +4,11 @@
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
 use crate::client::Secret;
 use crate::codec::{QoS, RetainHandling, Version};
+use crate::transport::TlsVersion;
 
 /// Session Expiry Interval (MQTT 5.0 section 3.1.2.11.2) in seconds; `u32::MAX` never expires.
 pub(super) const NEVER_EXPIRES: u32 = u32::MAX;
@@ -14,22 +17,41 @@ pub(super) fn secret(text: &str) -> Result<Secret, String> {
     Ok(Secret(text.as_bytes().to_vec()))
 }
 
-pub(super) fn qos(text: &str) -> Result<QoS, String> {
-    match text {
-        "0" => Ok(QoS::AtMostOnce),
-        "1" => Ok(QoS::AtLeastOnce),
-        "2" => Ok(QoS::ExactlyOnce),
-        _ => Err("a QoS is 0, 1 or 2".into()),
-    }
+/// `0`, `1` or `2`.
+pub(super) fn qos() -> impl TypedValueParser<Value = QoS> {
+    PossibleValuesParser::new(["0", "1", "2"]).map(|text| match &*text {
+        "0" => QoS::AtMostOnce,
+        "1" => QoS::AtLeastOnce,
+        _ => QoS::ExactlyOnce,
+    })
 }
 
-pub(super) fn version(text: &str) -> Result<Version, String> {
-    match text {
-        "31" | "3.1" | "mqttv31" => Ok(Version::V3_1),
-        "311" | "3.1.1" | "mqttv311" => Ok(Version::V3_1_1),
-        "5" | "5.0" | "mqttv5" => Ok(Version::V5),
-        _ => Err("a version is 31, 311 or 5".into()),
-    }
+/// A version by its short name or the one it has in Mosquitto's clients.
+pub(super) fn version() -> impl TypedValueParser<Value = Version> {
+    let names = [
+        PossibleValue::new("31").aliases(["3.1", "mqttv31"]),
+        PossibleValue::new("311").aliases(["3.1.1", "mqttv311"]),
+        PossibleValue::new("5").aliases(["5.0", "mqttv5"]),
+    ];
+    PossibleValuesParser::new(names).map(|text| match &*text {
+        "31" | "3.1" | "mqttv31" => Version::V3_1,
+        "311" | "3.1.1" | "mqttv311" => Version::V3_1_1,
+        _ => Version::V5,
+    })
+}
+
+/// When retained messages are sent.
+pub(super) fn retain_handling() -> impl TypedValueParser<Value = RetainHandling> {
+    PossibleValuesParser::new(["always", "new", "never"]).map(|text| match &*text {
+        "always" => RetainHandling::Send,
+        "new" => RetainHandling::SendIfNew,
+        _ => RetainHandling::DoNotSend,
+    })
+}
+
+/// `tlsv1.2` or `tlsv1.3`.
+pub(super) fn tls_version() -> impl TypedValueParser<Value = TlsVersion> {
+    PossibleValuesParser::new(["tlsv1.2", "tlsv1.3"]).try_map(|text| text.parse())
 }
 
 pub(super) fn session_expiry(text: &str) -> Result<u32, String> {
@@ -70,15 +92,6 @@ pub(super) fn percentage(text: &str) -> Result<f64, String> {
     }
 }
 
-pub(super) fn retain_handling(text: &str) -> Result<RetainHandling, String> {
-    match text {
-        "always" => Ok(RetainHandling::Send),
-        "new" => Ok(RetainHandling::SendIfNew),
-        "never" => Ok(RetainHandling::DoNotSend),
-        _ => Err("the choice is always, new or never".into()),
-    }
-}
-
 /// `Name: value`, a header of the WebSocket request.
 pub(super) fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
@@ -98,20 +111,6 @@ pub(super) fn header(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn versions_have_mosquittos_names() {
-        for (names, expected) in [
-            (["31", "mqttv31"], Version::V3_1),
-            (["311", "mqttv311"], Version::V3_1_1),
-            (["5", "mqttv5"], Version::V5),
-        ] {
-            for name in names {
-                assert_eq!(version(name), Ok(expected));
-            }
-        }
-        assert_eq!(version("4"), Err("a version is 31, 311 or 5".into()));
-    }
 
     #[test]
     fn an_expiry_may_be_never() {

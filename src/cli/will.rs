@@ -1,5 +1,7 @@
 //! Flags for the Will Message (section 3.1.2.5).
 
+use std::ffi::OsString;
+
 use clap::Args;
 
 use super::values;
@@ -15,10 +17,10 @@ pub(super) struct WillFlags {
 
     /// Payload of the Will Message [default: empty]
     #[arg(long, value_name = "TEXT")]
-    pub will_payload: Option<String>,
+    pub will_payload: Option<OsString>,
 
     /// QoS of the Will Message [default: 0]
-    #[arg(long, value_name = "QOS", value_parser = values::qos)]
+    #[arg(long, value_name = "QOS", value_parser = values::qos(), hide_possible_values = true)]
     pub will_qos: Option<QoS>,
 
     /// Retain the Will Message
