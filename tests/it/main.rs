@@ -13,6 +13,7 @@ mod lost_connections;
 mod many_lines;
 mod output;
 mod publish_statements;
+mod rooms;
 mod secrets;
 mod subscribing;
 mod support;
