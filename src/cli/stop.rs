@@ -31,7 +31,7 @@ impl Stop {
             "" => "mqtk".to_owned(),
             name => format!("mqtk {name}"),
         };
-        Self::Usage(format!("{command}: {message} (see {command} --help)"))
+        Self::Usage(format!("{message} (see {command} --help)"))
     }
 
     /// What clap has to say about the command line.

@@ -39,7 +39,7 @@ pub(super) enum Tool {
     /// Write the man pages into a directory
     #[command(disable_help_flag = true)]
     Man {
-        /// The directory, which must exist
+        /// The directory, which is made if it is missing
         #[arg(value_name = "DIR")]
         dir: PathBuf,
         /// Print help
