@@ -64,7 +64,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l max-packet-size -d 'La
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cert -d 'Client certificate with its chain (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cert -d 'Client certificate with its chain (PEM); its key may stand in the same file' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l key -d 'Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l keyform -d 'Form of the private key: pem' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l crlfile -d 'File of certificate revocation lists (PEM)' -r -F
@@ -96,7 +96,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l nodelay -d 'Send small
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l no-reconnect -d 'Give up when the connection is lost'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ask-password -d 'Ask for the password on the terminal'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s c -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-use-os-certs -d 'Trust the CA certificates of the system; turns TLS on'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-use-os-certs -d 'Trust the CA certificates of the system, as is the default; turns TLS on'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l insecure -d 'Accept any certificate: anyone on the way can then read and change the traffic'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l no-tls -d 'No TLS, whatever the other options say'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws -d 'Speak MQTT over WebSocket'
@@ -142,7 +142,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l max-packet-size -d 'La
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cert -d 'Client certificate with its chain (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cert -d 'Client certificate with its chain (PEM); its key may stand in the same file' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l key -d 'Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l keyform -d 'Form of the private key: pem' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l crlfile -d 'File of certificate revocation lists (PEM)' -r -F
@@ -181,7 +181,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l nodelay -d 'Send small
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l no-reconnect -d 'Give up when the connection is lost'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ask-password -d 'Ask for the password on the terminal'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s c -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-use-os-certs -d 'Trust the CA certificates of the system; turns TLS on'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-use-os-certs -d 'Trust the CA certificates of the system, as is the default; turns TLS on'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l insecure -d 'Accept any certificate: anyone on the way can then read and change the traffic'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l no-tls -d 'No TLS, whatever the other options say'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws -d 'Speak MQTT over WebSocket'

@@ -19,11 +19,11 @@ pub(super) struct TlsFlags {
     #[arg(long, value_name = "DIR")]
     pub capath: Option<PathBuf>,
 
-    /// Trust the CA certificates of the system; turns TLS on
+    /// Trust the CA certificates of the system, as is the default; turns TLS on
     #[arg(long)]
     pub tls_use_os_certs: bool,
 
-    /// Client certificate with its chain (PEM)
+    /// Client certificate with its chain (PEM); its key may stand in the same file
     #[arg(long, value_name = "FILE")]
     pub cert: Option<PathBuf>,
 
@@ -116,14 +116,8 @@ impl TlsFlags {
         {
             return Err("rustls has no engines: give the private key as a PEM file (--key)".into());
         }
-        match (&self.cert, &self.key) {
-            (Some(_), None) => {
-                return Err("--cert needs the certificate's private key: --key".into());
-            }
-            (None, Some(_)) => {
-                return Err("--key needs the certificate it belongs to: --cert".into());
-            }
-            _ => {}
+        if self.key.is_some() && self.cert.is_none() {
+            return Err("--key needs the certificate it belongs to: --cert".into());
         }
         let asked = self.cafile.is_some() || self.capath.is_some() || self.tls_use_os_certs;
         if self.no_tls || !(asked || by_others) {
@@ -137,6 +131,7 @@ impl TlsFlags {
         Ok(Some(TlsOptions {
             cafile: self.cafile.clone(),
             capath: self.capath.clone(),
+            system_roots: self.tls_use_os_certs,
             cert: self.cert.clone(),
             key: self.key.clone(),
             insecure: self.insecure,

@@ -99,6 +99,8 @@ pub struct TlsOptions {
     pub cafile: Option<PathBuf>,
     /// Directory of PEM files of trusted certificates.
     pub capath: Option<PathBuf>,
+    /// Trust the system's certificates beside those of `cafile` and `capath`.
+    pub system_roots: bool,
     /// PEM file of our certificate, followed by its chain.
     pub cert: Option<PathBuf>,
     /// PEM file of our private key: PKCS#8, PKCS#1 or SEC1, unencrypted.

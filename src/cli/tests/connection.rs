@@ -75,7 +75,9 @@ fn tls_options_arrive() {
     assert_eq!(tls.alpn, ["mqtt", "x"]);
     assert_eq!(tls.version, Some(TlsVersion::V1_3));
     assert_eq!(tls.ciphers.as_deref(), Some("N"));
-    assert!(tls.insecure);
+    assert!(tls.insecure && !tls.system_roots);
+    let options = publish(&[&PUB[..], &["--tls-use-os-certs", "--cafile", "c"]].concat());
+    assert!(options.client.target.tls.expect("TLS").system_roots);
 }
 
 #[test]

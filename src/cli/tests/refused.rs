@@ -22,7 +22,7 @@ fn what_rustls_cannot_do_is_refused_with_the_reason() {
             "rustls has no engines",
         ),
         (&["--cafile", "x", "--tls-version", "tlsv1.1"], "tlsv1.2"),
-        (&["--cafile", "x", "--cert", "x"], "--key"),
+        (&["--cafile", "x", "--key", "x"], "--cert"),
         (&["--cert", "x", "--key", "x"], "--cafile"),
         (&["-S"], "SRV"),
     ] {

@@ -162,7 +162,7 @@ fn verifier(
     Ok(Arc::new(TrustedLeaf { usual, trusted }))
 }
 
-/// The certificates of `--cafile` and `--capath`, or else the system's.
+/// The certificates of `--cafile` and `--capath`, and the system's if these are all, or wanted.
 fn trusted(options: &TlsOptions) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
     let mut trusted = Vec::new();
     if let Some(path) = &options.cafile {
@@ -171,8 +171,8 @@ fn trusted(options: &TlsOptions) -> Result<Vec<CertificateDer<'static>>, Connect
     if let Some(path) = &options.capath {
         trusted.extend(pem::certificates_of_directory("--capath", path)?);
     }
-    if options.cafile.is_none() && options.capath.is_none() {
-        trusted = rustls_native_certs::load_native_certs().certs;
+    if options.system_roots || options.cafile.is_none() && options.capath.is_none() {
+        trusted.extend(rustls_native_certs::load_native_certs().certs);
         if trusted.is_empty() {
             return Err(ConnectError::Options(
                 "this system has no trusted certificates: install its ca-certificates, or give --cafile".to_owned(),
