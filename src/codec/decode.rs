@@ -2,10 +2,10 @@
 
 use super::frame::fixed_header;
 use super::reader::Reader;
-use super::visit::Visitor;
+use super::visit::{FieldValue, Visitor};
 use super::{
-    Ack, Auth, Connack, Connect, Disconnect, Got, Packet, PacketType, Publish, Suback, Subscribe,
-    Unsuback, Unsubscribe, Version, Violation, rules,
+    Ack, Auth, Connack, Connect, Disconnect, Got, Packet, PacketType, Publish, Rule, Suback,
+    Subscribe, Unsuback, Unsubscribe, Version, Violation, rules,
 };
 
 /// Decodes the packet that `bytes` hold from its Fixed Header to its end.
@@ -16,7 +16,7 @@ pub(super) fn decode<'a, V: Visitor<'a>>(
     visitor: &mut V,
 ) -> Result<Packet<'a>, Violation> {
     let r = &mut Reader::new(bytes, version, visitor);
-    let (packet_type, first, _) = fixed_header(r)?;
+    let (packet_type, first) = fixed_header(r)?;
     let packet = match packet_type {
         PacketType::Publish => return Publish::read(r, first).map(Packet::Publish),
         PacketType::Connect => return Connect::read(r).map(Packet::Connect),
@@ -34,27 +34,21 @@ pub(super) fn decode<'a, V: Visitor<'a>>(
         PacketType::Disconnect => Packet::Disconnect(Disconnect::read(r)?),
         PacketType::Auth => Packet::Auth(Auth::read(r)?),
     };
-    finish(r, &rules::TRAILING_BYTES)?;
+    finish(r, &rules::TRAILING_BYTES, FieldValue::Binary)?;
     Ok(packet)
 }
 
-/// Nothing may be left; `rule` forbids it.
+/// Nothing may be left; `rule` forbids it, `told` says how to show it.
 #[inline]
 pub(super) fn finish<'a, V: Visitor<'a>>(
     r: &mut Reader<'a, '_, V>,
-    rule: &'static super::Rule,
+    rule: &'static Rule,
+    told: fn(&'a [u8]) -> FieldValue<'a>,
 ) -> Result<(), Violation> {
-    match r.remaining() {
-        0 => Ok(()),
-        left => {
-            let from = r.at();
-            let bytes = r.rest();
-            r.tell_from(
-                &"Trailing bytes",
-                from,
-                super::visit::FieldValue::Binary(bytes),
-            );
-            r.broke(rule, from, Some(Got::Number(left as u32)))
-        }
+    let (from, left) = (r.at(), r.rest());
+    if left.is_empty() {
+        return Ok(());
     }
+    r.tell_from(&"Trailing bytes", from, told(left));
+    r.broke(rule, from, Some(Got::Number(left.len() as u32)))
 }

@@ -165,27 +165,22 @@ impl<'a> Frame<'a> {
         if let Some(rule) = packet_type.flags_fault(flags, Version::V3_1) {
             return Err(Self::fault(rule, 0, Some(Got::Flags(flags))));
         }
-        let mut size = 0;
-        for (index, byte) in lengths.iter().take(4).enumerate() {
-            size |= usize::from(byte & 0x7F) << (7 * index);
-            if *byte < 0x80 {
-                let header_len = index + 2;
-                size += header_len;
-                if size > max_size {
-                    let got = Got::Number(size as u32);
-                    return Err(Self::fault(&rules::PACKET_TOO_LARGE, 1, Some(got)));
-                }
-                return Ok(input.get(..size).map(|bytes| Frame {
-                    bytes,
-                    packet_type,
-                    header_len: header_len as u8,
-                }));
-            }
+        let Some((header_len, remaining)) = peek_header(input) else {
+            return match lengths.len() {
+                0..4 => Ok(None),
+                _ => Err(Self::fault(&rules::LENGTH_OVER_FOUR_BYTES, 1, None)),
+            };
+        };
+        let size = header_len + remaining;
+        if size > max_size {
+            let got = Got::Number(size as u32);
+            return Err(Self::fault(&rules::PACKET_TOO_LARGE, 1, Some(got)));
         }
-        match lengths.len() {
-            0..4 => Ok(None),
-            _ => Err(Self::fault(&rules::LENGTH_OVER_FOUR_BYTES, 1, None)),
-        }
+        Ok(input.get(..size).map(|bytes| Frame {
+            bytes,
+            packet_type,
+            header_len: header_len as u8,
+        }))
     }
 
     #[cold]
@@ -223,8 +218,8 @@ impl<'a> Frame<'a> {
         self.body().len()
     }
 
-    /// Decodes strictly: the first violation is the error. A CONNECT says its own version;
-    /// `version` only decides how a fault before that is cited.
+    /// Decodes strictly: the first violation is the error. A CONNECT says its own version, and
+    /// `version` is for one that does not.
     ///
     /// Two rules about Client Identifiers are left to the Server, which answers them with a
     /// CONNACK: see [`Connect::check_client_id`](super::Connect::check_client_id).
@@ -234,6 +229,10 @@ impl<'a> Frame<'a> {
     /// [`rules::PROTOCOL_LEVEL`] (whose `got` is the level) want CONNACK 0x01 or 0x84.
     #[inline]
     pub fn decode(&self, version: Version) -> Result<Packet<'a>, Violation> {
+        let version = match self.packet_type {
+            PacketType::Connect => peek_connect_version(self.bytes).unwrap_or(version),
+            _ => version,
+        };
         decode(self.bytes, version, &mut Strict)
     }
 }
@@ -249,11 +248,11 @@ impl fmt::Debug for Frame<'_> {
     }
 }
 
-/// Reads the Fixed Header: the type, the first byte, the Remaining Length.
+/// Reads the Fixed Header.
 #[inline(always)]
 pub(super) fn fixed_header<'a, V: Visitor<'a>>(
     r: &mut Reader<'a, '_, V>,
-) -> Result<(PacketType, Flags, usize), Violation> {
+) -> Result<(PacketType, Flags), Violation> {
     r.visitor.enter("Fixed Header", 0);
     let first = r.flags(&"Packet Type and Flags")?;
     let number = first.byte >> 4;
@@ -266,13 +265,43 @@ pub(super) fn fixed_header<'a, V: Visitor<'a>>(
         let got = Some(Got::Number(number.into()));
         return Err(r.fatal(&rules::RESERVED_PACKET_TYPE, 0, got));
     };
-    if packet_type != PacketType::Publish {
+    if packet_type == PacketType::Publish {
+        r.flag(first, &"DUP", 3);
+        r.bits(first, &"QoS", 2, 1);
+        r.flag(first, &"RETAIN", 0);
+    } else {
         let flags = r.bits(first, &"Flags", 3, 0);
         if let Some(rule) = packet_type.flags_fault(flags, r.version) {
             r.broke(rule, 0, Some(Got::Flags(flags)))?;
         }
     }
-    let length = r.variable(&"Remaining Length")?;
+    // The Frame, or the end of the input, is the bound: not what stands here.
+    r.variable(&"Remaining Length")?;
     r.visitor.leave(r.at());
-    Ok((packet_type, first, length as usize))
+    Ok((packet_type, first))
+}
+
+/// The lengths of Fixed Header and body, if the Remaining Length is there.
+#[inline]
+pub(super) fn peek_header(packet: &[u8]) -> Option<(usize, usize)> {
+    let mut remaining = 0;
+    for (index, byte) in packet.iter().skip(1).take(4).enumerate() {
+        remaining |= usize::from(byte & 0x7F) << (7 * index);
+        if *byte < 0x80 {
+            return Some((index + 2, remaining));
+        }
+    }
+    None
+}
+
+/// The version that a CONNECT speaks, before anything else of it is read: its faults are cited
+/// for that version, those of the Fixed Header too.
+pub(super) fn peek_connect_version(packet: &[u8]) -> Option<Version> {
+    if packet.first()? >> 4 != PacketType::Connect as u8 {
+        return None;
+    }
+    let (header_len, _) = peek_header(packet)?;
+    let (name_len, rest) = packet.get(header_len..)?.split_first_chunk()?;
+    let level = rest.get(usize::from(u16::from_be_bytes(*name_len)))?;
+    Version::from_level(*level)
 }

@@ -23,6 +23,7 @@ mod reader;
 mod reason;
 pub mod rules;
 mod text;
+mod trace;
 mod types;
 mod violation;
 mod visit;
@@ -37,6 +38,7 @@ pub use packet::{
 pub use property::{Place, Properties, PropertyBuf, PropertyError, PropertyId, Value, ValueType};
 pub use reason::ReasonCode;
 pub use text::{TopicFault, check_topic_filter, check_topic_name, is_shared};
+pub use trace::{Row, Trace};
 pub use types::{PacketId, QoS, Version};
 pub use violation::{Got, Kind, Name, Rule, Violation};
 pub use visit::{Field, FieldValue, Visitor};

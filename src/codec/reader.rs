@@ -242,18 +242,43 @@ impl<'a, 'v, V: Visitor<'a>> Reader<'a, 'v, V> {
         name: Name,
     ) -> Result<(&'a str, FieldValue<'a>), Violation> {
         let from = self.at - bytes.len();
-        let got = Some(Got::Field(name));
-        match fault {
+        let (rule, index, told) = match fault {
             TextFault::IllFormed(index) => {
-                self.broke(&rules::ILL_FORMED_UTF8, from + index, got)?;
-                Ok(("", FieldValue::IllFormed(bytes)))
+                (&rules::ILL_FORMED_UTF8, index, FieldValue::IllFormed(bytes))
             }
             TextFault::Null(index) => {
-                self.broke(&rules::NULL_CHARACTER, from + index, got)?;
                 let text = str::from_utf8(bytes).unwrap_or_default();
-                Ok((text, FieldValue::Text(text)))
+                (&rules::NULL_CHARACTER, index, FieldValue::Text(text))
             }
+        };
+        let got = Some(Got::Field(name));
+        self.broke(rule, from + index, got)?;
+        if rule.id(self.version).is_some()
+            && let Some(rule) = self.string_rule(name)
+        {
+            self.broke(rule, from + index, got)?;
         }
+        match told {
+            FieldValue::Text(text) => Ok((text, told)),
+            _ => Ok(("", told)),
+        }
+    }
+
+    /// The statement that demands of this very field to be a UTF-8 Encoded String.
+    fn string_rule(&self, name: Name) -> Option<&'static Rule> {
+        const SUBSCRIBE: u8 = PacketType::Subscribe as u8;
+        Some(match (*name, self.bytes.first()? >> 4) {
+            ("Client Identifier", _) => &rules::CLIENT_ID_UTF8,
+            ("Will Topic", _) => &rules::WILL_TOPIC_UTF8,
+            ("User Name", _) => &rules::USER_NAME_UTF8,
+            ("Topic Name", _) => &rules::TOPIC_NAME_UTF8,
+            ("Response Topic", _) => &rules::RESPONSE_TOPIC_UTF8,
+            ("Content Type", _) => &rules::CONTENT_TYPE_UTF8,
+            ("User Property", _) => &rules::USER_PROPERTY_UTF8,
+            ("Topic Filter", SUBSCRIBE) => &rules::SUBSCRIBE_UTF8,
+            ("Topic Filter", _) => &rules::UNSUBSCRIBE_UTF8,
+            _ => return None,
+        })
     }
 
     #[inline(always)]

@@ -93,6 +93,33 @@ rules! {
     NULL_IN_TOPIC MalformedPacket MALFORMED_PACKET ["MQTT31-A" "MQTT-4.7.3-2" "MQTT-4.7.3-2"]
         "a Topic Name or Topic Filter must not contain U+0000"
         "remove the zero byte";
+    CLIENT_ID_UTF8 MalformedPacket MALFORMED_PACKET ["MQTT31-3.1" "MQTT-3.1.3-4" "MQTT-3.1.3-4"]
+        "the Client Identifier must be a UTF-8 Encoded String"
+        "encode it as UTF-8, without U+0000";
+    WILL_TOPIC_UTF8 MalformedPacket MALFORMED_PACKET ["MQTT31-3.1" "MQTT-3.1.3-10" "MQTT-3.1.3-11"]
+        "the Will Topic must be a UTF-8 Encoded String"
+        "encode it as UTF-8, without U+0000";
+    USER_NAME_UTF8 MalformedPacket MALFORMED_PACKET ["MQTT31-3.1" "MQTT-3.1.3-11" "MQTT-3.1.3-12"]
+        "the User Name must be a UTF-8 Encoded String"
+        "encode it as UTF-8, without U+0000; a Password may be binary";
+    TOPIC_NAME_UTF8 MalformedPacket MALFORMED_PACKET ["MQTT31-3.3" "MQTT-3.3.2-1" "MQTT-3.3.2-1"]
+        "the Topic Name must be a UTF-8 Encoded String"
+        "encode it as UTF-8, without U+0000";
+    RESPONSE_TOPIC_UTF8 MalformedPacket MALFORMED_PACKET [- - "MQTT-3.3.2-13"]
+        "the Response Topic must be a UTF-8 Encoded String"
+        "encode it as UTF-8, without U+0000";
+    CONTENT_TYPE_UTF8 MalformedPacket MALFORMED_PACKET [- - "MQTT-3.3.2-19"]
+        "the Content Type must be a UTF-8 Encoded String"
+        "encode it as UTF-8, without U+0000";
+    USER_PROPERTY_UTF8 MalformedPacket MALFORMED_PACKET [- - "MQTT-1.5.7-1"]
+        "both strings of a User Property must be UTF-8 Encoded Strings"
+        "encode them as UTF-8, without U+0000";
+    SUBSCRIBE_UTF8 MalformedPacket MALFORMED_PACKET ["MQTT31-3.8" "MQTT-3.8.3-1" "MQTT-3.8.3-1"]
+        "the Topic Filters of a SUBSCRIBE must be UTF-8 Encoded Strings"
+        "encode them as UTF-8, without U+0000";
+    UNSUBSCRIBE_UTF8 MalformedPacket MALFORMED_PACKET ["MQTT31-3.10" "MQTT-3.10.3-1" "MQTT-3.10.3-1"]
+        "the Topic Filters of an UNSUBSCRIBE must be UTF-8 Encoded Strings"
+        "encode them as UTF-8, without U+0000";
     TOPIC_MISSING MalformedPacket MALFORMED_PACKET ["MQTT31-3.3" "MQTT-3.3.2-1" "MQTT-3.3.2-1"]
         "a PUBLISH must begin with a Topic Name"
         "two bytes of length and the Topic Name come first";

@@ -25,7 +25,8 @@ impl<'a> Connack<'a> {
     ) -> Result<Self, Violation> {
         let flags = r.flags(&"Connect Acknowledge Flags")?;
         let reserved = r.bits(flags, &"Reserved", 7, 1);
-        let session_present = r.flag(flags, &"Session Present", 0);
+        // MQTT 3.1 has no Session Present: the byte is not used.
+        let session_present = r.version != Version::V3_1 && r.flag(flags, &"Session Present", 0);
         if reserved != 0 {
             let got = Some(Got::Code(flags.byte));
             r.broke(&rules::CONNACK_RESERVED_FLAGS, flags.at, got)?;
@@ -53,7 +54,6 @@ impl Encode for Connack<'_> {
     }
 
     fn put_body(&self, version: Version, out: &mut impl Sink) {
-        // MQTT 3.1 has no Session Present: its first byte is not used.
         let session_present = self.session_present && version != Version::V3_1;
         out.put(&[session_present.into(), self.reason.0]);
         put_properties(self.properties, version, out);

@@ -5,7 +5,9 @@ use crate::codec::reader::{Flags, Reader};
 use crate::codec::text::check_topic_name;
 use crate::codec::visit::{FieldValue, Visitor};
 use crate::codec::write::{Encode, put_binary, put_properties};
-use crate::codec::{Got, PacketType, Place, Properties, QoS, Sink, Version, Violation, rules};
+use crate::codec::{
+    Got, PacketType, Place, Properties, QoS, Rule, Sink, Version, Violation, rules,
+};
 use std::fmt;
 
 /// CONNECT (section 3.1).
@@ -55,21 +57,11 @@ impl<'a> Connect<'a> {
     /// # Errors
     /// The rule that the Client Identifier breaks; its offset is 0.
     pub fn check_client_id(&self) -> Result<(), Violation> {
-        let len = self.client_id.chars().count();
-        let empty = len == 0
-            && match self.version {
-                Version::V3_1 => true,
-                Version::V3_1_1 => !self.clean_start,
-                Version::V5 => false,
-            };
-        let (rule, got) = match empty {
-            true => (&rules::CLIENT_ID_EMPTY, None),
-            false if self.version == Version::V3_1 && len > 23 => {
-                (&rules::CLIENT_ID_TOO_LONG, Some(Got::Number(len as u32)))
-            }
-            false => return Ok(()),
+        let Some(rule) = client_id_fault(self.client_id, self.version, self.clean_start) else {
+            return Ok(());
         };
-        Err(Violation::new(rule, self.version, 0, got))
+        let len = Got::Number(self.client_id.chars().count() as u32);
+        Err(Violation::new(rule, self.version, 0, Some(len)))
     }
 
     pub(in crate::codec) fn read<V: Visitor<'a>>(
@@ -99,10 +91,7 @@ impl<'a> Connect<'a> {
         let place = Place::packet(PacketType::Connect);
         let (properties, _) = r.properties(&"Properties", place)?;
 
-        let client_id_at = r.at();
-        let client_id = r
-            .expecting(&rules::CLIENT_ID_MISSING)
-            .string(&"Client Identifier")?;
+        let client_id = read_client_id(r, clean_start)?;
         let will = match will_flags {
             Some((qos, retain)) => Some(Will::read(r, qos, retain)?),
             None => None,
@@ -125,9 +114,9 @@ impl<'a> Connect<'a> {
             (true, false) => &rules::PASSWORD_UNFLAGGED,
             (true, true) => &rules::TRAILING_BYTES,
         };
-        finish(r, left_over)?;
+        finish(r, left_over, FieldValue::Secret)?;
 
-        let connect = Connect {
+        Ok(Connect {
             version,
             clean_start,
             keep_alive,
@@ -136,13 +125,7 @@ impl<'a> Connect<'a> {
             will,
             username,
             password,
-        };
-        if V::GOES_ON
-            && let Err(violation) = connect.check_client_id()
-        {
-            r.broke(violation.rule, client_id_at, violation.got)?;
-        }
-        Ok(connect)
+        })
     }
 }
 
@@ -166,6 +149,35 @@ fn read_protocol<'a, V: Visitor<'a>>(r: &mut Reader<'a, '_, V>) -> Result<(), Vi
         }
         _ => Ok(()),
     }
+}
+
+/// The rule of its version that a well-formed Client Identifier breaks.
+fn client_id_fault(client_id: &str, version: Version, clean_start: bool) -> Option<&'static Rule> {
+    match (version, client_id.chars().count()) {
+        (Version::V3_1, 0) => Some(&rules::CLIENT_ID_EMPTY),
+        (Version::V3_1, 24..) => Some(&rules::CLIENT_ID_TOO_LONG),
+        (Version::V3_1_1, 0) if !clean_start => Some(&rules::CLIENT_ID_EMPTY),
+        _ => None,
+    }
+}
+
+fn read_client_id<'a, V: Visitor<'a>>(
+    r: &mut Reader<'a, '_, V>,
+    clean_start: bool,
+) -> Result<&'a str, Violation> {
+    let from = r.at();
+    r.expecting(&rules::CLIENT_ID_MISSING);
+    let (client_id, told) = r.raw_string(&"Client Identifier")?;
+    r.tell_from(&"Client Identifier", from, told);
+    // Strictly these faults are the Server's to answer: see `check_client_id`.
+    if V::GOES_ON
+        && matches!(told, FieldValue::Text(_))
+        && let Some(rule) = client_id_fault(client_id, r.version, clean_start)
+    {
+        let len = Got::Number(client_id.chars().count() as u32);
+        r.broke(rule, from, Some(len))?;
+    }
+    Ok(client_id)
 }
 
 /// Will QoS and Will Retain, if there is a Will.

@@ -36,9 +36,15 @@ impl<'a> Publish<'a> {
         r: &mut Reader<'a, '_, V>,
         first: Flags,
     ) -> Result<Self, Violation> {
-        let dup = r.flag(first, &"DUP", 3);
-        let qos = r.qos(first, &"QoS", 1, &rules::QOS_3)?;
-        let retain = r.flag(first, &"RETAIN", 0);
+        // The Fixed Header has told these fields.
+        let (dup, retain) = (first.byte & 0b1000 != 0, first.byte & 1 != 0);
+        let qos = match QoS::from_bits(first.byte >> 1 & 3) {
+            Some(qos) => qos,
+            None => {
+                r.broke(&rules::QOS_3, first.at, None)?;
+                QoS::ExactlyOnce
+            }
+        };
         if dup && qos == QoS::AtMostOnce {
             r.broke(&rules::DUP_WITH_QOS_0, first.at, None)?;
         }
