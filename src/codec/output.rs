@@ -284,3 +284,181 @@ impl Sink for Output {
         self.bytes.reserve(additional.min(COPY_UP_TO));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    fn big(byte: u8) -> Bytes {
+        Bytes::from(vec![byte; COPY_UP_TO + 1])
+    }
+
+    /// All that waits, in order.
+    fn contents(output: &Output) -> Vec<u8> {
+        let mut slices = [IoSlice::new(&[]); 64];
+        let count = output.fill_slices(&mut slices);
+        slices[..count]
+            .iter()
+            .flat_map(|slice| slice.to_vec())
+            .collect()
+    }
+
+    #[test]
+    fn large_payloads_are_shared_and_small_ones_copied() {
+        let mut output = Output::default();
+        let (small, large) = (Bytes::from(vec![1; COPY_UP_TO]), big(2));
+        output.put_shared(&small);
+        output.put_shared(&large);
+        let mut slices = [IoSlice::new(&[]); 4];
+        assert_eq!(output.fill_slices(&mut slices), 2);
+        assert_ne!(slices[0].as_ptr(), small.as_ptr());
+        assert_eq!(slices[1].as_ptr(), large.as_ptr());
+        assert_eq!(output.len(), small.len() + large.len());
+    }
+
+    #[test]
+    fn fewer_slices_than_segments_are_a_beginning() {
+        let mut output = Output::default();
+        for byte in 0..5 {
+            output.put(&[byte]);
+            output.put_shared(&big(byte));
+        }
+        let mut slices = [IoSlice::new(&[]); 3];
+        assert_eq!(output.fill_slices(&mut slices), 3);
+        let len: usize = slices.iter().map(|slice| slice.len()).sum();
+        assert_eq!(len, 1 + big(0).len() + 1);
+    }
+
+    #[test]
+    fn a_drained_buffer_starts_again_and_gives_back_a_burst() {
+        let mut output = Output::default();
+        output.put(&vec![0; 4 * KEEP]);
+        output.advance(4 * KEEP - 1);
+        assert!(output.capacity() >= 4 * KEEP);
+        output.advance(1);
+        assert!(output.is_empty() && output.capacity() <= 2 * KEEP);
+        assert!(output.capacity() > 0, "kept for the next batch");
+        output.release();
+        assert_eq!(output.capacity(), 0);
+    }
+
+    #[test]
+    fn a_slow_reader_does_not_make_the_buffer_grow_for_ever() {
+        let mut output = Output::default();
+        for round in 0..10_000u32 {
+            output.reserve(100);
+            output.put(&[round as u8; 100]);
+            // One round behind, never empty.
+            if round > 0 {
+                assert_eq!(output.chunk().first(), Some(&((round - 1) as u8)));
+                output.advance(100);
+            }
+        }
+        assert!(output.capacity() < 4096, "{}", output.capacity());
+    }
+
+    #[test]
+    fn a_mark_takes_bytes_in_before_what_follows_it() {
+        let mut output = Output::default();
+        output.put(b"one");
+        output.put_shared(&big(b'x'));
+        let mark = output.mark();
+        output.put(b"two");
+        output.put_shared(&big(b'y'));
+        output.put(b"three");
+        output.advance(2);
+        assert!(output.insert_at(mark, b"PING"));
+        let expected = [b"e", &big(b'x')[..], b"PINGtwo", &big(b'y'), b"three"].concat();
+        assert_eq!(contents(&output), expected);
+
+        output.truncate(mark);
+        assert_eq!(contents(&output), [b"e", &big(b'x')[..]].concat());
+        output.put(b"!");
+        output.advance(output.len());
+        assert!(
+            !output.insert_at(mark, b"late"),
+            "the mark is written already"
+        );
+        assert!(output.is_empty());
+    }
+
+    #[test]
+    fn a_mark_before_a_shared_payload() {
+        let mut output = Output::default();
+        let mark = output.mark();
+        output.put_shared(&big(b'x'));
+        assert!(output.insert_at(mark, b"a"));
+        assert_eq!(contents(&output), [b"a", &big(b'x')[..]].concat());
+        output.truncate(mark);
+        assert!(output.is_empty());
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Put(Vec<u8>),
+        Share(u8, usize),
+        Advance(usize),
+        Mark,
+        Truncate,
+        Insert(Vec<u8>),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => vec(any::<u8>(), 0..50).prop_map(Step::Put),
+            2 => (any::<u8>(), 0..2 * COPY_UP_TO).prop_map(|(byte, len)| Step::Share(byte, len)),
+            4 => (0..3 * COPY_UP_TO).prop_map(Step::Advance),
+            1 => Just(Step::Mark),
+            1 => Just(Step::Truncate),
+            1 => vec(any::<u8>(), 0..5).prop_map(Step::Insert),
+        ]
+    }
+
+    proptest! {
+        /// The same as one flat vector of bytes, from which the front is taken.
+        #[test]
+        fn behaves_like_one_flat_buffer(steps in vec(step(), 0..60)) {
+            let (mut output, mut flat) = (Output::default(), Vec::new());
+            // The mark, and the index in `flat` that it stands for.
+            let mut marked: Option<(Mark, usize)> = None;
+            for step in steps {
+                match step {
+                    Step::Put(bytes) => {
+                        output.put(&bytes);
+                        flat.extend(bytes);
+                    }
+                    Step::Share(byte, len) => {
+                        let payload = Bytes::from(vec![byte; len]);
+                        output.reserve(len);
+                        output.put_shared(&payload);
+                        flat.extend(payload);
+                    }
+                    Step::Advance(count) => {
+                        let count = count.min(flat.len());
+                        output.advance(count);
+                        flat.drain(..count);
+                        marked = marked.and_then(|(mark, at)| Some((mark, at.checked_sub(count)?)));
+                    }
+                    Step::Mark => marked = Some((output.mark(), flat.len())),
+                    Step::Truncate => {
+                        if let Some((mark, at)) = marked {
+                            output.truncate(mark);
+                            flat.truncate(at);
+                        }
+                    }
+                    Step::Insert(bytes) => {
+                        if let Some((mark, at)) = marked {
+                            prop_assert!(output.insert_at(mark, &bytes));
+                            flat.splice(at..at, bytes);
+                        }
+                    }
+                }
+                prop_assert_eq!(output.len(), flat.len());
+                prop_assert_eq!(output.chunk().is_empty(), flat.is_empty());
+                prop_assert_eq!(contents(&output), flat.clone());
+            }
+        }
+    }
+}

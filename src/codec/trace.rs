@@ -170,19 +170,16 @@ impl<'a> Visitor<'a> for Collector<'a> {
 mod tests {
     use super::*;
 
-    /// Depth, name, offset, length and bits of each row.
-    fn shape(trace: &Trace<'_>) -> Vec<(u8, &'static str, u32, u32, Option<(u8, u8)>)> {
-        let row = |row: &Row<'_>| {
-            let Field {
-                name,
-                offset,
-                len,
-                bits,
-                ..
-            } = row.field;
-            (row.depth, name, offset, len, bits)
+    /// A row's depth, name, offset, length and bits.
+    type Shape = (u8, &'static str, u32, u32, Option<(u8, u8)>);
+
+    fn shape(trace: &Trace<'_>) -> Vec<Shape> {
+        let of = |row: &Row<'_>| {
+            let field = &row.field;
+            let (offset, len) = (field.offset, field.len);
+            (row.depth, field.name, offset, len, field.bits)
         };
-        trace.rows.iter().map(row).collect()
+        trace.rows.iter().map(of).collect()
     }
 
     fn ids(trace: &Trace<'_>) -> Vec<(&'static str, u32)> {

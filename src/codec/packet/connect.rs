@@ -210,7 +210,10 @@ impl<'a> Will<'a> {
         qos: QoS,
         retain: bool,
     ) -> Result<Self, Violation> {
-        r.expecting(&rules::WILL_MISSING);
+        if r.remaining() == 0 {
+            let got = Some(Got::Field(&"Will Topic"));
+            return Err(r.fatal(&rules::WILL_MISSING, r.at(), got));
+        }
         let (properties, _) = r.properties(&"Will Properties", Place::WILL)?;
         let from = r.at();
         let (topic, told) = r
