@@ -6,13 +6,13 @@ use clap::Args;
 
 use super::connection::{ConnectionFlags, CredentialFlags};
 use super::credentials;
-use super::property::{Carrier, PropertyFlag, properties};
+use super::property::{Carrier, properties};
 use super::session::SessionFlags;
 use super::tls::{TlsFlags, TunnelFlags};
 use super::values::NEVER_EXPIRES;
 use super::will::WillFlags;
 use crate::client::{Options, Reconnect, WillMessage};
-use crate::codec::{PropertyId, Value, Version};
+use crate::codec::{PropertyBuf, PropertyId, Value, Version};
 use crate::topic::check_name;
 use crate::transport::{Address, Target};
 
@@ -54,10 +54,11 @@ impl ClientFlags {
         }
     }
 
-    /// Takes the topic out of the URL, if one stands there.
-    pub fn take_url_topic(&mut self, is_other: bool) -> Option<String> {
-        let url = self.connection.url.as_mut()?;
-        url.take_topic(is_other || self.tunnel.ws_path.is_some())
+    /// Takes the topic out of the URL, if one stands there. Where there are `others`, the path
+    /// of a WebSocket URL is that of the request, unless this is given apart.
+    pub fn take_url_topic(&mut self, others: bool) -> Option<String> {
+        let is_path_wanted = others && self.tunnel.ws_path.is_none();
+        self.connection.url.as_mut()?.take_topic(is_path_wanted)
     }
 
     /// Everything the client core is told. Reads the password last, since it may ask for it.
@@ -71,20 +72,13 @@ impl ClientFlags {
         options.clean_start = !self.session.disable_clean_session;
         options.keep_alive = self.session.keepalive;
         options.max_inflight = self.session.max_inflight;
+        options.will = self.will(version)?;
+        options.properties = self.connect_properties(version)?;
+        options.disconnect_properties = properties(&self.session.property, Carrier::Disconnect)?;
         if let Some(bytes) = self.session.max_packet_size {
             options.max_packet_size = bytes as usize;
         }
-        options.will = self.will(version)?;
-        let given = &self.session.property;
-        options.properties = properties(given, Carrier::Connect)?;
-        options.disconnect_properties = properties(given, Carrier::Disconnect)?;
-        if let Some(seconds) = self.session_expiry(version, given) {
-            let value = Value::FourByte(seconds);
-            options
-                .properties
-                .push(PropertyId::SessionExpiryInterval, value);
-        }
-        options.reconnect = self.reconnect(window)?;
+        options.reconnect = self.reconnect(window);
         let patience = match self.connection.timeout {
             Duration::ZERO => FOR_EVER,
             timeout => timeout.min(FOR_EVER),
@@ -124,29 +118,33 @@ impl ClientFlags {
         })
     }
 
-    /// The Session Expiry Interval to add to the properties of CONNECT.
-    fn session_expiry(&self, version: Version, given: &[PropertyFlag]) -> Option<u32> {
-        let by_property = given.iter().any(|property| {
-            property.carrier == Carrier::Connect && property.id == PropertyId::SessionExpiryInterval
-        });
-        match self.session.session_expiry_interval {
-            _ if by_property || version != Version::V5 => None,
+    /// The properties of CONNECT: those of -D, and those that other flags stand for.
+    fn connect_properties(&self, version: Version) -> Result<PropertyBuf, String> {
+        let mut all = properties(&self.session.property, Carrier::Connect)?;
+        let expiry = match self.session.session_expiry_interval {
             None if self.session.disable_clean_session => Some(NEVER_EXPIRES),
             given => given,
+        };
+        for (id, number) in [
+            (PropertyId::SessionExpiryInterval, expiry),
+            (PropertyId::MaximumPacketSize, self.session.max_packet_size),
+        ] {
+            let is_given = all.as_properties().get(id).is_some();
+            if let Some(number) = number.filter(|_| version == Version::V5 && !is_given) {
+                all.push(id, Value::FourByte(number));
+            }
         }
+        Ok(all)
     }
 
-    fn reconnect(&self, window: Option<Duration>) -> Result<Option<Reconnect>, String> {
+    fn reconnect(&self, window: Option<Duration>) -> Option<Reconnect> {
         let flags = &self.connection;
-        if flags.no_reconnect {
-            return Ok(None);
-        }
-        Ok(Some(Reconnect {
+        (!flags.no_reconnect).then(|| Reconnect {
             min_delay: flags.reconnect_min,
             // A longer first pause says more than the default of the longest.
             max_delay: flags.reconnect_max.max(flags.reconnect_min),
             window: flags.reconnect_for.or(window),
-        }))
+        })
     }
 
     fn will(&self, version: Version) -> Result<Option<WillMessage>, String> {

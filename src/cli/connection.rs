@@ -26,9 +26,9 @@ pub(super) struct ConnectionFlags {
     /// Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path
     ///
     /// The parts are percent-decoded, and an IPv6 address stands in brackets. -h, -p, -u and
-    /// -P override their part of the URL. The path of a ws or wss URL is the topic if no other
-    /// topic is given, as it is in Mosquitto's clients, and else the path of the WebSocket
-    /// request.
+    /// -P override their part of the URL. The path of a ws or wss URL is the topic, as it is in
+    /// Mosquitto's clients; but if there is another topic and no --ws-path, it is the path of
+    /// the WebSocket request.
     #[arg(short = 'L', long, value_name = "URL", value_parser = BrokerUrl::parse)]
     pub url: Option<BrokerUrl>,
 

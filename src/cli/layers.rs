@@ -33,7 +33,7 @@ pub(super) fn parse(
 ) -> Result<ArgMatches, Stop> {
     let name = command.get_name().to_owned();
     let args = property_words::fold(&command, args).map_err(|error| Stop::usage(&name, error))?;
-    let matches = matches(&mut command, &args).map_err(|error| Stop::clap(&name, error))?;
+    let matches = parse_once(&mut command, &args).map_err(|error| Stop::clap(&name, error))?;
 
     let file = OptionsFile::find(&name, &matches, environment)?;
     if file.is_none() && environment.is_empty() {
@@ -44,14 +44,14 @@ pub(super) fn parse(
         command,
         subcommand: &name,
     };
-    layers.take_url(&matches);
+    layers.taken.extend(said_by_url(&matches));
     let variables = layers.variables(environment)?;
     let lines = file.map_or(Ok(Vec::new()), |file| layers.lines(file))?;
     let all: Vec<_> = [lines, variables, args].concat();
-    super::layers::matches(&mut layers.command, &all).map_err(|error| Stop::clap(&name, error))
+    parse_once(&mut layers.command, &all).map_err(|error| Stop::clap(&name, error))
 }
 
-fn matches(command: &mut Command, args: &[OsString]) -> Result<ArgMatches, clap::Error> {
+fn parse_once(command: &mut Command, args: &[OsString]) -> Result<ArgMatches, clap::Error> {
     let name = OsStr::new("mqtk");
     command.try_get_matches_from_mut(std::iter::once(name).chain(args.iter().map(|arg| &**arg)))
 }
@@ -63,6 +63,21 @@ fn given(command: &Command, matches: &ArgMatches) -> HashSet<Id> {
     ids.filter(given).cloned().collect()
 }
 
+/// What a URL among the arguments settles besides itself.
+fn said_by_url(matches: &ArgMatches) -> impl Iterator<Item = Id> {
+    let url = matches.try_get_one::<BrokerUrl>("url").ok().flatten();
+    let said = |id: &'static str, is_said: fn(&BrokerUrl) -> bool| {
+        url.is_some_and(is_said).then(|| Id::from(id))
+    };
+    [
+        said("username", |url| url.user().is_some()),
+        said("password", |url| url.password().is_some()),
+        said("topic", BrokerUrl::has_topic),
+    ]
+    .into_iter()
+    .flatten()
+}
+
 /// The layers below the command line, from the top one down.
 struct Layers<'a> {
     command: Command,
@@ -72,22 +87,6 @@ struct Layers<'a> {
 }
 
 impl Layers<'_> {
-    /// A URL settles all that it says, not only itself.
-    fn take_url(&mut self, matches: &ArgMatches) {
-        let Ok(Some(url)) = matches.try_get_one::<BrokerUrl>("url") else {
-            return;
-        };
-        if url.user().is_some() {
-            self.taken.insert("username".into());
-        }
-        if url.password().is_some() {
-            self.taken.insert("password".into());
-        }
-        if url.has_topic() {
-            self.taken.insert("topic".into());
-        }
-    }
-
     /// The arguments that the environment stands for.
     fn variables(&mut self, environment: &Environment) -> Result<Vec<OsString>, Stop> {
         let mut args = Vec::new();
@@ -108,8 +107,9 @@ impl Layers<'_> {
             for arg in from_variable(option, long, value)
                 .map_err(|error| Stop::usage(self.subcommand, format!("{name}: {error}")))?
             {
-                matches(&mut self.command, std::slice::from_ref(&arg))
+                let matches = parse_once(&mut self.command, std::slice::from_ref(&arg))
                     .map_err(|error| Stop::clap_in(self.subcommand, &name, error))?;
+                settled.extend(said_by_url(&matches));
                 args.push(arg);
             }
         }
@@ -123,7 +123,7 @@ impl Layers<'_> {
         for line in file.lines {
             let place = format!("{}:{}", file.path.display(), line.number);
             let wrong = |error: &str| Stop::usage(self.subcommand, format!("{place}: {error}"));
-            let matches = matches(&mut self.command, &line.args)
+            let matches = parse_once(&mut self.command, &line.args)
                 .map_err(|error| Stop::clap_in(self.subcommand, &place, error))?;
             let given = given(&self.command, &matches);
             if given.contains("topics") {

@@ -41,13 +41,13 @@ impl BrokerUrl {
         self.url.topic.is_some()
     }
 
-    /// Takes the topic out of the URL. The path of a WebSocket URL is the topic if there is no
-    /// `other` one, as in Mosquitto's clients, and else the path of the request.
-    pub fn take_topic(&mut self, is_other: bool) -> Option<String> {
+    /// Takes the topic out of the URL. The path of a WebSocket URL is the topic too, as in
+    /// Mosquitto's clients, unless it is wanted as the path of the request.
+    pub fn take_topic(&mut self, is_path_wanted: bool) -> Option<String> {
         if !self.url.scheme.is_websocket() {
             return self.url.topic.take();
         }
-        let topic = self.websocket_topic.take().filter(|_| !is_other)?;
+        let topic = self.websocket_topic.take().filter(|_| !is_path_wanted)?;
         self.url.websocket_path = None;
         Some(topic)
     }

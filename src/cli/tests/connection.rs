@@ -22,6 +22,11 @@ fn the_path_of_a_websocket_url_is_a_topic_unless_there_is_another() {
     assert!(options.client.target.tls.is_some());
 
     assert_eq!(subscribe(&["-L", "ws://h/a/#"]).filters, ["a/#"]);
+
+    let options = subscribe(&["-L", "ws://h/a", "--ws-path", "p", "b"]);
+    assert_eq!(options.filters, ["b", "a"]);
+    let websocket = options.client.target.websocket.expect("ws");
+    assert_eq!(websocket.path, "/p");
 }
 
 #[test]
@@ -122,6 +127,18 @@ fn the_session_expiry_is_a_property() {
     let by_property = ["-D", "connect", "session-expiry-interval", "7"];
     assert_eq!(expiry(&by_property), Some(7));
     assert_eq!(expiry(&[&by_property[..], &["-x", "8"]].concat()), Some(7));
+}
+
+#[test]
+fn version_5_tells_the_broker_the_largest_packet() {
+    let client = |args: &[&str]| publish(&[&PUB[..], args].concat()).client;
+    let told = client(&["-V", "5", "--max-packet-size", "1000"]);
+    assert_eq!(told.max_packet_size, 1000);
+    let properties = told.properties.as_properties();
+    assert_eq!(properties.maximum_packet_size(), Some(1000));
+    let kept = client(&["--max-packet-size", "1000"]);
+    assert_eq!(kept.max_packet_size, 1000);
+    assert!(kept.properties.is_empty());
 }
 
 #[test]

@@ -97,6 +97,11 @@ fn a_file_gives_what_neither_command_line_nor_environment_gives() {
     assert_eq!(options.payload, PayloadFrom::Lines);
     assert_eq!(options.client.version, Version::V5);
 
+    let url = [variables[0], ("MQTK_URL", "mqtt://env/said")];
+    let options = publish_with(&["-l"], &url);
+    assert_eq!(options.client.target.address, Address::tcp("env", 1883));
+    assert_eq!(options.topics, ["said"]);
+
     let other = publish_with(&[&PUB[..], &["-o", "/dev/null"]].concat(), &variables[..1]);
     assert_eq!(other.client.target.address, Address::tcp("localhost", 1883));
 }
