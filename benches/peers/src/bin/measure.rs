@@ -19,7 +19,10 @@ fn main() {
     let runs: i64 = runs.parse().expect("a number of runs");
     let start = Instant::now();
     for _ in 0..runs {
-        let status = Command::new(program).args(args).status().expect("the command starts");
+        let status = Command::new(program)
+            .args(args)
+            .status()
+            .expect("the command starts");
         if !status.success() {
             eprintln!("measure: {}: {status}", words[2..].join(" "));
             exit(1);

@@ -7,9 +7,13 @@ use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Outgoing, Packet, QoS}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let numbers: Vec<u64> =
-        env::args().skip(1).map(|word| word.parse().expect("a number")).collect();
-    let [port, qos, count] = numbers[..] else { panic!("usage: rumqttc-pub PORT QOS COUNT") };
+    let numbers: Vec<u64> = env::args()
+        .skip(1)
+        .map(|word| word.parse().expect("a number"))
+        .collect();
+    let [port, qos, count] = numbers[..] else {
+        panic!("usage: rumqttc-pub PORT QOS COUNT")
+    };
     let qos = rumqttc::qos(qos as u8).expect("a QoS is 0, 1 or 2");
     let mut options = MqttOptions::new("rumqttc-pub", "127.0.0.1", port as u16);
     options.set_inflight(100);
@@ -21,7 +25,10 @@ async fn main() {
 async fn publish(client: AsyncClient, qos: QoS, count: u64) {
     for number in 1..=count {
         let payload = format!("{number:032}");
-        client.publish("l", qos, false, payload).await.expect("the connection stands");
+        client
+            .publish("l", qos, false, payload)
+            .await
+            .expect("the connection stands");
     }
     if qos == QoS::AtMostOnce {
         client.disconnect().await.expect("the connection stands");
