@@ -64,6 +64,9 @@ mod subscriptions;
 mod timers;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use connection::Limits;
 pub use event::{Event, Received};
 pub use keep_alive::TimedOut;
@@ -184,5 +187,30 @@ impl Session {
         self.state.in_flight.is_empty()
             && self.state.queue.is_empty()
             && self.connection.requests.is_empty()
+    }
+
+    /// What has to hold between any two calls.
+    #[cfg(test)]
+    fn assert_consistent(&mut self) {
+        let Session {
+            state, connection, ..
+        } = self;
+        let sent = state
+            .in_flight
+            .iter_mut()
+            .filter(|entry| entry.sent)
+            .count();
+        if connection.is_open() {
+            assert_eq!(sent, connection.outstanding as usize);
+            assert!(sent == state.in_flight.len() || connection.resending);
+        }
+        let ids = state
+            .in_flight
+            .iter_mut()
+            .map(|entry| entry.packet_id)
+            .collect::<Vec<_>>();
+        for (at, packet_id) in ids.iter().enumerate() {
+            assert_eq!(state.in_flight.position(*packet_id), Some(at));
+        }
     }
 }

@@ -207,11 +207,14 @@ impl Session {
     }
 
     fn resend(&mut self, now: Instant, out: &mut Output) {
-        while self.has_quota() {
+        loop {
             let Some(at) = self.state.in_flight.next_unsent() else {
                 self.connection.resending = false;
                 return;
             };
+            if !self.has_quota() {
+                return;
+            }
             let Some(entry) = self.state.in_flight.get_mut(at) else {
                 return;
             };
