@@ -124,6 +124,8 @@ pub(super) struct Connection {
     pub unfinished: u32,
     /// Messages in flight that have to be sent again may be left behind the quota.
     pub resending: bool,
+    /// The owner holds messages back.
+    pub held: bool,
     pub requests: VecDeque<Request>,
     /// Authentication Method of the CONNECT.
     pub authentication_method: Option<Box<str>>,
@@ -145,6 +147,7 @@ impl Connection {
             outstanding: 0,
             unfinished: 0,
             resending: false,
+            held: false,
             requests: VecDeque::new(),
             authentication_method: None,
         }

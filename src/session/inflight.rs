@@ -39,6 +39,14 @@ pub(super) struct InFlight {
     entries: VecDeque<Entry>,
     /// The sequence of identifiers went full circle past one that is still in use.
     unsorted: bool,
+    /// Sum of the messages' weights.
+    bytes: usize,
+}
+
+impl Entry {
+    fn weight(&self) -> usize {
+        self.message.as_ref().map_or(0, |message| message.weight())
+    }
 }
 
 impl InFlight {
@@ -48,6 +56,19 @@ impl InFlight {
 
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// What the messages count for against a limit, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Lets go of a message whose identifier stays in use.
+    pub fn forget_message(&mut self, position: usize) {
+        if let Some(entry) = self.entries.get_mut(position) {
+            self.bytes -= entry.weight();
+            entry.message = None;
+        }
     }
 
     pub fn get_mut(&mut self, position: usize) -> Option<&mut Entry> {
@@ -106,15 +127,18 @@ impl InFlight {
             }
             _ => self.unsorted = false,
         }
+        self.bytes += entry.weight();
         self.entries.push_back(entry);
     }
 
     pub fn remove(&mut self, position: usize) -> Option<Entry> {
-        if position == 0 {
+        let removed = if position == 0 {
             self.entries.pop_front()
         } else {
             self.entries.remove(position)
-        }
+        };
+        self.bytes -= removed.as_ref().map_or(0, Entry::weight);
+        removed
     }
 
     /// Begins a Network Connection on which nothing has been sent yet.
@@ -136,6 +160,7 @@ impl InFlight {
 
     /// Forgets everything and hands it over.
     pub fn take(&mut self) -> VecDeque<Entry> {
+        self.bytes = 0;
         std::mem::take(&mut self.entries)
     }
 

@@ -95,6 +95,9 @@ pub struct Config {
     /// 5.0 the only one. With 1, messages of all QoS levels keep their order (see
     /// [`Session::can_publish`]). 0 counts as 1.
     pub max_inflight: u16,
+    /// Bytes in flight (Topic Names, properties and payloads) above which no further message is
+    /// sent before one is acknowledged.
+    pub max_inflight_bytes: usize,
     /// Messages at QoS 1 and 2 that may wait for the send quota or an absent peer. A client that
     /// asks [`Session::can_publish`] needs none.
     pub queue_messages: usize,
@@ -108,6 +111,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             max_inflight: 100,
+            max_inflight_bytes: usize::MAX,
             queue_messages: 0,
             queue_bytes: 0,
             use_topic_aliases: false,

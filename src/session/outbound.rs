@@ -163,7 +163,23 @@ impl Session {
     fn has_quota(&self) -> bool {
         let receive_maximum = self.connection.peer.receive_maximum;
         let quota = receive_maximum.min(self.config.max_inflight).max(1);
-        self.connection.outstanding < u32::from(quota)
+        let outstanding = self.connection.outstanding;
+        outstanding < u32::from(quota)
+            && !self.connection.held
+            && (outstanding == 0 || self.state.in_flight.bytes() < self.config.max_inflight_bytes)
+    }
+
+    /// Messages at QoS 1 and 2 wait from now on, as if the quota were used up: the peer does not
+    /// read what it has been sent. Ends with [`Session::let_go`] or the Network Connection.
+    pub fn hold(&mut self) {
+        self.connection.held = true;
+    }
+
+    /// The peer reads again: sends what waits.
+    pub fn let_go(&mut self, now: Instant, out: &mut Output) {
+        if std::mem::take(&mut self.connection.held) {
+            self.send_waiting(now, out);
+        }
     }
 
     /// After a reconnect: sends what is unacknowledged again, in the order it was first sent
@@ -275,9 +291,9 @@ impl Session {
             }
             entry.step = Step::Release;
             entry.reason = ack.reason;
-            if self.role == Role::Server {
-                entry.message = None;
-            }
+        }
+        if self.role == Role::Server {
+            self.state.in_flight.forget_message(at);
         }
         self.reply(Packet::Pubrel, ack.packet_id, ReasonCode::SUCCESS, out);
         Ok(Event::Handled)
