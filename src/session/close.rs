@@ -75,7 +75,7 @@ impl Session {
             if self.role == Role::Client {
                 return Err(self.violation(&rules::SESSION_EXPIRY_FROM_SERVER));
             }
-            if self.state.expiry == 0 && new != 0 {
+            if self.connection.session_expiry == 0 && new != 0 {
                 let rule = &rules::SESSION_EXPIRY_RAISED_FROM_ZERO;
                 return Err(self.violation_with(rule, new));
             }
@@ -86,6 +86,6 @@ impl Session {
     }
 
     fn may_change_expiry(&self, new: u32) -> bool {
-        self.role == Role::Client && (self.state.expiry != 0 || new == 0)
+        self.role == Role::Client && (self.connection.session_expiry != 0 || new == 0)
     }
 }

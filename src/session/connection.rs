@@ -109,6 +109,8 @@ pub(super) struct Connection {
     /// Counts Network Connections, so that an acknowledgement that comes too late is recognised.
     pub epoch: u32,
     pub clean_start: bool,
+    /// What the CONNECT asked for; the server's word on it is in the Session State.
+    pub session_expiry: u32,
     /// The peer wants Reason Strings and User Properties (MQTT-3.1.2-29).
     pub problem_information: bool,
     /// What we announced.
@@ -138,6 +140,7 @@ impl Connection {
             version: Version::V3_1_1,
             epoch: 0,
             clean_start: true,
+            session_expiry: 0,
             problem_information: true,
             own: Limits::default(),
             peer: Limits::default(),

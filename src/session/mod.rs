@@ -43,6 +43,7 @@
 //! and PUBCOMP have no answer and are ignored. An acknowledgement of the wrong kind, or a SUBACK
 //! or UNSUBACK for a request that was not made, is a violation.
 
+mod acknowledged;
 mod alias;
 mod authentication;
 mod close;

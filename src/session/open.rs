@@ -37,12 +37,14 @@ impl Session {
     pub fn connect(&mut self, now: Instant, connect: &Connect<'_>, out: &mut Output) {
         debug_assert_eq!(self.role, Role::Client);
         self.connection = self.connection.next(self.role, connect.version);
-        if connect.clean_start {
+        // A session without expiry has ended with its Network Connection (MQTT-3.1.2-23; 3.1.1:
+        // MQTT-3.1.2-6).
+        if connect.clean_start || self.state.expiry == 0 {
             self.state.renew();
         } else {
             self.state.rewind();
         }
-        self.state.expiry = session_expiry(connect, &Properties::EMPTY);
+        self.connection.session_expiry = session_expiry(connect, &Properties::EMPTY);
         self.connection.phase = Phase::Connecting;
         self.connection.clean_start = connect.clean_start;
         self.connection.own = Limits::announced(&connect.properties);
@@ -80,6 +82,7 @@ impl Session {
         }
         self.state.lost = Vec::new();
         self.state.expiry = session_expiry(connect, &connack.properties);
+        self.connection.session_expiry = session_expiry(connect, &Properties::EMPTY);
         self.connection.phase = Phase::Open;
         self.connection.clean_start = connect.clean_start;
         self.connection.own = Limits::announced(&connack.properties);
@@ -123,9 +126,8 @@ impl Session {
         if !present {
             self.state.renew();
         }
-        if let Some(expiry) = connack.properties.session_expiry_interval() {
-            self.state.expiry = expiry;
-        }
+        let expiry = connack.properties.session_expiry_interval();
+        self.state.expiry = expiry.unwrap_or(self.connection.session_expiry);
         if let Some(seconds) = connack.properties.server_keep_alive() {
             self.connection.keep_alive.set_seconds(seconds);
         }

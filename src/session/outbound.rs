@@ -1,4 +1,4 @@
-//! Messages out: the send quota, the handshakes of QoS 1 and 2, redelivery.
+//! Messages out: the send quota, the queue behind it, redelivery.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -6,10 +6,8 @@ use std::time::Instant;
 use super::inflight::{Entry, Step, successor};
 use super::message::{Delivery, Dropped, Message, Outcome};
 use super::publish::{Outgoing, Payload, Topic};
-use super::{Event, Role, Session, rules};
-use crate::codec::{
-    Ack, Output, Packet, PacketId, PropertyId, Publish, QoS, ReasonCode, Rule, Version, Violation,
-};
+use super::{Role, Session};
+use crate::codec::{Output, Packet, PacketId, PropertyId, Publish, QoS, ReasonCode};
 
 /// Packet Identifiers there are.
 const PACKET_IDS: usize = 65_535;
@@ -252,118 +250,6 @@ impl Session {
                 // A server that cannot send a message has completed it (MQTT-3.1.2-25).
                 self.state.lose(entry);
             }
-        }
-    }
-
-    pub(super) fn on_puback<'a>(
-        &mut self,
-        now: Instant,
-        ack: &Ack<'_>,
-        out: &mut Output,
-    ) -> Result<Event<'a>, Violation> {
-        let Some(at) = self.state.in_flight.position(ack.packet_id) else {
-            return Ok(Event::Handled);
-        };
-        self.expect_qos(at, QoS::AtLeastOnce, &rules::PUBREC_EXPECTED)?;
-        Ok(self.complete(now, at, ack.reason, out))
-    }
-
-    pub(super) fn on_pubrec<'a>(
-        &mut self,
-        now: Instant,
-        ack: &Ack<'_>,
-        out: &mut Output,
-    ) -> Result<Event<'a>, Violation> {
-        let Some(at) = self.state.in_flight.position(ack.packet_id) else {
-            let reason = self.not_found();
-            self.reply(Packet::Pubrel, ack.packet_id, reason, out);
-            return Ok(Event::Handled);
-        };
-        self.expect_qos(at, QoS::ExactlyOnce, &rules::PUBACK_EXPECTED)?;
-        if ack.reason.is_error() {
-            // MQTT-4.4.0-2: it counts as acknowledged.
-            return Ok(self.complete(now, at, ack.reason, out));
-        }
-        if let Some(entry) = self.state.in_flight.get_mut(at) {
-            if !entry.sent {
-                entry.sent = true;
-                self.connection.outstanding += 1;
-            }
-            entry.step = Step::Release;
-            entry.reason = ack.reason;
-        }
-        if self.role == Role::Server {
-            self.state.in_flight.forget_message(at);
-        }
-        self.reply(Packet::Pubrel, ack.packet_id, ReasonCode::SUCCESS, out);
-        Ok(Event::Handled)
-    }
-
-    pub(super) fn on_pubcomp<'a>(
-        &mut self,
-        now: Instant,
-        ack: &Ack<'_>,
-        out: &mut Output,
-    ) -> Result<Event<'a>, Violation> {
-        let Some(at) = self.state.in_flight.position(ack.packet_id) else {
-            return Ok(Event::Handled);
-        };
-        self.expect_qos(at, QoS::ExactlyOnce, &rules::PUBACK_EXPECTED)?;
-        let reason = match self.state.in_flight.get_mut(at) {
-            Some(entry) if entry.step == Step::Release => entry.reason,
-            _ => return Err(self.violation(&rules::PUBCOMP_BEFORE_PUBREC)),
-        };
-        // The peer took the message with its PUBREC. That it does not know the identifier any
-        // more means that an earlier PUBCOMP got lost.
-        Ok(self.complete(now, at, reason, out))
-    }
-
-    /// The message at this position is done.
-    fn complete<'a>(
-        &mut self,
-        now: Instant,
-        at: usize,
-        reason: ReasonCode,
-        out: &mut Output,
-    ) -> Event<'a> {
-        let Some(entry) = self.state.in_flight.remove(at) else {
-            return Event::Handled;
-        };
-        self.connection.outstanding -= u32::from(entry.sent);
-        if self.connection.resending || !self.state.queue.is_empty() {
-            self.send_waiting(now, out);
-        }
-        Event::Published {
-            packet_id: entry.packet_id,
-            reason,
-        }
-    }
-
-    fn expect_qos(&mut self, at: usize, qos: QoS, rule: &'static Rule) -> Result<(), Violation> {
-        match self.state.in_flight.get_mut(at) {
-            Some(entry) if entry.delivery.qos != qos => Err(self.violation(rule)),
-            _ => Ok(()),
-        }
-    }
-
-    /// The Reason Code for an identifier that is not known; 3.1.1 has none.
-    pub(super) fn not_found(&self) -> ReasonCode {
-        match self.connection.version {
-            Version::V5 => ReasonCode::PACKET_IDENTIFIER_NOT_FOUND,
-            _ => ReasonCode::SUCCESS,
-        }
-    }
-
-    /// Writes an acknowledgement, unless this end has ended the connection.
-    pub(super) fn reply(
-        &mut self,
-        kind: fn(Ack<'static>) -> Packet<'static>,
-        packet_id: PacketId,
-        reason: ReasonCode,
-        out: &mut Output,
-    ) {
-        if self.connection.is_open() {
-            self.connection.send_ack(kind, packet_id, reason, out);
         }
     }
 }

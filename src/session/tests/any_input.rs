@@ -193,6 +193,7 @@ proptest! {
         let role = if client { Role::Client } else { Role::Server };
         let config = Config {
             max_inflight: 10,
+            max_inflight_bytes: 60,
             queue_messages: 5,
             queue_bytes: 1000,
             use_topic_aliases: true,

@@ -389,3 +389,57 @@ fn authentication_keeps_to_the_method_of_the_connect() {
     });
     assert_eq!(client.broken_by(&with).0, "MQTT-4.12.0-6");
 }
+
+// MQTT-3.2.2-11, MQTT-3.2.2-14
+#[test]
+fn a_client_respects_what_the_server_lacks() {
+    let opening = Opening::new(Version::V5)
+        .with_connack(PropertyId::MaximumQoS, Value::Byte(1))
+        .with_connack(PropertyId::RetainAvailable, Value::Byte(0));
+    let mut end = End::open(Role::Client, &opening);
+    assert_eq!(end.session.peer().maximum_qos, QoS::AtLeastOnce);
+    let dropped = Outcome::Dropped(Dropped::QosNotSupported);
+    assert_eq!(end.publish("x", QoS::ExactlyOnce), dropped);
+    let message = message("t", "x", QoS::AtLeastOnce);
+    let retained = Delivery::new(QoS::AtLeastOnce, true);
+    let outcome = end
+        .session
+        .publish(end.now, &message, retained, &mut end.out);
+    assert_eq!(outcome, Outcome::Dropped(Dropped::RetainNotSupported));
+    assert!(end.out.is_empty());
+    assert!(matches!(
+        end.publish("x", QoS::AtLeastOnce),
+        Outcome::Sent(_)
+    ));
+
+    // The same, as a client breaks it.
+    let mut end = End::open(Role::Server, &opening);
+    let broken = end.broken_by(&Packet::Publish(publish(1, QoS::ExactlyOnce, "x")));
+    assert_eq!(broken, ("MQTT-3.2.2-11", ReasonCode::QOS_NOT_SUPPORTED));
+    let retained = Publish {
+        retain: true,
+        ..publish(1, QoS::AtLeastOnce, "x")
+    };
+    let broken = end.broken_by(&Packet::Publish(retained));
+    assert_eq!(broken, ("MQTT-3.2.2-14", ReasonCode::RETAIN_NOT_SUPPORTED));
+}
+
+// MQTT-3.1.2-6 of 3.1.1, MQTT-3.1.2-23: a session without expiry ends with its connection
+#[test]
+fn a_session_that_has_ended_is_not_resumed() {
+    for version in Version::ALL {
+        let clean = Opening {
+            clean_start: true,
+            connect: Vec::new(),
+            ..Opening::new(version)
+        };
+        let mut client = End::open(Role::Client, &clean);
+        assert!(matches!(
+            client.publish("a", QoS::AtLeastOnce),
+            Outcome::Sent(_)
+        ));
+        client.reopen(&Opening::new(version));
+        assert_eq!(client.sent(), ["CONNECT"]);
+        assert_eq!(client.session.take_lost().len(), 1);
+    }
+}

@@ -308,3 +308,21 @@ pub fn ack_with(packet_id: u16, reason: ReasonCode) -> Ack<'static> {
         properties: Properties::EMPTY,
     }
 }
+
+/// An opening in which the peer of this role announces a property.
+pub fn peer_says(role: Role, id: PropertyId, value: Value<'static>) -> Opening {
+    let opening = Opening::new(Version::V5);
+    match role {
+        Role::Client => opening.with_connack(id, value),
+        Role::Server => opening.with_connect(id, value),
+    }
+}
+
+/// An opening in which the end of this role announces a property.
+pub fn own_says(role: Role, id: PropertyId, value: Value<'static>) -> Opening {
+    let opening = Opening::new(Version::V5);
+    match role {
+        Role::Client => opening.with_connect(id, value),
+        Role::Server => opening.with_connack(id, value),
+    }
+}
