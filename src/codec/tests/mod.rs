@@ -4,6 +4,7 @@
 mod acks;
 mod connack;
 mod connect;
+mod corpus;
 mod header;
 mod model;
 mod properties;
@@ -11,6 +12,7 @@ mod publish;
 mod round_trip;
 mod strings;
 mod subscribe;
+mod survive;
 mod topics;
 
 use super::{Frame, Packet, Trace, Version, Violation};
