@@ -113,13 +113,20 @@ impl Output {
     /// Fills slices for a vectored write, in order, and says how many. What does not fit stays
     /// for the next write.
     pub fn fill_slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let (mut count, mut from) = (0, self.head);
+        self.fill_slices_up_to(usize::MAX, slices)
+    }
+
+    /// The same with no more than `limit` bytes, such as [`len_until`](Output::len_until) a mark.
+    pub fn fill_slices_up_to<'a>(&'a self, limit: usize, slices: &mut [IoSlice<'a>]) -> usize {
+        let (mut count, mut from, mut left) = (0, self.head, limit);
         let mut fill = |slice: &'a [u8]| {
+            let slice = slice.get(..left).unwrap_or(slice);
             if !slice.is_empty()
                 && let Some(next) = slices.get_mut(count)
             {
                 *next = IoSlice::new(slice);
                 count += 1;
+                left -= slice.len();
             }
         };
         for shared in &self.shared {
@@ -197,6 +204,27 @@ impl Output {
     #[must_use]
     pub fn mark(&self) -> Mark {
         Mark(self.written + self.len() as u64)
+    }
+
+    /// How many bytes wait before the mark.
+    #[must_use]
+    pub fn len_until(&self, mark: Mark) -> usize {
+        let before = mark.0.saturating_sub(self.written);
+        usize::try_from(before).map_or(self.len(), |before| before.min(self.len()))
+    }
+
+    /// A copy of what waits behind the mark.
+    #[must_use]
+    pub fn copy_since(&self, mark: Mark) -> Vec<u8> {
+        let mut copy = Vec::new();
+        let mut from = self.head;
+        for shared in &self.shared {
+            copy.extend_from_slice(self.bytes.get(from..shared.at).unwrap_or_default());
+            copy.extend_from_slice(&shared.payload);
+            from = shared.at;
+        }
+        copy.extend_from_slice(self.bytes.get(from..).unwrap_or_default());
+        copy.split_off(self.len_until(mark))
     }
 
     /// Throws away what was put after the mark. Does nothing if the mark is written already.
