@@ -1,5 +1,402 @@
-//! The minimal client core.
+//! The minimal client core: one connection, driven turn by turn, with reconnects.
+//!
+//! A [`Client`] has no task and no channel of its own. The application calls
+//! [`turn`](Client::turn) in its loop; one turn is at most one write and one read, and what came
+//! in is handed to the application's [`Handler`] as borrowed packets. In between the application
+//! publishes as long as [`can_publish`](Client::can_publish) says so: that is the backpressure.
 
+mod backoff;
+mod error;
+mod handler;
+mod open;
 mod options;
+mod pace;
 
+pub use error::{Error, Refusal};
+pub use handler::{Direction, Handler};
 pub use options::{Options, Reconnect, Secret, WillMessage};
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use tokio::time::{sleep_until, timeout, timeout_at};
+
+use crate::codec::{
+    PacketId, Properties, PropertyBuf, PropertyId, Publish, ReasonCode, SubscriptionOptions, Value,
+    Version,
+};
+use crate::session::{Config, Delivery, Dropped, Message, Outcome, Role, Session};
+use crate::transport::{ConnectError, Connector, Stream};
+
+use backoff::Backoff;
+use open::Open;
+
+/// The read buffer; also bounds how much one turn hands to the application.
+const SCRATCH: usize = 64 * 1024;
+/// With more than this waiting to be sent, publishing pauses.
+const OUTPUT_LIMIT: usize = 64 * 1024;
+
+/// An MQTT client on one connection.
+pub struct Client {
+    options: Options,
+    connect_properties: PropertyBuf,
+    connector: Rc<Connector>,
+    session: Session,
+    phase: Phase,
+    backoff: Option<Backoff>,
+    scratch: Vec<u8>,
+    hold_acknowledgements: bool,
+    /// A CONNACK came at some time: from now on it is a reconnect.
+    was_connected: bool,
+    /// Messages the broker forgot with its session, to be published again.
+    resend: VecDeque<(Rc<Message>, Delivery)>,
+    in_doubt: u64,
+    now: Instant,
+}
+
+enum Phase {
+    /// Between connection attempts.
+    Waiting(Instant),
+    Connecting(Attempt),
+    Open(Box<Open>),
+}
+
+struct Attempt {
+    stream: Pin<Box<dyn Future<Output = Result<Stream, ConnectError>>>>,
+    deadline: Instant,
+}
+
+/// Why a message cannot be published on this connection.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublishError {
+    /// [`Client::can_publish`] was not asked.
+    #[error("not connected")]
+    NotConnected,
+    /// The server announced a Maximum QoS.
+    #[error("the broker supports QoS {0} at most")]
+    QosNotSupported(u8),
+    /// The server announced that it retains nothing.
+    #[error("the broker does not support retained messages")]
+    RetainNotSupported,
+    /// Larger than the server's Maximum Packet Size, or than any packet may be.
+    #[error("larger than the largest packet the broker accepts ({0} bytes)")]
+    TooLarge(u32),
+    /// Its Message Expiry Interval is over.
+    #[error("expired before it could be sent")]
+    Expired,
+}
+
+impl Client {
+    /// A client that connects on its first [`turn`](Client::turn).
+    ///
+    /// # Errors
+    ///
+    /// Certificates or keys cannot be read, or the options do not fit each other.
+    pub fn new(options: Options) -> Result<Client, Error> {
+        if options.version == Version::V3_1 && options.client_id.is_empty() {
+            return Err(Error::Options(
+                "MQTT 3.1 needs a Client Identifier: give one with --id".into(),
+            ));
+        }
+        if options.client_id.is_empty() && !options.clean_start && options.version != Version::V5 {
+            return Err(Error::Options(
+                "a session that is kept needs a Client Identifier: give one with --id".into(),
+            ));
+        }
+        let now = Instant::now();
+        Ok(Client {
+            connect_properties: options.connect_properties(),
+            connector: Rc::new(Connector::new(&options.target)?),
+            session: Session::new(
+                Role::Client,
+                Config {
+                    max_inflight: options.max_inflight,
+                    ..Config::default()
+                },
+            ),
+            phase: Phase::Waiting(now),
+            backoff: options.reconnect.map(Backoff::new),
+            scratch: Vec::with_capacity(SCRATCH),
+            hold_acknowledgements: false,
+            was_connected: false,
+            resend: VecDeque::new(),
+            in_doubt: 0,
+            now,
+            options,
+        })
+    }
+
+    /// Makes every turn withhold the acknowledgements of what it hands over, until
+    /// [`release`](Client::release): for applications that must first bring it to safety.
+    pub fn hold_acknowledgements(&mut self) {
+        self.hold_acknowledgements = true;
+    }
+
+    /// Lets withheld acknowledgements go out with the next turn.
+    pub fn release(&mut self) {
+        if let Phase::Open(open) = &mut self.phase {
+            open.link.release();
+        }
+    }
+
+    /// The time of the last turn: good enough for what happens between two turns.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// What the machine knows: limits of the server, Keep Alive, messages in flight.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Whether CONNACK has come and the connection stands.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_connected()
+    }
+
+    /// Whether a message can be handed over now: connected, a place in the send window is free,
+    /// and not too much waits for the socket.
+    pub fn can_publish(&self) -> bool {
+        match &self.phase {
+            Phase::Open(open) => {
+                self.resend.is_empty()
+                    && self.session.can_publish()
+                    && open.link.output.len() < OUTPUT_LIMIT
+            }
+            _ => false,
+        }
+    }
+
+    /// Messages not acknowledged yet, waiting ones included.
+    pub fn unacknowledged(&self) -> usize {
+        self.session.in_flight() + self.resend.len()
+    }
+
+    /// How many messages were sent again because the broker forgot the session: they may have
+    /// arrived twice.
+    pub fn in_doubt(&self) -> u64 {
+        self.in_doubt
+    }
+
+    /// Whether bytes wait for the socket.
+    pub fn has_output(&self) -> bool {
+        matches!(&self.phase, Phase::Open(open) if open.link.wants_flush())
+    }
+
+    /// Publishes a message at QoS 1 or 2, or one that is shared at QoS 0.
+    ///
+    /// # Errors
+    ///
+    /// The message does not fit this server; nothing was sent.
+    pub fn publish(
+        &mut self,
+        message: &Rc<Message>,
+        delivery: Delivery,
+    ) -> Result<Option<PacketId>, PublishError> {
+        let Phase::Open(open) = &mut self.phase else {
+            return Err(PublishError::NotConnected);
+        };
+        let outcome = self
+            .session
+            .publish(self.now, message, delivery, &mut open.link.output);
+        if self.session.in_flight() == 1 {
+            open.acknowledgement_due(self.now, self.options.ack_timeout);
+        }
+        self.outcome(outcome)
+    }
+
+    /// Publishes a message at QoS 0 from borrowed data.
+    ///
+    /// # Errors
+    ///
+    /// The message does not fit this server; nothing was sent.
+    pub fn publish_at_most_once(&mut self, publish: &Publish<'_>) -> Result<(), PublishError> {
+        let Phase::Open(open) = &mut self.phase else {
+            return Err(PublishError::NotConnected);
+        };
+        let outcome = self
+            .session
+            .publish_at_most_once(self.now, publish, &mut open.link.output);
+        self.outcome(outcome).map(drop)
+    }
+
+    fn outcome(&self, outcome: Outcome) -> Result<Option<PacketId>, PublishError> {
+        match outcome {
+            Outcome::Sent(packet_id) => Ok(packet_id),
+            Outcome::Queued => Ok(None),
+            Outcome::Dropped(Dropped::PacketTooLarge) => Err(PublishError::TooLarge(
+                self.session.peer().maximum_packet_size,
+            )),
+            Outcome::Dropped(Dropped::QosNotSupported) => Err(PublishError::QosNotSupported(
+                self.session.peer().maximum_qos as u8,
+            )),
+            Outcome::Dropped(Dropped::RetainNotSupported) => Err(PublishError::RetainNotSupported),
+            Outcome::Dropped(Dropped::Expired) => Err(PublishError::Expired),
+            Outcome::Dropped(_) => Err(PublishError::NotConnected),
+        }
+    }
+
+    /// Sends SUBSCRIBE; the answer comes to [`Handler::suback`]. `None`: not connected, or no
+    /// Packet Identifier is free.
+    pub fn subscribe(
+        &mut self,
+        filters: &[(&str, SubscriptionOptions)],
+        properties: Properties<'_>,
+    ) -> Option<PacketId> {
+        let Phase::Open(open) = &mut self.phase else {
+            return None;
+        };
+        open.request_sent(self.now, self.options.ack_timeout);
+        self.session
+            .subscribe(self.now, filters, properties, &mut open.link.output)
+    }
+
+    /// Sends UNSUBSCRIBE; the answer comes to [`Handler::unsuback`]. `None` as for
+    /// [`subscribe`](Client::subscribe).
+    pub fn unsubscribe(
+        &mut self,
+        filters: &[&str],
+        properties: Properties<'_>,
+    ) -> Option<PacketId> {
+        let Phase::Open(open) = &mut self.phase else {
+            return None;
+        };
+        open.request_sent(self.now, self.options.ack_timeout);
+        self.session
+            .unsubscribe(self.now, filters, properties, &mut open.link.output)
+    }
+
+    /// Drives the connection one step: an attempt to connect, or a write and a read, or a
+    /// deadline. Returns when something happened. May be dropped at any await point (in a
+    /// `select!`): nothing is lost.
+    ///
+    /// # Errors
+    ///
+    /// The client cannot go on. With [`Options::reconnect`], a lost connection is no error until
+    /// the window is over.
+    pub async fn turn(&mut self, handler: &mut impl Handler) -> Result<(), Error> {
+        let result = match &mut self.phase {
+            Phase::Waiting(until) => {
+                if *until > self.now {
+                    sleep_until((*until).into()).await;
+                }
+                self.now = Instant::now();
+                self.phase = Phase::Connecting(self.attempt());
+                Ok(())
+            }
+            Phase::Connecting(attempt) => {
+                let connected = timeout_at(attempt.deadline.into(), &mut attempt.stream).await;
+                let deadline = attempt.deadline;
+                self.now = Instant::now();
+                match connected {
+                    Ok(Ok(stream)) => {
+                        self.open(stream, deadline);
+                        Ok(())
+                    }
+                    Ok(Err(error)) => Err(error.into()),
+                    Err(_) => Err(self.connect_timeout()),
+                }
+            }
+            Phase::Open(_) => self.turn_open(handler).await,
+        };
+        match result {
+            Ok(()) => Ok(()),
+            Err(error) => self.retry(error, handler),
+        }
+    }
+
+    fn attempt(&self) -> Attempt {
+        let connector = Rc::clone(&self.connector);
+        Attempt {
+            stream: Box::pin(async move { connector.connect().await }),
+            deadline: self.now + self.options.connect_timeout,
+        }
+    }
+
+    fn connect_timeout(&self) -> Error {
+        Error::ConnectTimeout {
+            target: self.options.target.address.to_string(),
+            after: self.options.connect_timeout,
+        }
+    }
+
+    /// Sends CONNECT on a new stream.
+    fn open(&mut self, stream: Stream, deadline: Instant) {
+        let mut open = Open::new(stream, &self.options, self.now, deadline);
+        // In 5.0 only the first connection starts clean: the session then lasts over reconnects.
+        let clean_start = self.options.clean_start
+            && !(self.was_connected && self.options.version == Version::V5);
+        let connect = self.options.connect(&self.connect_properties, clean_start);
+        self.session
+            .connect(self.now, &connect, &mut open.link.output);
+        self.phase = Phase::Open(Box::new(open));
+    }
+
+    /// Ends the connection after `error`; plans the next attempt, or gives the error back.
+    fn retry(&mut self, error: Error, handler: &mut impl Handler) -> Result<(), Error> {
+        self.session.connection_lost();
+        self.now = Instant::now();
+        self.phase = Phase::Waiting(self.now);
+        if !self.was_connected || !error.is_transient() {
+            return Err(error);
+        }
+        let Some(delay) = self
+            .backoff
+            .as_mut()
+            .and_then(|backoff| backoff.next_delay(self.now, fastrand::f64()))
+        else {
+            return Err(error);
+        };
+        handler.disconnected(&error, delay);
+        self.phase = Phase::Waiting(self.now + delay);
+        Ok(())
+    }
+
+    /// Keeps the connection alive while the application cannot take more: sends what may be sent
+    /// and PINGREQ when due, reads nothing. Runs until it is dropped, or the connection is lost:
+    /// [`turn`](Client::turn) will find that out too, and tell.
+    pub async fn pause(&mut self) {
+        match &mut self.phase {
+            Phase::Open(open) => open.pause(&mut self.session).await,
+            _ => std::future::pending().await,
+        }
+    }
+
+    /// Sends DISCONNECT, then waits up to `patience` for the broker to take everything and close:
+    /// only then is it known that QoS 0 messages were read.
+    ///
+    /// # Errors
+    ///
+    /// The connection broke, or the broker did not close it in time.
+    pub async fn close(&mut self, reason: ReasonCode, patience: Duration) -> Result<(), Error> {
+        let now = Instant::now();
+        let phase = std::mem::replace(&mut self.phase, Phase::Waiting(now));
+        let Phase::Open(mut open) = phase else {
+            return Ok(());
+        };
+        if self.session.is_connected() {
+            let mut properties = self.options.disconnect_properties.clone();
+            if self.connect_properties != self.options.properties {
+                // The session was kept for reconnects only; the user asked for none.
+                properties.push(PropertyId::SessionExpiryInterval, Value::FourByte(0));
+            }
+            self.session
+                .disconnect(reason, properties.as_properties(), &mut open.link.output);
+        }
+        let closed = timeout(patience, open.close(&mut self.scratch)).await;
+        self.session.connection_lost();
+        closed.unwrap_or_else(|_| {
+            Err(Error::Lost(format!(
+                "the broker did not take the last bytes and close within {patience:?}"
+            )))
+        })
+    }
+
+    /// Ends the connection at once, without DISCONNECT: the broker publishes the Will Message.
+    pub fn abort(&mut self) {
+        self.session.connection_lost();
+        self.phase = Phase::Waiting(Instant::now());
+    }
+}

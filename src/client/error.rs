@@ -1,0 +1,157 @@
+//! Why a client cannot go on.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::codec::{Connack, Disconnect, PacketType, Properties, ReasonCode, Version, Violation};
+use crate::driver::End;
+use crate::transport::{ConnectError, explain_io};
+
+/// Why a client cannot go on, or had to reconnect.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No Network Connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The connection attempt took longer than [`connect_timeout`](super::Options::connect_timeout).
+    #[error("no connection to {target} within {after:?}: is it up, and is a firewall in between?")]
+    ConnectTimeout {
+        /// Where to.
+        target: String,
+        /// The limit.
+        after: Duration,
+    },
+    /// The Network Connection stands, and nothing answers CONNECT.
+    #[error(
+        "no CONNACK from {target} within {after:?}: is it an MQTT broker, and does it want TLS?"
+    )]
+    ConnackTimeout {
+        /// Where to.
+        target: String,
+        /// The limit.
+        after: Duration,
+    },
+    /// CONNACK with an error.
+    #[error("the broker refused the connection: {0}")]
+    Refused(Refusal),
+    /// The broker sent DISCONNECT (5.0).
+    #[error("the broker ended the connection: {0}")]
+    Disconnected(Refusal),
+    /// The connection ended without a word.
+    #[error("connection to the broker lost: {0}")]
+    Lost(String),
+    /// The broker broke a rule of the specification.
+    #[error("the broker broke the protocol: {0}")]
+    Violation(Violation),
+    /// The options contradict each other or the protocol.
+    #[error("{0}")]
+    Options(String),
+}
+
+impl Error {
+    /// Whether the same client may succeed a little later.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Error::Connect(_)
+            | Error::ConnectTimeout { .. }
+            | Error::ConnackTimeout { .. }
+            | Error::Lost(_) => true,
+            Error::Refused(refusal) | Error::Disconnected(refusal) => refusal.is_transient(),
+            Error::Violation(_) | Error::Options(_) => false,
+        }
+    }
+
+    /// An error from how the Network Connection ended.
+    pub(super) fn from_end(end: End, phase: &str) -> Error {
+        match end {
+            End::Closed => Error::Lost(format!("the broker closed it {phase}")),
+            End::Io(error) => {
+                Error::Lost(explain_io(&error).unwrap_or_else(|| format!("{error} ({phase})")))
+            }
+            End::Violation(violation) => Error::Violation(violation),
+        }
+    }
+}
+
+/// A broker's refusal: its code and what it said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Reason Code, or return code before 5.0.
+    pub reason: ReasonCode,
+    /// The packet that carried it.
+    pub packet: PacketType,
+    /// The version it was sent in.
+    pub version: Version,
+    /// Reason String.
+    pub text: Option<String>,
+    /// Server Reference.
+    pub server_reference: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with what the packet's properties add to it.
+    pub fn new(
+        packet: PacketType,
+        version: Version,
+        reason: ReasonCode,
+        properties: Properties<'_>,
+    ) -> Refusal {
+        Refusal {
+            reason,
+            packet,
+            version,
+            text: properties.reason_string().map(str::to_owned),
+            server_reference: properties.server_reference().map(str::to_owned),
+        }
+    }
+
+    pub(super) fn connack(version: Version, connack: &Connack<'_>) -> Refusal {
+        Refusal::new(
+            PacketType::Connack,
+            version,
+            connack.reason,
+            connack.properties,
+        )
+    }
+
+    pub(super) fn disconnect(version: Version, disconnect: &Disconnect<'_>) -> Refusal {
+        let Disconnect { reason, properties } = *disconnect;
+        Refusal::new(PacketType::Disconnect, version, reason, properties)
+    }
+
+    /// Whether waiting may help: the server is unavailable, busy, shutting down or over a rate.
+    fn is_transient(&self) -> bool {
+        match self.version {
+            Version::V3_1 | Version::V3_1_1 => self.reason.0 == 3,
+            Version::V5 => matches!(
+                self.reason,
+                ReasonCode::SERVER_UNAVAILABLE
+                    | ReasonCode::SERVER_BUSY
+                    | ReasonCode::SERVER_SHUTTING_DOWN
+                    | ReasonCode::KEEP_ALIVE_TIMEOUT
+                    | ReasonCode::CONNECTION_RATE_EXCEEDED
+                    | ReasonCode::MESSAGE_RATE_TOO_HIGH
+                    | ReasonCode::UNSPECIFIED_ERROR
+                    | ReasonCode::MAXIMUM_CONNECT_TIME
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} (0x{:02x})",
+            self.reason.name(self.packet, self.version),
+            self.reason.0
+        )?;
+        if let Some(text) = &self.text {
+            write!(f, ": {}", text.escape_debug())?;
+        }
+        if let Some(server) = &self.server_reference {
+            write!(f, "; it points to {}", server.escape_debug())?;
+        }
+        Ok(())
+    }
+}
