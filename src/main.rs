@@ -1,3 +1,21 @@
 //! The `mqtk` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+use mqtk::cli::{self, Environment, Stop};
+use mqtk::{command, render};
+
+fn main() -> ExitCode {
+    match cli::parse(std::env::args_os(), &Environment::of_process()) {
+        Ok(command) => command::run(command).into(),
+        Err(stop) => {
+            let status = stop.status();
+            match stop {
+                // Where nobody reads the help, there is nobody to tell.
+                Stop::Shown(text) => drop(text.print()),
+                Stop::Usage(line) => render::error(&line),
+            }
+            status.into()
+        }
+    }
+}

@@ -1,1 +1,52 @@
 //! What each subcommand does with its options.
+
+mod broker;
+mod failure;
+mod generate;
+mod publish;
+mod signals;
+mod stdin;
+mod stdout;
+mod subscribe;
+mod talk;
+
+use std::future::Future;
+
+use crate::cli::{Command, Verbosity};
+use crate::exit::ExitStatus;
+
+use failure::Failure;
+use talk::Talk;
+
+/// Runs a command to its end and says what the shell is told.
+pub fn run(command: Command) -> ExitStatus {
+    let (verbosity, outcome) = match command {
+        Command::Pub(options) => {
+            let talk = Talk::new(options.verbosity);
+            (options.verbosity, block_on(publish::run(*options, &talk)))
+        }
+        Command::Sub(options) => {
+            let talk = Talk::new(options.verbosity);
+            (options.verbosity, block_on(subscribe::run(*options, &talk)))
+        }
+        Command::Broker(options) => (options.verbosity, block_on(broker::run(options))),
+        Command::Completions(shell) => (Verbosity::Normal, generate::completions(shell)),
+        Command::Man(directory) => (Verbosity::Normal, generate::man_pages(&directory)),
+    };
+    match outcome {
+        Ok(()) => ExitStatus::Done,
+        Err(failure) => {
+            Talk::new(verbosity).error(&failure.message);
+            failure.status
+        }
+    }
+}
+
+/// Runs a command on a runtime of one thread.
+fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::io("cannot start", &error))?
+        .block_on(command)
+}

@@ -7,7 +7,8 @@
 //!
 //! * [`Format`] is the `-F` template language of mosquitto_sub.
 //! * [`Watch`] keeps one line per topic on the screen.
-//! * [`error`], [`warning`] and [`hint`] write to stderr.
+//! * [`error`], [`warning`], [`hint`] and [`note`] write to stderr.
+//! * [`PacketLine`] shows a Control Packet.
 
 mod clock;
 mod digits;
@@ -16,6 +17,7 @@ mod format;
 mod json;
 mod message;
 mod notice;
+mod packet;
 mod printer;
 mod style;
 mod watch;
@@ -23,7 +25,8 @@ mod watch;
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};
 pub use message::MessageView;
-pub use notice::{Notice, error, hint, warning};
+pub use notice::{Notice, error, hint, note, warning};
+pub use packet::PacketLine;
 pub use printer::{Layout, Printer};
 pub use style::Style;
 pub use watch::{Screen, Watch};

@@ -17,6 +17,8 @@ pub enum Notice {
     Warning,
     /// What to do about it.
     Hint,
+    /// What happens, for those who asked to be told.
+    Note,
 }
 
 impl Notice {
@@ -31,9 +33,12 @@ impl Notice {
             Self::Error => style.paint("error:", |label| label.red().bold()),
             Self::Warning => style.paint("warning:", |label| label.yellow().bold()),
             Self::Hint => style.paint("hint:", |label| label.cyan().bold()),
+            Self::Note => String::new(),
         };
         let mut line = label.into_bytes();
-        line.push(b' ');
+        if !line.is_empty() {
+            line.push(b' ');
+        }
         visible(
             &mut line,
             text.to_string().trim_end().as_bytes(),
@@ -63,6 +68,11 @@ pub fn warning(text: &dyn Display) {
 /// Says on stderr what to do about an error.
 pub fn hint(text: &dyn Display) {
     Notice::Hint.to_stderr(text);
+}
+
+/// Says on stderr what happens.
+pub fn note(text: &dyn Display) {
+    Notice::Note.to_stderr(text);
 }
 
 #[cfg(test)]

@@ -1,0 +1,44 @@
+//! Why a command failed: a line for stderr and the exit status that goes with it.
+
+use std::io;
+
+use crate::client::Error;
+use crate::exit::ExitStatus;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit status.
+    pub status: ExitStatus,
+    /// What, where and what to do, in one line.
+    pub message: String,
+}
+
+impl Failure {
+    pub(super) fn new(status: ExitStatus, message: impl Into<String>) -> Failure {
+        Failure {
+            status,
+            message: message.into(),
+        }
+    }
+
+    /// A failure of the operating system while doing something with `what`.
+    pub(super) fn io(what: impl std::fmt::Display, error: &io::Error) -> Failure {
+        Failure::new(ExitStatus::Failure, format!("{what}: {error}"))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        let status = match &error {
+            Error::Connect(_) | Error::ConnectTimeout { .. } | Error::ConnackTimeout { .. } => {
+                ExitStatus::CannotConnect
+            }
+            Error::Refused(_) | Error::Disconnected(_) => ExitStatus::Refused,
+            Error::Lost(_) => ExitStatus::ConnectionLost,
+            Error::Violation(_) => ExitStatus::ProtocolError,
+            Error::Options(_) => ExitStatus::Usage,
+        };
+        Failure::new(status, error.to_string())
+    }
+}

@@ -1,0 +1,238 @@
+//! `mqtk pub`: every message given is acknowledged, or the exit status says that not.
+
+mod source;
+mod tally;
+
+use std::fs;
+use std::io::{self, Read};
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::cli::{PayloadFrom, PubOptions};
+use crate::client::{Client, PublishError};
+use crate::codec::{PropertyBuf, Publish, QoS, ReasonCode};
+use crate::exit::ExitStatus;
+use crate::session::{Delivery, Message};
+
+use super::failure::Failure;
+use super::signals::Signals;
+use super::stdin::Lines;
+use super::talk::Talk;
+
+use source::Source;
+use tally::Tally;
+
+/// How long the broker may take to read the last bytes and close.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(10);
+/// A payload larger than this is shared with the output instead of copied into it.
+const SHARE_ABOVE: usize = 4096;
+
+/// Publishes what the options say.
+///
+/// # Errors
+///
+/// Not everything was published and, at QoS 1 and 2, acknowledged.
+pub(super) async fn run(options: PubOptions, talk: &Talk) -> Result<(), Failure> {
+    // A lone message ends by itself: the system's way with signals will do.
+    let is_long = options.payload == PayloadFrom::Lines || options.repeat.get() > 1;
+    let signals = Signals::new(is_long)?;
+    let source = source(&options)?;
+    let client = Client::new(options.client)?;
+    let topics = options.topics.iter().map(|topic| Rc::from(&**topic));
+    Publisher {
+        topics: topics.collect(),
+        qos: options.qos,
+        retain: options.retain,
+        properties: options.properties,
+        source,
+        unfinished: None,
+        client,
+        tally: Tally::new(talk),
+        signals,
+    }
+    .run()
+    .await
+}
+
+fn source(options: &PubOptions) -> Result<Source, Failure> {
+    let payload = match &options.payload {
+        PayloadFrom::Lines => return Ok(Source::Lines(Lines::new(io::stdin()))),
+        PayloadFrom::Text(text) => Bytes::copy_from_slice(text),
+        PayloadFrom::Nothing => Bytes::new(),
+        PayloadFrom::Stdin => {
+            let mut payload = Vec::new();
+            io::stdin()
+                .read_to_end(&mut payload)
+                .map_err(|error| Failure::io("cannot read stdin", &error))?;
+            payload.into()
+        }
+        PayloadFrom::File(path) => fs::read(path)
+            .map_err(|error| Failure::io(format_args!("cannot read {}", path.display()), &error))?
+            .into(),
+    };
+    Ok(Source::repeat(
+        payload,
+        options.repeat.get(),
+        options.repeat_delay,
+    ))
+}
+
+/// What a message still has to be published to, when the send window closed in between.
+struct Unfinished {
+    payload: Bytes,
+    next_topic: usize,
+}
+
+struct Publisher<'a> {
+    topics: Vec<Rc<str>>,
+    qos: QoS,
+    retain: bool,
+    properties: PropertyBuf,
+    source: Source,
+    unfinished: Option<Unfinished>,
+    client: Client,
+    tally: Tally<'a>,
+    signals: Signals,
+}
+
+impl Publisher<'_> {
+    async fn run(mut self) -> Result<(), Failure> {
+        if let Err(failure) = self.publish_all().await {
+            let unacknowledged = match self.qos {
+                QoS::AtMostOnce => 0,
+                _ => self.client.unacknowledged() as u64,
+            };
+            // A refusal of ours leaves a connection to be closed properly.
+            let _ = self
+                .client
+                .close(ReasonCode::SUCCESS, Duration::from_secs(1))
+                .await;
+            return Err(match self.qos {
+                QoS::AtMostOnce => failure,
+                _ => self.tally.cut_short(failure, unacknowledged),
+            });
+        }
+        self.client
+            .close(ReasonCode::SUCCESS, CLOSE_PATIENCE)
+            .await?;
+        self.tally.finish(self.client.in_doubt())
+    }
+
+    async fn publish_all(&mut self) -> Result<(), Failure> {
+        let mut interrupted = false;
+        loop {
+            if !interrupted {
+                self.fill()?;
+            }
+            let at_end = interrupted || self.source.is_at_end() && self.unfinished.is_none();
+            if at_end
+                && (self.client.is_connected() || interrupted)
+                && self.client.unacknowledged() == 0
+            {
+                return Ok(());
+            }
+            let wants_input = !at_end && self.unfinished.is_none() && self.client.can_publish();
+            tokio::select! {
+                biased;
+                turn = self.client.turn(&mut self.tally) => turn?,
+                more = self.source.more(), if wants_input => {
+                    more.map_err(|error| Failure::io("cannot read stdin", &error))?;
+                }
+                () = self.signals.recv(), if !interrupted => interrupted = true,
+            }
+        }
+    }
+
+    /// Publishes as long as the client takes messages and the source has them.
+    fn fill(&mut self) -> Result<(), Failure> {
+        while self.client.can_publish() {
+            if let Some(Unfinished {
+                payload,
+                next_topic,
+            }) = self.unfinished.take()
+            {
+                self.publish_to(&payload, next_topic)?;
+            } else if let [_] = self.topics[..] {
+                if !self.publish_one()? {
+                    break;
+                }
+            } else if let Some(payload) = self.source.next() {
+                let payload = payload.to_bytes();
+                self.publish_to(&payload, 0)?;
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Publishes the next payload to the only topic; `false`: there is none now.
+    fn publish_one(&mut self) -> Result<bool, Failure> {
+        let Some(payload) = self.source.next() else {
+            return Ok(false);
+        };
+        let topic = &self.topics[0];
+        let published = if self.qos == QoS::AtMostOnce && payload.as_slice().len() <= SHARE_ABOVE {
+            self.client.publish_at_most_once(&Publish {
+                dup: false,
+                qos: QoS::AtMostOnce,
+                retain: self.retain,
+                topic,
+                packet_id: None,
+                properties: self.properties.as_properties(),
+                payload: payload.as_slice(),
+            })
+        } else {
+            let payload = payload.to_bytes();
+            let message = self.message(topic, payload);
+            self.client.publish(&message, self.delivery()).map(drop)
+        };
+        published.map_err(|error| refusal(&self.topics[0], &error))?;
+        self.tally.sent += 1;
+        Ok(true)
+    }
+
+    /// Publishes a payload to the topics from the one at `next_topic`, as far as the client
+    /// takes messages.
+    fn publish_to(&mut self, payload: &Bytes, next_topic: usize) -> Result<(), Failure> {
+        for index in next_topic..self.topics.len() {
+            if !self.client.can_publish() {
+                self.unfinished = Some(Unfinished {
+                    payload: payload.clone(),
+                    next_topic: index,
+                });
+                return Ok(());
+            }
+            let message = self.message(&self.topics[index], payload.clone());
+            self.client
+                .publish(&message, self.delivery())
+                .map_err(|error| refusal(&message.topic, &error))?;
+            self.tally.sent += 1;
+        }
+        Ok(())
+    }
+
+    fn message(&self, topic: &Rc<str>, payload: Bytes) -> Rc<Message> {
+        Rc::new(Message::new(
+            self.client.now(),
+            Rc::clone(topic),
+            payload,
+            self.qos,
+            self.retain,
+            self.properties.as_properties(),
+        ))
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::new(self.qos, self.retain)
+    }
+}
+
+fn refusal(topic: &str, error: &PublishError) -> Failure {
+    Failure::new(
+        ExitStatus::Refused,
+        format!("cannot publish to {topic:?}: {error}"),
+    )
+}

@@ -1,0 +1,51 @@
+//! SIGINT and SIGTERM: the polite ways to end.
+
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::exit::ExitStatus;
+
+use super::failure::Failure;
+
+/// Waits for SIGINT or SIGTERM.
+pub(super) struct Signals(Option<(Signal, Signal)>);
+
+impl Signals {
+    /// Catches both signals, if `wanted`; else the system ends the process as ever.
+    ///
+    /// # Errors
+    ///
+    /// The system has no handler to give.
+    pub(super) fn new(wanted: bool) -> Result<Signals, Failure> {
+        if !wanted {
+            return Ok(Signals(None));
+        }
+        let catch = |kind| signal(kind);
+        let both = || {
+            io::Result::Ok((
+                catch(SignalKind::interrupt())?,
+                catch(SignalKind::terminate())?,
+            ))
+        };
+        both().map(|both| Signals(Some(both))).map_err(|error| {
+            Failure::new(
+                ExitStatus::Failure,
+                format!("cannot catch signals: {error}"),
+            )
+        })
+    }
+
+    /// Waits for a signal. May be dropped while waiting.
+    pub(super) async fn recv(&mut self) {
+        match &mut self.0 {
+            Some((interrupt, terminate)) => {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            None => std::future::pending().await,
+        }
+    }
+}

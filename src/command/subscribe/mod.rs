@@ -1,0 +1,221 @@
+//! `mqtk sub`: every message that is acknowledged has been written.
+
+mod receiver;
+mod screen;
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep_until;
+
+use crate::cli::{Form, OutputOptions, SubOptions};
+use crate::client::Client;
+use crate::codec::{QoS, ReasonCode};
+use crate::exit::ExitStatus;
+use crate::render::{Clock, Format, Layout, Printer, Screen, Style};
+use crate::session::{Delivery, Message};
+
+use super::failure::Failure;
+use super::signals::Signals;
+use super::stdout::Stdout;
+use super::talk::Talk;
+
+use receiver::Receiver;
+use screen::{RATE_PERIOD, Ticker, WATCH_PERIOD};
+
+/// How long the broker may take to read the last acknowledgements and close.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// A filter that nobody subscribes to. Brokers answer in order: when the UNSUBACK for it is here,
+/// so is what came before.
+const BARRIER: &str = "mqtk/barrier";
+
+/// Subscribes and prints until the options say it is enough.
+///
+/// # Errors
+///
+/// The connection cannot be made or kept, a subscription was refused, or the time is over.
+pub(super) async fn run(options: SubOptions, talk: &Talk) -> Result<(), Failure> {
+    let mut client = Client::new(options.client.clone())?;
+    client.hold_acknowledgements();
+    let ends_at = options
+        .exit
+        .wait
+        .and_then(|wait| Instant::now().checked_add(wait));
+    let ticker = if options.output.watch {
+        Ticker::every(Some(WATCH_PERIOD))
+    } else if options.output.form == Form::Rate {
+        Ticker::every(Some(RATE_PERIOD))
+    } else {
+        Ticker::every(None)
+    };
+    let mut subscriber = Subscriber {
+        receiver: Receiver::new(&options, talk)?,
+        stdout: Stdout::new().map_err(|error| Failure::io("cannot write to stdout", &error))?,
+        signals: Signals::new(true)?,
+        options: &options,
+        client,
+        ends_at,
+        ticker,
+    };
+    let outcome = subscriber.run().await;
+    // What is not acknowledged after all will come again: no reason to fail.
+    let _ = subscriber
+        .client
+        .close(ReasonCode::SUCCESS, CLOSE_PATIENCE)
+        .await;
+    match outcome? {
+        Ended::TimedOut => Err(Failure::new(
+            ExitStatus::TimedOut,
+            format!(
+                "the {:?} of -W are over",
+                options.exit.wait.unwrap_or_default()
+            ),
+        )),
+        Ended::Enough | Ended::Stopped => subscriber.receiver.verdict(),
+    }
+}
+
+/// Why a subscriber ended, other than by a failure.
+enum Ended {
+    /// It has what it was asked for.
+    Enough,
+    /// A signal, or the reader of its output is gone.
+    Stopped,
+    TimedOut,
+}
+
+struct Subscriber<'a> {
+    options: &'a SubOptions,
+    receiver: Receiver<'a>,
+    client: Client,
+    stdout: Stdout,
+    signals: Signals,
+    ends_at: Option<Instant>,
+    ticker: Ticker,
+}
+
+impl Subscriber<'_> {
+    async fn run(&mut self) -> Result<Ended, Failure> {
+        loop {
+            if let Some(ended) = self.write().await? {
+                return Ok(ended);
+            }
+            self.client.release();
+            self.receiver.verdict_if_hopeless()?;
+            if self.receiver.is_done() && self.client.unacknowledged() == 0 {
+                return Ok(Ended::Enough);
+            }
+            self.ask();
+            tokio::select! {
+                biased;
+                turn = self.client.turn(&mut self.receiver) => turn?,
+                () = self.ticker.tick() => self.receiver.tick(),
+                () = self.signals.recv() => return Ok(Ended::Stopped),
+                () = self.stdout.closed() => return Ok(Ended::Stopped),
+                () = at(self.ends_at) => return Ok(Ended::TimedOut),
+            }
+        }
+    }
+
+    /// Writes what was printed. The connection is kept alive meanwhile, and nothing is read: a
+    /// slow reader slows the broker down.
+    async fn write(&mut self) -> Result<Option<Ended>, Failure> {
+        self.receiver.take_printed(&mut self.stdout.pending);
+        // A connection that breaks now is found broken by the next turn.
+        let mut is_alive = true;
+        while self.stdout.is_pending() {
+            tokio::select! {
+                biased;
+                written = self.stdout.flush() => match written {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                        return Ok(Some(Ended::Stopped));
+                    }
+                    Err(error) => return Err(Failure::io("cannot write to stdout", &error)),
+                },
+                _ = self.client.pause(), if is_alive => is_alive = false,
+                () = self.signals.recv() => return Ok(Some(Ended::Stopped)),
+                () = at(self.ends_at) => return Ok(Some(Ended::TimedOut)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sends the requests that are due.
+    fn ask(&mut self) {
+        if self.receiver.take_must_subscribe() {
+            let filters: Vec<_> = self
+                .options
+                .filters
+                .iter()
+                .map(|filter| (&**filter, self.options.subscription))
+                .collect();
+            if !filters.is_empty() {
+                let properties = self.options.subscribe_properties.as_properties();
+                self.client.subscribe(&filters, properties);
+            }
+            let filters: Vec<_> = self
+                .options
+                .unsubscribe
+                .iter()
+                .map(|filter| &**filter)
+                .collect();
+            if !filters.is_empty() {
+                let properties = self.options.unsubscribe_properties.as_properties();
+                self.client.unsubscribe(&filters, properties);
+            }
+        }
+        if self.receiver.take_must_ask_for_barrier() {
+            let barrier = self.client.unsubscribe(&[BARRIER], Default::default());
+            self.receiver.barrier_asked(barrier);
+        }
+        while self.client.can_publish()
+            && let Some(topic) = self.receiver.next_to_remove()
+        {
+            let message = std::rc::Rc::new(Message {
+                topic,
+                payload: Default::default(),
+                qos: QoS::AtLeastOnce,
+                retain: true,
+                properties: Default::default(),
+                expires: None,
+            });
+            let qos = QoS::AtLeastOnce.min(self.client.session().peer().maximum_qos);
+            if let Err(error) = self.client.publish(&message, Delivery::new(qos, true)) {
+                self.receiver.cannot_remove(&message.topic, &error);
+            }
+        }
+    }
+}
+
+/// The printer the options ask for.
+fn printer(options: &OutputOptions) -> Result<Printer, Failure> {
+    let layout = match &options.form {
+        Form::Payload | Form::Rate => Layout::Payload,
+        Form::TopicAndPayload => Layout::Verbose,
+        Form::Format(format) => Layout::Format(
+            Format::compile(format)
+                .map_err(|error| Failure::new(ExitStatus::Usage, format!("-F: {error}")))?,
+        ),
+        Form::Json => Layout::Json,
+    };
+    let style = Style::of(&std::io::stdout());
+    Ok(Printer::new(layout, style, Clock::local())
+        .newline(options.newline)
+        .pretty(options.pretty))
+}
+
+/// The size of the terminal on stdout; a usual one, if it does not say.
+fn screen_size() -> Screen {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout());
+    let (columns, rows) = size.map_or((80, 24), |size| (size.ws_col, size.ws_row));
+    Screen { columns, rows }
+}
+
+/// Waits until `moment`; for ever, if there is none.
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment.into()).await,
+        None => std::future::pending().await,
+    }
+}
