@@ -44,10 +44,11 @@ impl Session {
             entry.step = Step::Release;
             entry.reason = ack.reason;
         }
+        self.reply(Packet::Pubrel, ack.packet_id, ReasonCode::SUCCESS, out);
         if self.role == Role::Server {
             self.state.in_flight.forget_message(at);
+            self.send_waiting(now, out);
         }
-        self.reply(Packet::Pubrel, ack.packet_id, ReasonCode::SUCCESS, out);
         Ok(Event::Handled)
     }
 
@@ -82,9 +83,7 @@ impl Session {
             return Event::Handled;
         };
         self.connection.outstanding -= u32::from(entry.sent);
-        if self.connection.resending || !self.state.queue.is_empty() {
-            self.send_waiting(now, out);
-        }
+        self.send_waiting(now, out);
         Event::Published {
             packet_id: entry.packet_id,
             reason,

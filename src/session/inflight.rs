@@ -184,3 +184,60 @@ fn distance(from: PacketId, to: PacketId) -> usize {
 pub(super) fn successor(packet_id: PacketId) -> PacketId {
     packet_id.checked_add(1).unwrap_or(PacketId::MIN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(packet_id: u16) -> Entry {
+        Entry {
+            packet_id: PacketId::new(packet_id).unwrap(),
+            step: Step::Publish,
+            reason: ReasonCode::SUCCESS,
+            sent: true,
+            message: None,
+            delivery: Delivery::default(),
+        }
+    }
+
+    fn check(in_flight: &InFlight) {
+        for packet_id in (1..=u16::MAX).filter_map(PacketId::new) {
+            let at = in_flight
+                .entries
+                .iter()
+                .position(|entry| entry.packet_id == packet_id);
+            assert_eq!(in_flight.position(packet_id), at, "{packet_id}");
+            assert_eq!(in_flight.contains(packet_id), at.is_some(), "{packet_id}");
+        }
+    }
+
+    #[test]
+    fn entries_are_found_over_gaps_and_over_the_end_of_the_sequence() {
+        let mut in_flight = InFlight::default();
+        check(&in_flight);
+        for packet_id in (65_500..=u16::MAX).chain(1..30) {
+            in_flight.push(entry(packet_id));
+        }
+        check(&in_flight);
+        for position in [3, 3, 3, 20, 40, 0, 0] {
+            in_flight.remove(position);
+        }
+        check(&in_flight);
+    }
+
+    #[test]
+    fn entries_are_found_when_the_sequence_has_passed_one_that_is_stuck() {
+        let mut in_flight = InFlight::default();
+        for packet_id in [5, u16::MAX, 4, 6, 9] {
+            in_flight.push(entry(packet_id));
+        }
+        check(&in_flight);
+        in_flight.remove(1);
+        check(&in_flight);
+        while !in_flight.is_empty() {
+            in_flight.remove(0);
+        }
+        in_flight.push(entry(7));
+        check(&in_flight);
+    }
+}

@@ -197,9 +197,11 @@ impl Session {
     /// What has to hold between any two calls.
     #[cfg(test)]
     fn assert_consistent(&mut self) {
+        let may_send = self.connection.is_open() && self.has_quota();
         let Session {
             state, connection, ..
         } = self;
+        assert!(!may_send || !connection.resending && state.queue.is_empty());
         let sent = state
             .in_flight
             .iter_mut()

@@ -158,7 +158,7 @@ impl Session {
     }
 
     /// Whether another PUBLISH at QoS 1 or 2 may be sent (MQTT-4.9.0-1, MQTT-4.9.0-2).
-    fn has_quota(&self) -> bool {
+    pub(super) fn has_quota(&self) -> bool {
         let receive_maximum = self.connection.peer.receive_maximum;
         let quota = receive_maximum.min(self.config.max_inflight).max(1);
         let outstanding = self.connection.outstanding;
@@ -199,7 +199,8 @@ impl Session {
 
     /// Sends what waits for the quota: first what has to be sent again, then the queue.
     pub(super) fn send_waiting(&mut self, now: Instant, out: &mut Output) {
-        if !self.connection.is_open() {
+        let nothing_waits = !self.connection.resending && self.state.queue.is_empty();
+        if nothing_waits || !self.connection.is_open() {
             return;
         }
         if self.connection.resending {

@@ -71,3 +71,40 @@ impl Queue {
         Some(next)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::QoS;
+    use crate::session::tests::pair::{message, seconds, start};
+
+    #[test]
+    fn room_is_given_back() {
+        let mut queue = Queue::default();
+        let now = start();
+        let message = message("t", "1234", QoS::AtLeastOnce);
+        for _ in 0..10 {
+            assert!(queue.push(now, &message, Delivery::default(), 2, 9));
+            assert!(
+                !queue.push(now, &message, Delivery::default(), 2, 9),
+                "ten bytes"
+            );
+            assert!(queue.pop(now).is_some());
+        }
+        assert_eq!((queue.len(), queue.bytes), (0, 0));
+    }
+
+    #[test]
+    fn expired_messages_make_room() {
+        let mut queue = Queue::default();
+        let now = start();
+        let forever = message("t", "1234", QoS::AtLeastOnce);
+        for later in 0..10 {
+            let now = now + seconds(later * 2);
+            let mut next = (*forever).clone();
+            next.expires = Some(now + seconds(1));
+            assert!(queue.push(now, &Rc::new(next), Delivery::default(), 1, 100));
+        }
+        assert_eq!(queue.len(), 1);
+    }
+}

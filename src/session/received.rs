@@ -90,3 +90,38 @@ impl ReceivedIds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_in_any_order() {
+        let id = |packet_id| PacketId::new(packet_id).unwrap();
+        let mut ids = ReceivedIds::default();
+        let order = [7, 3, 65_535, 1, 5, 9, 2];
+        for packet_id in order {
+            assert_eq!(ids.get(id(packet_id)), Known::No);
+            ids.insert_pending(id(packet_id));
+            assert_eq!(ids.get(id(packet_id)), Known::Pending);
+            ids.record(id(packet_id));
+        }
+        for packet_id in order {
+            assert_eq!(ids.get(id(packet_id)), Known::Recorded);
+            ids.remove(id(packet_id));
+            assert_eq!(ids.get(id(packet_id)), Known::No);
+        }
+        assert!(ids.slots.is_empty());
+    }
+
+    #[test]
+    fn pending_ones_are_forgotten_and_recorded_ones_are_not() {
+        let id = |packet_id| PacketId::new(packet_id).unwrap();
+        let mut ids = ReceivedIds::default();
+        ids.insert_pending(id(1));
+        ids.insert_pending(id(2));
+        ids.record(id(2));
+        ids.forget_pending();
+        assert_eq!([1, 2].map(|n| ids.get(id(n))), [Known::No, Known::Recorded]);
+    }
+}

@@ -5,7 +5,7 @@ mod any_input;
 mod closing;
 mod handshakes;
 mod opening;
-mod pair;
+pub(super) mod pair;
 mod publishing;
 mod quota;
 mod receiving;
