@@ -15,6 +15,32 @@
 //!   [`Session::poll_timeout`] has come.
 //! * When the Network Connection is gone for whatever reason: [`Session::connection_lost`].
 //!
+//! ```
+//! # use mqtk::codec::*;
+//! # use mqtk::session::*;
+//! # fn main() -> Result<(), Violation> {
+//! # let connect = Connect {
+//! #     version: Version::V5, clean_start: true, keep_alive: 60, properties: Properties::EMPTY,
+//! #     client_id: "sensor", will: None, username: None, password: None,
+//! # };
+//! let (mut session, mut out) = (Session::new(Role::Client, Config::default()), Output::default());
+//! let now = std::time::Instant::now();
+//! session.connect(now, &connect, &mut out);
+//!
+//! let arrived = [0x20, 0x03, 0x00, 0x00, 0x00]; // CONNACK
+//! if let Some(frame) = Frame::parse(&arrived, session.own().maximum_packet_size as usize)? {
+//!     match session.receive(now, frame, &mut out)? {
+//!         Event::Connected(connack) => assert!(!connack.session_present),
+//!         Event::Message(received) => session.acknowledge(&received, ReasonCode::SUCCESS, &mut out),
+//!         _ => {}
+//!     }
+//! }
+//! assert_eq!(session.poll_timeout(), Some(now + std::time::Duration::from_secs(30)));
+//! // Write `out`, read more.
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # States
 //!
 //! ```text

@@ -137,3 +137,21 @@ rules! {
         "the Authentication Method must be that of the CONNECT"
         "repeat the Authentication Method of the CONNECT in every AUTH and in CONNACK";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_cited_and_explained() {
+        for rule in ALL {
+            let [v31, v311, v5] = rule.ids;
+            assert!(v5.is_some_and(|id| id.starts_with("MQTT-") || id.starts_with("MQTT5-")));
+            let old = |id: &str| id.starts_with("MQTT-") || id.starts_with("MQTT311-");
+            assert!(v311.is_none_or(old), "{v311:?}");
+            assert!(v31.is_none_or(|id| id.starts_with("MQTT31-")), "{v31:?}");
+            assert!(!rule.demand.ends_with('.') && !rule.hint.is_empty());
+            assert!(rule.reason.is_error());
+        }
+    }
+}

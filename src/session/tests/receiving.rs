@@ -241,3 +241,19 @@ fn properties_are_forwarded_unaltered_and_in_order() {
         );
     }
 }
+
+// MQTT-4.3.3-13
+#[test]
+fn an_expired_message_is_acknowledged_to_the_end() {
+    let given = properties([(PropertyId::MessageExpiryInterval, Value::FourByte(1))]);
+    let properties = given.as_properties();
+    let mut end = End::open(Role::Server, &Opening::new(Version::V5));
+    let packet = Publish {
+        properties,
+        ..publish(1, QoS::ExactlyOnce, "x")
+    };
+    assert_eq!(end.take(&Packet::Publish(packet), SUCCESS), seen("x"));
+    end.now += seconds(100);
+    assert!(end.receive(&Packet::Pubrel(ack(1))).is_ok());
+    assert_eq!(end.sent(), ["PUBREC 1", "PUBCOMP 1"]);
+}
