@@ -1,22 +1,29 @@
 //! The one decoder, for every version and every visitor.
 
 use super::frame::fixed_header;
-use super::reader::Reader;
+use super::reader::{Flags, Reader};
 use super::visit::{FieldValue, Visitor};
 use super::{
     Ack, Auth, Connack, Connect, Disconnect, Got, Packet, PacketType, Publish, Rule, Suback,
-    Subscribe, Unsuback, Unsubscribe, Version, Violation, rules,
+    Subscribe, Unsuback, Unsubscribe, Violation, rules,
 };
 
-/// Decodes the packet that `bytes` hold from its Fixed Header to its end.
+/// Decodes a packet from its Fixed Header to its end.
 #[inline(always)]
 pub(super) fn decode<'a, V: Visitor<'a>>(
-    bytes: &'a [u8],
-    version: Version,
-    visitor: &mut V,
+    r: &mut Reader<'a, '_, V>,
 ) -> Result<Packet<'a>, Violation> {
-    let r = &mut Reader::new(bytes, version, visitor);
     let (packet_type, first) = fixed_header(r)?;
+    decode_body(r, packet_type, first)
+}
+
+/// Decodes what follows the Fixed Header.
+#[inline]
+pub(super) fn decode_body<'a, V: Visitor<'a>>(
+    r: &mut Reader<'a, '_, V>,
+    packet_type: PacketType,
+    first: Flags,
+) -> Result<Packet<'a>, Violation> {
     let packet = match packet_type {
         PacketType::Publish => return Publish::read(r, first).map(Packet::Publish),
         PacketType::Connect => return Connect::read(r).map(Packet::Connect),

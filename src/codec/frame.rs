@@ -1,6 +1,6 @@
 //! Frames: Control Packets as raw bytes.
 
-use super::decode::decode;
+use super::decode::{decode, decode_body};
 use super::reader::{Flags, Reader};
 use super::visit::{FieldValue, Strict, Visitor};
 use super::{Got, Packet, Rule, Version, Violation, rules};
@@ -203,7 +203,7 @@ impl<'a> Frame<'a> {
     /// The low half of the first byte.
     #[must_use]
     pub fn flags(&self) -> u8 {
-        self.bytes.first().map_or(0, |first| first & 0x0F)
+        self.first().byte & 0x0F
     }
 
     /// What follows the Fixed Header: variable header and payload.
@@ -216,6 +216,24 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub fn remaining_length(&self) -> usize {
         self.body().len()
+    }
+
+    #[inline(always)]
+    fn first(&self) -> Flags {
+        let byte = self.bytes.first().copied().unwrap_or_default();
+        Flags { byte, at: 0 }
+    }
+
+    /// Whether [`Frame::parse`] has seen all there is to find in the Fixed Header, in any version.
+    #[inline(always)]
+    fn has_plain_header(&self) -> bool {
+        let fixed = self.flags() == self.packet_type.fixed_flags();
+        let plain = match self.packet_type {
+            PacketType::Publish => true,
+            PacketType::Auth => false,
+            _ => fixed,
+        };
+        plain && self.header_len == 2
     }
 
     /// Decodes strictly: the first violation is the error. A CONNECT says its own version, and
@@ -233,7 +251,13 @@ impl<'a> Frame<'a> {
             PacketType::Connect => peek_connect_version(self.bytes).unwrap_or(version),
             _ => version,
         };
-        decode(self.bytes, version, &mut Strict)
+        let mut strict = Strict;
+        let mut r = Reader::new(self.bytes, version, &mut strict);
+        if self.has_plain_header() {
+            r.skip(2);
+            return decode_body(&mut r, self.packet_type, self.first());
+        }
+        decode(&mut r)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads fields by name, telling a [`Visitor`] of each.
 
-use super::text::{TextFault, check_string};
+use super::text::{TextFault, check_string, check_topic_name, good_topic_name};
 use super::violation::Name;
 use super::visit::{Field, FieldValue, Visitor};
 use super::{Got, PacketId, PacketType, QoS, ReasonCode, Rule, Version, Violation, rules};
@@ -39,6 +39,12 @@ impl<'a, 'v, V: Visitor<'a>> Reader<'a, 'v, V> {
     #[inline(always)]
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    /// Passes over bytes that are known already.
+    #[inline(always)]
+    pub fn skip(&mut self, len: usize) {
+        self.at += len;
     }
 
     #[inline(always)]
@@ -230,6 +236,55 @@ impl<'a, 'v, V: Visitor<'a>> Reader<'a, 'v, V> {
         match check_string(bytes) {
             Ok(text) => Ok((text, FieldValue::Text(text))),
             Err(fault) => self.bad_string(fault, bytes, name),
+        }
+    }
+
+    /// A Topic Name; `wildcard` is the rule that forbids wildcards in this one. An empty one is
+    /// for the caller to judge: [`Self::not_empty`].
+    #[inline(always)]
+    pub fn raw_topic_name(
+        &mut self,
+        name: Name,
+        wildcard: &'static Rule,
+    ) -> Result<(&'a str, FieldValue<'a>), Violation> {
+        let bytes = self.raw_binary(name)?;
+        match good_topic_name(bytes) {
+            Some(topic) => Ok((topic, FieldValue::Text(topic))),
+            None => self.odd_topic_name(bytes, name, wildcard),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn odd_topic_name(
+        &mut self,
+        bytes: &'a [u8],
+        name: Name,
+        wildcard: &'static Rule,
+    ) -> Result<(&'a str, FieldValue<'a>), Violation> {
+        let from = self.at - bytes.len();
+        let (topic, told) = match check_string(bytes) {
+            Ok(topic) => (topic, FieldValue::Text(topic)),
+            Err(fault) => self.bad_string(fault, bytes, name)?,
+        };
+        match check_topic_name(topic) {
+            Err((rule, at)) if !topic.is_empty() => {
+                let rule = match *rule == rules::TOPIC_NAME_WILDCARD {
+                    true => wildcard,
+                    false => rule,
+                };
+                self.broke(rule, from + at, Some(Got::Field(name)))?;
+            }
+            _ => {}
+        }
+        Ok((topic, told))
+    }
+
+    /// The Topic Name that was read from `from` to here has at least one character.
+    pub fn not_empty(&mut self, name: Name, from: usize) -> Result<(), Violation> {
+        match self.at - from {
+            2 => self.broke(&rules::TOPIC_NAME_EMPTY, from, Some(Got::Field(name))),
+            _ => Ok(()),
         }
     }
 

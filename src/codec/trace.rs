@@ -2,6 +2,7 @@
 
 use super::decode::decode;
 use super::frame::{peek_connect_version, peek_header};
+use super::reader::Reader;
 use super::visit::{Field, FieldValue, Visitor};
 use super::{Got, Packet, PacketType, Version, Violation, rules};
 use std::ops::ControlFlow;
@@ -52,11 +53,11 @@ impl<'a> Trace<'a> {
     /// packet does, what is missing is no fault: see [`Self::is_complete`].
     #[must_use]
     pub fn of(input: &'a [u8], version: Version) -> Self {
-        let version = peek_connect_version(input).unwrap_or(version);
         let size = peek_header(input).map(|(header_len, remaining)| header_len + remaining);
         let bytes = size.and_then(|size| input.get(..size)).unwrap_or(input);
+        let version = peek_connect_version(bytes).unwrap_or(version);
         let mut collector = Collector::default();
-        let result = decode(bytes, version, &mut collector);
+        let result = decode(&mut Reader::new(bytes, version, &mut collector));
         let packet_type = input.first().and_then(|b| PacketType::from_number(b >> 4));
         let mut trace = Trace {
             version,
@@ -232,7 +233,7 @@ mod tests {
                 ("MQTT-3.1.2-3", 9),
                 ("MQTT-1.5.3-1", 14),
                 ("MQTT-3.1.3-4", 14),
-                ("MQTT-4.7.3-1", 17),
+                ("MQTT-4.7.3-1", 15),
                 ("MQTT-3.1.2-18", 23),
             ]
         );

@@ -2,7 +2,6 @@
 
 use crate::codec::decode::finish;
 use crate::codec::reader::{Flags, Reader};
-use crate::codec::text::check_topic_name;
 use crate::codec::visit::{FieldValue, Visitor};
 use crate::codec::write::{Encode, put_binary, put_properties};
 use crate::codec::{
@@ -216,19 +215,10 @@ impl<'a> Will<'a> {
         }
         let (properties, _) = r.properties(&"Will Properties", Place::WILL)?;
         let from = r.at();
-        let (topic, told) = r
-            .expecting(&rules::WILL_MISSING)
-            .raw_string(&"Will Topic")?;
+        r.expecting(&rules::WILL_MISSING);
+        let (topic, told) = r.raw_topic_name(&"Will Topic", &rules::WILL_TOPIC_WILDCARD)?;
         r.tell_from(&"Will Topic", from, told);
-        if matches!(told, FieldValue::Text(_))
-            && let Err((rule, index)) = check_topic_name(topic)
-        {
-            let rule = match *rule == rules::TOPIC_NAME_WILDCARD {
-                true => &rules::WILL_TOPIC_WILDCARD,
-                false => rule,
-            };
-            r.broke(rule, from + 2 + index, Some(Got::Field(&"Will Topic")))?;
-        }
+        r.not_empty(&"Will Topic", from)?;
         let payload = r.binary(match r.version {
             Version::V5 => &"Will Payload",
             Version::V3_1 | Version::V3_1_1 => &"Will Message",

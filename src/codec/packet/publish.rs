@@ -3,11 +3,10 @@
 use super::encodes_itself;
 use crate::codec::output::Counter;
 use crate::codec::reader::{Flags, Reader};
-use crate::codec::text::check_topic_name;
 use crate::codec::visit::{FieldValue, Visitor};
 use crate::codec::write::{Encode, put_binary, put_header, put_properties};
 use crate::codec::{
-    Got, PacketId, PacketType, Place, Properties, PropertyId, QoS, Sink, Version, Violation, rules,
+    PacketId, PacketType, Place, Properties, PropertyId, QoS, Sink, Version, Violation, rules,
 };
 use bytes::Bytes;
 
@@ -49,20 +48,10 @@ impl<'a> Publish<'a> {
             r.broke(&rules::DUP_WITH_QOS_0, first.at, None)?;
         }
         let topic_at = r.at();
-        let (topic, told) = r
-            .expecting(&rules::TOPIC_MISSING)
-            .raw_string(&"Topic Name")?;
+        r.expecting(&rules::TOPIC_MISSING);
+        let (topic, told) = r.raw_topic_name(&"Topic Name", &rules::TOPIC_NAME_WILDCARD)?;
         r.tell_from(&"Topic Name", topic_at, told);
-        let fault = match told {
-            FieldValue::Text(topic) => check_topic_name(topic).err(),
-            _ => None,
-        };
-        if let Some((rule, index)) = fault
-            && !topic.is_empty()
-        {
-            let got = Some(Got::Field(&"Topic Name"));
-            r.broke(rule, topic_at + 2 + index, got)?;
-        }
+        let empty = r.at() == topic_at + 2;
         let packet_id = match qos {
             QoS::AtMostOnce => None,
             QoS::AtLeastOnce | QoS::ExactlyOnce => {
@@ -71,7 +60,7 @@ impl<'a> Publish<'a> {
             }
         };
         let (properties, seen) = r.properties(&"Properties", Place::packet(PacketType::Publish))?;
-        if fault.is_some() && topic.is_empty() && !seen.has(PropertyId::TopicAlias) {
+        if empty && !seen.has(PropertyId::TopicAlias) {
             r.broke(&rules::TOPIC_NAME_EMPTY, topic_at, None)?;
         }
         let payload_at = r.at();

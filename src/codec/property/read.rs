@@ -3,7 +3,6 @@
 use super::table::{Entry, entry};
 use super::{Place, Properties, PropertyId, Value, ValueType};
 use crate::codec::reader::Reader;
-use crate::codec::text::check_topic_name;
 use crate::codec::violation::Name;
 use crate::codec::visit::{FieldValue, Visitor};
 use crate::codec::{Got, Rule, Violation, rules};
@@ -123,6 +122,12 @@ impl<'a, V: Visitor<'a>> Reader<'a, '_, V> {
                 };
                 (Value::Binary(bytes), told)
             }
+            ValueType::String if id == PropertyId::ResponseTopic => {
+                let wildcard = &rules::RESPONSE_TOPIC_WILDCARD;
+                let (topic, told) = self.raw_topic_name(name, wildcard)?;
+                self.not_empty(name, at)?;
+                (Value::String(topic), told)
+            }
             ValueType::String => {
                 let (text, told) = self.raw_string(name)?;
                 (Value::String(text), told)
@@ -146,16 +151,6 @@ impl<'a, V: Visitor<'a>> Reader<'a, '_, V> {
                 _ => None,
             };
             self.broke(rule, at, got)?;
-        }
-        if id == PropertyId::ResponseTopic
-            && let (Value::String(topic), FieldValue::Text(_)) = (value, told)
-            && let Err((rule, index)) = check_topic_name(topic)
-        {
-            let rule = match *rule == rules::TOPIC_NAME_WILDCARD {
-                true => &rules::RESPONSE_TOPIC_WILDCARD,
-                false => rule,
-            };
-            self.broke(rule, at + 2 + index, Some(Got::Field(name)))?;
         }
         Ok(())
     }
