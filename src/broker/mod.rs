@@ -1,1 +1,49 @@
-//! The embedded test broker.
+//! The embedded test broker: MQTT 3.1, 3.1.1 and 5.0 in the process that wants to talk to it.
+//!
+//! [`Broker::start`] runs one on a thread of its own, [`serve`] runs one on the caller's runtime:
+//!
+//! ```
+//! use mqtk::broker::{Broker, Config};
+//!
+//! let broker = Broker::start(Config::default())?;
+//! println!("mqtk sub -L {}/sensors/#", broker.url());
+//! broker.shutdown();
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # How it is built
+//!
+//! The router (`router`) is the protocol and the state: pure, with time as an argument. Router and
+//! Sessions live on one thread, without locks. Each Network Connection is a task
+//! (`connection`) that reads a batch of Frames, has it routed whole, and wakes each receiver
+//! once; every receiver then writes once.
+//!
+//! # Choices the specification leaves to a Server
+//!
+//! * Overlapping filters give one copy, at the highest QoS, with every Subscription Identifier.
+//! * QoS 0 messages are not kept for clients that are away.
+//! * A Shared Subscription's message goes to its members in turn; to one that is away only if
+//!   all are.
+//! * Nobody publishes under `$SYS/`: such a message is answered 0x87 in MQTT 5.0, acknowledged
+//!   before, and goes nowhere.
+//! * Sessions and retained messages live as long as the broker. When it shuts down, every Will
+//!   Message still on deposit is published to those who are connected, also one that waits for
+//!   its Will Delay Interval, because its Session ends with the broker; then everybody gets
+//!   DISCONNECT with 0x8B (MQTT 5.0).
+//! * Slow subscribers make their publishers wait; see [`Limits::output_high_water`],
+//!   [`Limits::stall_grace`] and [`Limits::output_limit`].
+
+mod config;
+mod connection;
+mod deadlines;
+mod embedded;
+mod event;
+mod hub;
+mod router;
+mod serve;
+mod slab;
+
+pub use config::{Config, Limits, Log};
+pub use embedded::Broker;
+pub use event::{Cause, Event};
+pub use serve::serve;

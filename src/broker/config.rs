@@ -1,0 +1,115 @@
+//! What a broker is started with.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use super::Event;
+
+/// What a broker is started with. The defaults suit a test: loopback, a free port, anyone may
+/// connect, and limits that only a runaway client meets.
+///
+/// ```
+/// use mqtk::broker::Config;
+///
+/// let mut config = Config::default();
+/// config.limits.max_packet_size = 64 * 1024;
+/// config.log = Some(Box::new(|event| eprintln!("{event}")));
+/// ```
+pub struct Config {
+    /// Where to listen; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// Bounds on what clients may make the broker keep.
+    pub limits: Limits,
+    /// Called with every event, on the broker's thread; a slow sink slows the broker.
+    pub log: Option<Log>,
+}
+
+/// Takes the events of a broker.
+pub type Log = Box<dyn Fn(&Event<'_>) + Send>;
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            limits: Limits::default(),
+            log: None,
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bounds on what clients may make the broker keep.
+///
+/// A client that meets one gets the protocol's answer, others are not affected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connected clients; one more is refused with 0x97 (Server unavailable before MQTT 5.0).
+    pub max_connections: usize,
+    /// From the Network Connection to a whole CONNECT; also how long a client may take to read
+    /// the last bytes of a connection that is being closed.
+    pub connect_timeout: Duration,
+    /// Largest packet taken from a client, in bytes; announced to MQTT 5.0 clients.
+    pub max_packet_size: usize,
+    /// Receive Maximum announced to MQTT 5.0 clients: their unacknowledged QoS 1 and 2 messages.
+    pub receive_maximum: u16,
+    /// Topic Alias Maximum announced to MQTT 5.0 clients.
+    pub topic_alias_maximum: u16,
+    /// Longest Session Expiry Interval, in seconds; `u32::MAX`: sessions may last for ever.
+    pub max_session_expiry: u32,
+    /// Unacknowledged QoS 1 and 2 messages sent to one client, besides its Receive Maximum.
+    pub max_inflight: u16,
+    /// QoS 1 and 2 messages waiting for one client.
+    pub queue_messages: usize,
+    /// Bytes of the messages waiting for one client.
+    pub queue_bytes: usize,
+    /// Subscriptions of one Session; one more is answered 0x97 (0x80 before MQTT 5.0).
+    pub max_subscriptions: usize,
+    /// Levels of a Topic Filter or of a retained message's Topic Name.
+    pub max_topic_levels: usize,
+    /// Retained messages.
+    pub retained_messages: usize,
+    /// Bytes of all retained messages, topics included.
+    pub retained_bytes: usize,
+    /// Output waiting for one connection, in bytes, above which those who publish to it are not
+    /// read until it has drained.
+    pub output_high_water: usize,
+    /// Output waiting for one connection above which QoS 0 messages to it are dropped and QoS 1
+    /// and 2 messages are queued, and it is not read itself. Also the bytes of QoS 1 and 2
+    /// messages in flight to one client above which the others wait.
+    pub output_limit: usize,
+    /// How long a subscriber above `output_high_water` may make no progress before nobody waits
+    /// for it any more.
+    pub stall_grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_connections: 100_000,
+            connect_timeout: Duration::from_secs(10),
+            max_packet_size: 64 << 20,
+            receive_maximum: 1024,
+            topic_alias_maximum: 32,
+            max_session_expiry: u32::MAX,
+            max_inflight: 1024,
+            queue_messages: 100_000,
+            queue_bytes: 64 << 20,
+            max_subscriptions: 1_000_000,
+            max_topic_levels: 128,
+            retained_messages: 1_000_000,
+            retained_bytes: 256 << 20,
+            output_high_water: 1 << 20,
+            output_limit: 16 << 20,
+            stall_grace: Duration::from_secs(5),
+        }
+    }
+}

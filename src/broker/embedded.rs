@@ -1,0 +1,100 @@
+//! A broker on a thread of its own.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::thread::{self, JoinHandle};
+
+use tokio::runtime;
+use tokio::sync::oneshot;
+
+use super::{Config, serve};
+
+/// A broker on a thread of its own, for tests and for commands that bring their own broker.
+///
+/// It serves until [`Broker::shutdown`] is called or the value is dropped.
+///
+/// ```
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+///
+/// use mqtk::broker::{Broker, Config};
+///
+/// let broker = Broker::start(Config::default())?;
+///
+/// let mut client = TcpStream::connect(broker.addr())?;
+/// client.write_all(b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x3c\x00\x02c1")?;
+/// let mut connack = [0; 4];
+/// client.read_exact(&mut connack)?;
+/// assert_eq!(connack, [0x20, 0x02, 0x00, 0x00]);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Broker {
+    address: SocketAddr,
+    shutdown: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Broker {
+    /// Starts a broker. When this returns, it accepts connections.
+    ///
+    /// # Errors
+    ///
+    /// It cannot listen on [`Config::listen`], or the system gives no thread or event queue.
+    pub fn start(config: Config) -> io::Result<Self> {
+        let listener = TcpListener::bind(config.listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()?;
+        let (shutdown, asked) = oneshot::channel::<()>();
+        let listener = {
+            let _context = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let thread = thread::Builder::new()
+            .name("mqtk-broker".into())
+            .spawn(move || {
+                runtime.block_on(serve(config, listener, async {
+                    // An error means that the `Broker` is gone, which asks for the same.
+                    let _ = asked.await;
+                }));
+            })?;
+        Ok(Self {
+            address,
+            shutdown: Some(shutdown),
+            thread: Some(thread),
+        })
+    }
+
+    /// Where it listens, with the port that was picked.
+    pub fn addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its URL, as in `mqtt://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        format!("mqtt://{}", self.address)
+    }
+
+    /// Shuts down, and waits until every client has been told and every connection is closed.
+    pub fn shutdown(mut self) {
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        self.shutdown.take();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the broker's thread has been reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,294 @@
+//! What happens in a broker that a person would want to know.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+use crate::codec::{PacketType, ReasonCode, Version, Violation};
+
+/// What happened, as plain data; its `Display` is one log line.
+///
+/// ```
+/// use mqtk::broker::{Cause, Event};
+///
+/// let peer = "127.0.0.1:50222".parse()?;
+/// let event = Event::Disconnected { client_id: "c1", peer, cause: Cause::KeepAlive };
+/// assert_eq!(
+///     event.to_string(),
+///     r#"client "c1" (127.0.0.1:50222) disconnected: nothing received for 1.5 × Keep Alive"#
+/// );
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// The broker takes connections.
+    Listening {
+        /// Where, with the port that was picked.
+        address: SocketAddr,
+    },
+    /// A client was accepted.
+    Connected {
+        /// Its Client Identifier, also if the broker assigned it.
+        client_id: &'a str,
+        /// Where it connects from.
+        peer: SocketAddr,
+        /// The protocol version it speaks.
+        version: Version,
+        /// Keep Alive in seconds; 0: off.
+        keep_alive: u16,
+        /// Clean Start, or Clean Session before MQTT 5.0.
+        clean_start: bool,
+        /// Whether it found its Session.
+        session_present: bool,
+    },
+    /// A CONNECT was refused.
+    Refused {
+        /// The Client Identifier asked for.
+        client_id: &'a str,
+        /// Where it connects from.
+        peer: SocketAddr,
+        /// The protocol version it speaks.
+        version: Version,
+        /// What the CONNACK says.
+        reason: ReasonCode,
+        /// Why, in words.
+        why: &'a str,
+    },
+    /// A client broke a rule of the specification; its connection is closed.
+    Violation {
+        /// `None` before a CONNECT was accepted.
+        client_id: Option<&'a str>,
+        /// Where it connects from.
+        peer: SocketAddr,
+        /// Which rule, and where in the packet.
+        violation: &'a Violation,
+    },
+    /// The connection of an accepted client ended.
+    Disconnected {
+        /// Its Client Identifier.
+        client_id: &'a str,
+        /// Where it was connected from.
+        peer: SocketAddr,
+        /// Why.
+        cause: Cause<'a>,
+    },
+    /// A connection ended before a CONNECT was accepted.
+    Abandoned {
+        /// Where it came from.
+        peer: SocketAddr,
+        /// Why.
+        cause: Cause<'a>,
+    },
+    /// A Topic Filter of a SUBSCRIBE was answered.
+    Subscribed {
+        /// The client that asked.
+        client_id: &'a str,
+        /// The Topic Filter.
+        filter: &'a str,
+        /// The granted QoS, or why not.
+        reason: ReasonCode,
+    },
+    /// A Topic Filter of an UNSUBSCRIBE was answered.
+    Unsubscribed {
+        /// The client that asked.
+        client_id: &'a str,
+        /// The Topic Filter.
+        filter: &'a str,
+        /// Success, or that there was no such subscription.
+        reason: ReasonCode,
+    },
+    /// A PUBLISH was refused and went nowhere.
+    PublishRefused {
+        /// The client that sent it.
+        client_id: &'a str,
+        /// Its Topic Name.
+        topic: &'a str,
+        /// Why.
+        reason: ReasonCode,
+    },
+    /// The first message to a client was dropped since it last received everything.
+    Dropping {
+        /// The client that does not get it.
+        client_id: &'a str,
+        /// Why.
+        why: &'a str,
+    },
+    /// A Session ended and is forgotten.
+    SessionEnded {
+        /// Its Client Identifier.
+        client_id: &'a str,
+        /// QoS 1 and 2 messages that it had not received.
+        unreceived: usize,
+    },
+    /// No connection could be accepted; the broker tries again.
+    AcceptFailed {
+        /// What the operating system says.
+        error: &'a io::Error,
+    },
+    /// The broker ends.
+    ShuttingDown,
+}
+
+/// Why a connection ended.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Cause<'a> {
+    /// The client sent DISCONNECT.
+    Disconnect(ReasonCode),
+    /// The client closed the connection without DISCONNECT.
+    Closed,
+    /// The connection failed.
+    Io(&'a io::Error),
+    /// The client broke the protocol.
+    Violation,
+    /// Nothing was received for one and a half times the Keep Alive.
+    KeepAlive,
+    /// Another connection used the same Client Identifier.
+    TakenOver,
+    /// No whole CONNECT arrived in time.
+    ConnectTimeout,
+    /// Not even the CONNACK fits into the client's Maximum Packet Size.
+    ConnackTooLarge,
+    /// The broker shuts down.
+    Shutdown,
+}
+
+impl fmt::Display for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Text from clients is written with `{:?}`: one line, whatever it holds.
+        match *self {
+            Event::Listening { address } => write!(f, "listening on {address}"),
+            Event::Connected {
+                client_id,
+                peer,
+                version,
+                keep_alive,
+                clean_start,
+                session_present,
+            } => {
+                let session = match (clean_start, session_present) {
+                    (true, _) => "clean start",
+                    (false, true) => "session resumed",
+                    (false, false) => "new session",
+                };
+                write!(
+                    f,
+                    "client {client_id:?} ({peer}) connected: MQTT {version}, {session}, Keep Alive {keep_alive} s"
+                )
+            }
+            Event::Refused {
+                client_id,
+                peer,
+                version,
+                reason,
+                why,
+            } => {
+                let name = reason.name(PacketType::Connack, version);
+                write!(
+                    f,
+                    "client {client_id:?} ({peer}) refused with {reason} ({name}): {why}"
+                )
+            }
+            Event::Violation {
+                client_id: Some(client_id),
+                peer,
+                violation,
+            } => write!(f, "client {client_id:?} ({peer}) {violation}"),
+            Event::Violation {
+                client_id: None,
+                peer,
+                violation,
+            } => write!(f, "connection from {peer} {violation}"),
+            Event::Disconnected {
+                client_id,
+                peer,
+                cause,
+            } => write!(f, "client {client_id:?} ({peer}) disconnected: {cause}"),
+            Event::Abandoned { peer, cause } => {
+                write!(f, "connection from {peer} ended before CONNECT: {cause}")
+            }
+            Event::Subscribed {
+                client_id,
+                filter,
+                reason,
+            } if reason.is_error() => {
+                let name = reason.name(PacketType::Suback, Version::V5);
+                write!(
+                    f,
+                    "client {client_id:?} may not subscribe to {filter:?}: {reason} ({name})"
+                )
+            }
+            Event::Subscribed {
+                client_id,
+                filter,
+                reason,
+            } => write!(
+                f,
+                "client {client_id:?} subscribed to {filter:?} at QoS {}",
+                reason.0
+            ),
+            Event::Unsubscribed {
+                client_id,
+                filter,
+                reason,
+            } => {
+                let had = if reason == ReasonCode::SUCCESS {
+                    ""
+                } else {
+                    ", which it had not"
+                };
+                write!(f, "client {client_id:?} unsubscribed from {filter:?}{had}")
+            }
+            Event::PublishRefused {
+                client_id,
+                topic,
+                reason,
+            } => {
+                let name = reason.name(PacketType::Puback, Version::V5);
+                write!(
+                    f,
+                    "client {client_id:?} may not publish to {topic:?}: {reason} ({name})"
+                )
+            }
+            Event::Dropping { client_id, why } => {
+                write!(f, "dropping messages to client {client_id:?}: {why}")
+            }
+            Event::SessionEnded {
+                client_id,
+                unreceived: 0,
+            } => write!(f, "session of {client_id:?} ended"),
+            Event::SessionEnded {
+                client_id,
+                unreceived,
+            } => write!(
+                f,
+                "session of {client_id:?} ended with {unreceived} messages not received"
+            ),
+            Event::AcceptFailed { error } => write!(f, "cannot accept connections now: {error}"),
+            Event::ShuttingDown => write!(f, "shutting down"),
+        }
+    }
+}
+
+impl fmt::Display for Cause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Disconnect(ReasonCode::NORMAL_DISCONNECTION) => write!(f, "by DISCONNECT"),
+            Cause::Disconnect(reason) => {
+                let name = reason.name(PacketType::Disconnect, Version::V5);
+                write!(f, "by DISCONNECT with {reason} ({name})")
+            }
+            Cause::Closed => write!(f, "closed without DISCONNECT"),
+            Cause::Io(error) => write!(f, "{error}"),
+            Cause::Violation => write!(f, "it broke the protocol"),
+            Cause::KeepAlive => write!(f, "nothing received for 1.5 × Keep Alive"),
+            Cause::TakenOver => write!(f, "another connection took the session over"),
+            Cause::ConnectTimeout => write!(f, "no CONNECT in time"),
+            Cause::ConnackTooLarge => {
+                write!(f, "its Maximum Packet Size is too small for the CONNACK")
+            }
+            Cause::Shutdown => write!(f, "the broker shuts down"),
+        }
+    }
+}

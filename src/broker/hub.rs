@@ -1,0 +1,117 @@
+//! What all connections of a broker share, on its one thread.
+
+use std::cell::{Cell, RefCell};
+use std::task::Waker;
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use super::router::{ConnectionKey, Router};
+use super::slab::Key;
+
+/// What one socket read may bring; all connections read into the same memory.
+const SCRATCH: usize = 128 * 1024;
+
+/// What all connections share.
+pub(super) struct Hub {
+    pub(super) router: RefCell<Router>,
+    pub(super) scratch: RefCell<Vec<u8>>,
+    /// The tasks of the connections, by the connection's number.
+    wakers: RefCell<Vec<Option<Waker>>>,
+    dirty: RefCell<Vec<ConnectionKey>>,
+    /// When the timer is set to fire.
+    timer: Cell<Option<Instant>>,
+    /// The timer has to fire earlier.
+    earlier: Notify,
+    /// A connection is gone.
+    gone: Notify,
+}
+
+impl Hub {
+    pub(super) fn new(router: Router) -> Self {
+        Self {
+            router: RefCell::new(router),
+            scratch: RefCell::new(Vec::with_capacity(SCRATCH)),
+            wakers: RefCell::default(),
+            dirty: RefCell::default(),
+            timer: Cell::new(None),
+            earlier: Notify::new(),
+            gone: Notify::new(),
+        }
+    }
+
+    /// Remembers who is to be woken for the connection.
+    pub(super) fn listen(&self, key: ConnectionKey, waker: &Waker) {
+        let mut wakers = self.wakers.borrow_mut();
+        if wakers.len() <= key.index() {
+            wakers.resize(key.index() + 1, None);
+        }
+        match &mut wakers[key.index()] {
+            Some(known) if known.will_wake(waker) => {}
+            other => *other = Some(waker.clone()),
+        }
+    }
+
+    /// Calls the router, then wakes every connection that has something to do because of it, but
+    /// for `caller`, which looks by itself.
+    pub(super) fn route(&self, caller: Option<ConnectionKey>, act: impl FnOnce(&mut Router)) {
+        act(&mut self.router.borrow_mut());
+        self.wake(caller);
+    }
+
+    /// Wakes every connection that has something to do.
+    pub(super) fn wake(&self, caller: Option<ConnectionKey>) {
+        let mut dirty = self.dirty.borrow_mut();
+        let due = {
+            let mut router = self.router.borrow_mut();
+            router.take_dirty(&mut dirty);
+            router.poll_timeout()
+        };
+        let wakers = self.wakers.borrow();
+        for key in dirty.drain(..).filter(|&key| caller != Some(key)) {
+            if let Some(Some(waker)) = wakers.get(key.index()) {
+                waker.wake_by_ref();
+            }
+        }
+        if let Some(due) = due
+            && self.timer.get().is_none_or(|at| due < at)
+        {
+            self.earlier.notify_one();
+        }
+    }
+
+    /// The connection is gone.
+    pub(super) fn remove(&self, key: ConnectionKey) {
+        self.router.borrow_mut().remove(key);
+        if let Some(waker) = self.wakers.borrow_mut().get_mut(key.index()) {
+            *waker = None;
+        }
+        self.gone.notify_one();
+    }
+
+    /// Waits until there is no connection.
+    pub(super) async fn all_gone(&self) {
+        while self.router.borrow().connection_count() > 0 {
+            self.gone.notified().await;
+        }
+    }
+
+    /// Calls the router when its time has come, for ever. There is one timer for all deadlines,
+    /// and it is set again only when it has fired or must fire earlier.
+    pub(super) async fn keep_time(&self) {
+        loop {
+            let due = self.router.borrow().poll_timeout();
+            self.timer.set(due);
+            let Some(due) = due else {
+                self.earlier.notified().await;
+                continue;
+            };
+            tokio::select! {
+                () = tokio::time::sleep_until(due.into()) => {
+                    self.route(None, |router| router.handle_timeout(Instant::now()));
+                }
+                () = self.earlier.notified() => {}
+            }
+        }
+    }
+}

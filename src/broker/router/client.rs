@@ -1,0 +1,91 @@
+//! What the broker knows of a client, connected or not.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use super::subscription::Subscriber;
+use super::will::Will;
+use super::{ClientKey, ConnectionKey};
+use crate::broker::deadlines::Deadlines;
+use crate::session::Session;
+
+/// A Client Identifier's Session, and what hangs on it.
+pub(super) struct Client {
+    /// Client Identifier.
+    pub(super) id: Rc<str>,
+    /// The protocol's part of the Session.
+    pub(super) session: Session,
+    /// The Network Connection, while there is one.
+    pub(super) connection: Option<ConnectionKey>,
+    /// Topic Filters subscribed to, as the client wrote them, and who stands in the index for it.
+    pub(super) filters: BTreeMap<Box<str>, Subscriber>,
+    /// Will Message, until it is published or deleted.
+    pub(super) will: Option<Box<Will>>,
+    /// When the Will Message is published, once the connection is gone.
+    pub(super) will_due: Option<Instant>,
+    /// When the Session ends, once the connection is gone.
+    pub(super) expires: Option<Instant>,
+    /// The Keep Alive is not looked at before.
+    pub(super) excused_until: Option<Instant>,
+    /// When the client's deadline fires.
+    armed: Option<Instant>,
+    /// A message was dropped since the client last had nothing waiting.
+    pub(super) dropping: bool,
+}
+
+impl Client {
+    pub(super) fn new(id: Rc<str>, session: Session) -> Self {
+        Self {
+            id,
+            session,
+            connection: None,
+            filters: BTreeMap::new(),
+            will: None,
+            will_due: None,
+            expires: None,
+            excused_until: None,
+            armed: None,
+            dropping: false,
+        }
+    }
+
+    /// When the client next needs the broker's attention.
+    fn due(&self) -> Option<Instant> {
+        match self.connection {
+            Some(_) => self.session.poll_timeout().max(self.excused_until),
+            None => [self.will_due, self.expires].into_iter().flatten().min(),
+        }
+    }
+
+    pub(super) fn arm(&mut self, deadlines: &mut Deadlines<ClientKey>, key: ClientKey) {
+        let due = self.due();
+        deadlines.arm(&mut self.armed, key, due);
+    }
+
+    /// The armed deadline has fired.
+    pub(super) fn fired(&mut self) {
+        self.armed = None;
+    }
+
+    pub(super) fn disarm(&mut self, deadlines: &mut Deadlines<ClientKey>, key: ClientKey) {
+        deadlines.disarm(&mut self.armed, key);
+    }
+
+    /// Starts the clocks that run while there is no connection.
+    pub(super) fn begin_absence(&mut self, now: Instant) {
+        let after = |seconds: u32| now.checked_add(Duration::from_secs(seconds.into()));
+        self.expires = match self.session.session_expiry() {
+            u32::MAX => None,
+            seconds => after(seconds),
+        };
+        self.will_due = self.will.as_ref().and_then(|will| after(will.delay));
+    }
+
+    /// Stops them.
+    pub(super) fn end_absence(&mut self) {
+        self.expires = None;
+        self.will_due = None;
+        self.excused_until = None;
+    }
+}

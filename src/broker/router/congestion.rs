@@ -1,0 +1,104 @@
+//! Slow subscribers.
+//!
+//! While a subscriber has more output waiting than the high-water mark, those who publish to it
+//! are not read: their sockets fill, and they slow down. When it has drained to half of that,
+//! they go on. If it makes no progress for a while it is *stalled*, and nobody waits for it any
+//! more: beyond the output limit its QoS 0 messages are dropped, its QoS 1 and 2 messages are
+//! queued to the queue's limits and then dropped too, until it has drained.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::{ClientKey, ConnectionKey, Router};
+use crate::broker::Event;
+
+impl Router {
+    /// Makes `publisher` wait if `subscriber` has too much output waiting.
+    pub(super) fn slow_down(
+        &mut self,
+        now: Instant,
+        publisher: ConnectionKey,
+        subscriber: ConnectionKey,
+    ) {
+        let Some(connection) = self.connections.get_mut(subscriber) else {
+            return;
+        };
+        if connection.stalled
+            || publisher == subscriber
+            || connection.pending() <= self.limits.output_high_water
+            || connection.waiting.contains(&publisher)
+        {
+            return;
+        }
+        if connection.waiting.is_empty() {
+            connection.since = now;
+        }
+        connection.waiting.push(publisher);
+        self.arm_connection(subscriber);
+        if let Some(publisher) = self.connections.get_mut(publisher) {
+            publisher.waits_for.push(subscriber);
+        }
+    }
+
+    /// The connection's task has written bytes, and has `unsent` left.
+    pub(in crate::broker) fn sent(&mut self, now: Instant, key: ConnectionKey, unsent: usize) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        connection.sent(now, unsent);
+        if connection.pending() <= self.limits.output_high_water / 2 {
+            connection.stalled = false;
+            if !connection.waiting.is_empty() {
+                self.release_waiting(key);
+            }
+            self.resume_delivery(now, key);
+        }
+    }
+
+    /// Lets everybody go on who waits for this connection.
+    pub(super) fn release_waiting(&mut self, key: ConnectionKey) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        for publisher in std::mem::take(&mut connection.waiting) {
+            if let Some(connection) = self.connections.get_mut(publisher) {
+                connection.waits_for.retain(|&other| other != key);
+            }
+            self.mark(publisher);
+        }
+    }
+
+    /// This connection waits for nobody any more.
+    pub(super) fn stop_waiting(&mut self, key: ConnectionKey) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        for subscriber in std::mem::take(&mut connection.waits_for) {
+            if let Some(connection) = self.connections.get_mut(subscriber) {
+                connection.waiting.retain(|&other| other != key);
+            }
+        }
+    }
+
+    /// The subscriber has made no progress for too long.
+    pub(super) fn stall(&mut self, key: ConnectionKey) {
+        if let Some(connection) = self.connections.get_mut(key) {
+            connection.stalled = true;
+            self.release_waiting(key);
+        }
+    }
+
+    /// A message to the client was dropped; the first one is worth a line.
+    pub(super) fn note_drop(&mut self, key: ClientKey, why: &str) {
+        let Some(client) = self.clients.get_mut(key) else {
+            return;
+        };
+        if !std::mem::replace(&mut client.dropping, true) {
+            let client_id = Rc::clone(&client.id);
+            self.log(&Event::Dropping {
+                client_id: &client_id,
+                why,
+            });
+        }
+    }
+}

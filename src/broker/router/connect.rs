@@ -1,0 +1,289 @@
+//! CONNECT: who may connect, which Session it gets, what it is told.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::client::Client;
+use super::connection::State;
+use super::will::Will;
+use super::{Cause, ClientKey, ConnectionKey, Router};
+use crate::broker::Event;
+use crate::codec::{
+    Connack, Connect, Frame, Got, PacketType, Properties, PropertyBuf, PropertyId, ReasonCode,
+    Value, Version, Violation, rules,
+};
+use crate::session::{self, Config, Role, Session, read_connect};
+
+/// A CONNECT that is well formed and refused all the same.
+struct Refusal {
+    /// CONNACK return code of 3.1 and 3.1.1.
+    v3: ReasonCode,
+    /// Reason Code of 5.0.
+    v5: ReasonCode,
+    why: &'static str,
+}
+
+impl Router {
+    /// The first packet of a connection must be a CONNECT (MQTT-3.1.0-1).
+    pub(super) fn on_first_packet(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
+        let connect =
+            read_connect(frame).and_then(|connect| connect.check_client_id().map(|()| connect));
+        match connect {
+            Ok(connect) => match self.refusal(&connect) {
+                None => self.accept(now, key, &connect),
+                Some(refusal) => self.refuse(now, key, &connect, &refusal),
+            },
+            Err(violation) => self.on_bad_connect(now, key, &violation, answer_to(&violation)),
+        }
+        self.mark_if_output(key);
+    }
+
+    fn refusal(&self, connect: &Connect<'_>) -> Option<Refusal> {
+        if connect.properties.authentication_method().is_some() {
+            return Some(Refusal {
+                v3: ReasonCode::V3_NOT_AUTHORIZED,
+                v5: ReasonCode::BAD_AUTHENTICATION_METHOD,
+                why: "no Authentication Method is supported",
+            });
+        }
+        let known = self.by_id.get(connect.client_id);
+        let is_connected = known
+            .and_then(|&key| self.clients.get(key)?.connection)
+            .is_some();
+        if self.connected >= self.limits.max_connections && !is_connected {
+            return Some(Refusal {
+                v3: ReasonCode::V3_SERVER_UNAVAILABLE,
+                v5: ReasonCode::QUOTA_EXCEEDED,
+                why: "as many clients as allowed are connected",
+            });
+        }
+        None
+    }
+
+    fn refuse(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        connect: &Connect<'_>,
+        refusal: &Refusal,
+    ) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let reason = match connect.version {
+            Version::V5 => refusal.v5,
+            Version::V3_1 | Version::V3_1_1 => refusal.v3,
+        };
+        refusing_connack(reason).encode(connect.version, &mut connection.output);
+        let peer = connection.peer;
+        connection.state = State::Closing;
+        self.log(&Event::Refused {
+            client_id: connect.client_id,
+            peer,
+            version: connect.version,
+            reason,
+            why: refusal.why,
+        });
+        self.end_connection(now, key, Cause::Violation);
+    }
+
+    /// What came first breaks a rule. The connection is closed, without a word unless there is a
+    /// CONNACK for it (MQTT-3.1.4-1).
+    pub(super) fn on_bad_connect(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        violation: &Violation,
+        answer: Option<(Version, ReasonCode)>,
+    ) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        if let Some((version, reason)) = answer {
+            refusing_connack(reason).encode(version, &mut connection.output);
+        }
+        let peer = connection.peer;
+        self.log(&Event::Violation {
+            client_id: None,
+            peer,
+            violation,
+        });
+        self.end_connection(now, key, Cause::Violation);
+    }
+
+    fn accept(&mut self, now: Instant, key: ConnectionKey, connect: &Connect<'_>) {
+        let assigned = connect
+            .client_id
+            .is_empty()
+            .then(|| self.assign_client_id());
+        let client_id = assigned.as_deref().unwrap_or(connect.client_id);
+        let (client_key, session_present) = self.take_session(now, client_id, connect);
+        let properties = match connect.version {
+            Version::V5 => self.announce(connect, assigned.as_deref()),
+            Version::V3_1 | Version::V3_1_1 => PropertyBuf::default(),
+        };
+        let connack = Connack {
+            session_present,
+            reason: ReasonCode::SUCCESS,
+            properties: properties.as_properties(),
+        };
+        let client = self.clients.get_mut(client_key);
+        let (Some(client), Some(connection)) = (client, self.connections.get_mut(key)) else {
+            return;
+        };
+        client.end_absence();
+        client.connection = Some(key);
+        client.will = connect.will.map(|will| Box::new(Will::new(now, &will)));
+        client.dropping = false;
+        connection.state = State::Open(client_key);
+        client
+            .session
+            .accept(now, connect, &connack, &mut connection.output);
+        let (peer, keep_alive) = (connection.peer, client.session.keep_alive());
+        let has_answer = client.session.is_connected();
+        self.connected += 1;
+        self.arm_client(client_key);
+        self.log_connected(client_key, peer, connect, session_present, keep_alive);
+        if !has_answer {
+            self.end_connection(now, key, Cause::ConnackTooLarge);
+        }
+    }
+
+    fn log_connected(
+        &self,
+        key: ClientKey,
+        peer: SocketAddr,
+        connect: &Connect<'_>,
+        session_present: bool,
+        keep_alive: u16,
+    ) {
+        if let Some(client) = self.clients.get(key) {
+            self.log(&Event::Connected {
+                client_id: &client.id,
+                peer,
+                version: connect.version,
+                keep_alive,
+                clean_start: connect.clean_start,
+                session_present,
+            });
+        }
+    }
+
+    /// The Session that this CONNECT is to have: the existing one, or a new one in its place
+    /// (MQTT-3.1.2-4 to -6). A connection that still uses it is closed (MQTT-3.1.4-3).
+    fn take_session(
+        &mut self,
+        now: Instant,
+        client_id: &str,
+        connect: &Connect<'_>,
+    ) -> (ClientKey, bool) {
+        if let Some(&key) = self.by_id.get(client_id) {
+            let connection = self.clients.get(key).and_then(|client| client.connection);
+            if let Some(connection) = connection {
+                self.take_over(now, connection);
+            }
+            // Without a Session Expiry Interval, the take-over has ended the Session.
+            if self.clients.get(key).is_some() {
+                if !connect.clean_start {
+                    return (key, true);
+                }
+                self.end_session(now, key);
+            }
+        }
+        let id: Rc<str> = client_id.into();
+        let config = Config {
+            max_inflight: self.limits.max_inflight,
+            max_inflight_bytes: self.limits.output_limit,
+            queue_messages: self.limits.queue_messages,
+            queue_bytes: self.limits.queue_bytes,
+            use_topic_aliases: true,
+        };
+        let session = Session::new(Role::Server, config);
+        let key = self.clients.insert(Client::new(Rc::clone(&id), session));
+        self.by_id.insert(id, key);
+        (key, false)
+    }
+
+    fn take_over(&mut self, now: Instant, key: ConnectionKey) {
+        if let Some((client, connection)) = self.client_of(key) {
+            let reason = ReasonCode::SESSION_TAKEN_OVER;
+            client
+                .session
+                .disconnect(reason, Properties::EMPTY, &mut connection.output);
+        }
+        self.end_connection(now, key, Cause::TakenOver);
+    }
+
+    fn assign_client_id(&mut self) -> String {
+        loop {
+            self.next_assigned += 1;
+            let id = format!("{}-{}", self.assigned_prefix, self.next_assigned);
+            if !self.by_id.contains_key(id.as_str()) {
+                return id;
+            }
+        }
+    }
+
+    /// What the CONNACK tells about the server. What it does not, is as the client expects.
+    fn announce(&self, connect: &Connect<'_>, assigned: Option<&str>) -> PropertyBuf {
+        let limits = &self.limits;
+        let mut properties = PropertyBuf::default();
+        let asked = connect.properties.session_expiry_interval().unwrap_or(0);
+        if asked > limits.max_session_expiry {
+            let granted = Value::FourByte(limits.max_session_expiry);
+            properties.push(PropertyId::SessionExpiryInterval, granted);
+        }
+        if let Some(client_id) = assigned {
+            let client_id = Value::String(client_id);
+            properties.push(PropertyId::AssignedClientIdentifier, client_id);
+        }
+        if limits.receive_maximum < u16::MAX {
+            let maximum = Value::TwoByte(limits.receive_maximum);
+            properties.push(PropertyId::ReceiveMaximum, maximum);
+        }
+        if let Ok(maximum) = u32::try_from(limits.max_packet_size) {
+            properties.push(PropertyId::MaximumPacketSize, Value::FourByte(maximum));
+        }
+        if limits.topic_alias_maximum > 0 {
+            let maximum = Value::TwoByte(limits.topic_alias_maximum);
+            properties.push(PropertyId::TopicAliasMaximum, maximum);
+        }
+        properties
+    }
+}
+
+fn refusing_connack(reason: ReasonCode) -> Connack<'static> {
+    Connack {
+        session_present: false,
+        reason,
+        properties: Properties::EMPTY,
+    }
+}
+
+/// The CONNACK for a first packet that breaks a rule, if there is one for it.
+fn answer_to(violation: &Violation) -> Option<(Version, ReasonCode)> {
+    let (reason, version) = (violation.reason(), violation.version);
+    if violation.is(&rules::PROTOCOL_LEVEL) {
+        // Successors of 5.0 will know its CONNACK; a level with bit 7 set is a bridge's 3.1.1.
+        return Some(match violation.got {
+            Some(Got::Number(6..=0x7F)) => (Version::V5, reason),
+            _ => (
+                Version::V3_1_1,
+                ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION,
+            ),
+        });
+    }
+    if violation.is(&rules::PROTOCOL_NAME) || violation.is(&session::rules::CONNECT_FIRST) {
+        // Whatever that is, it would not understand a CONNACK.
+        return None;
+    }
+    match version {
+        Version::V5 => {
+            let allowed = reason.allowed_in(PacketType::Connack, version);
+            allowed.then_some((version, reason))
+        }
+        Version::V3_1 | Version::V3_1_1 => (reason == ReasonCode::CLIENT_IDENTIFIER_NOT_VALID)
+            .then_some((version, ReasonCode::V3_IDENTIFIER_REJECTED)),
+    }
+}

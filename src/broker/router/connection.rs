@@ -1,0 +1,129 @@
+//! What the router knows of a Network Connection.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use super::{ClientKey, ConnectionKey};
+use crate::broker::config::Limits;
+use crate::broker::deadlines::Deadlines;
+use crate::codec::Output;
+use crate::session::{Delivery, Message};
+
+/// How long the last bytes may take.
+const CLOSING: Duration = Duration::from_secs(2);
+/// How long the peer may take to close its side then. Closing at once, with bytes of the peer
+/// still unread, would make its system throw away the last bytes it was sent.
+const LINGERING: Duration = Duration::from_millis(250);
+
+/// Where a Network Connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// No CONNECT yet.
+    Opening,
+    /// Its CONNECT was accepted.
+    Open(ClientKey),
+    /// The protocol is over; what is in the output still goes out.
+    Closing,
+    /// The last byte is sent; the peer may close its side.
+    Lingering,
+    /// It took too long to close.
+    Aborted,
+}
+
+/// A Network Connection.
+pub(super) struct Connection {
+    pub(super) peer: SocketAddr,
+    pub(super) state: State,
+    /// Bytes for the peer that the connection's task has not taken yet.
+    pub(super) output: Output,
+    /// Bytes that it has taken and the socket has not.
+    unsent: usize,
+    /// The last change of `state`, or the last time the peer took bytes while somebody waited.
+    pub(super) since: Instant,
+    armed: Option<Instant>,
+    /// It stands in the router's list of connections to wake.
+    pub(super) dirty: bool,
+    /// Retained messages that wait until the output has drained.
+    pub(super) backlog: VecDeque<(Rc<Message>, Delivery)>,
+    /// Connections that are not read until this one has drained.
+    pub(super) waiting: Vec<ConnectionKey>,
+    /// Connections that this one waits for.
+    pub(super) waits_for: Vec<ConnectionKey>,
+    /// It made no progress for too long: nobody waits for it.
+    pub(super) stalled: bool,
+}
+
+impl Connection {
+    pub(super) fn new(now: Instant, peer: SocketAddr) -> Self {
+        Self {
+            peer,
+            state: State::Opening,
+            output: Output::default(),
+            unsent: 0,
+            since: now,
+            armed: None,
+            dirty: false,
+            backlog: VecDeque::new(),
+            waiting: Vec::new(),
+            waits_for: Vec::new(),
+            stalled: false,
+        }
+    }
+
+    pub(super) fn client(&self) -> Option<ClientKey> {
+        match self.state {
+            State::Open(client) => Some(client),
+            _ => None,
+        }
+    }
+
+    /// Bytes on their way to the peer.
+    pub(super) fn pending(&self) -> usize {
+        self.output.len() + self.unsent
+    }
+
+    /// Records that the peer took bytes, and the task has `unsent` left.
+    pub(super) fn sent(&mut self, now: Instant, unsent: usize) {
+        self.unsent = unsent;
+        if !self.waiting.is_empty() {
+            self.since = now;
+        }
+    }
+
+    /// When the connection next needs the broker's attention.
+    fn due(&self, limits: &Limits) -> Option<Instant> {
+        let patience = match self.state {
+            State::Opening => limits.connect_timeout,
+            State::Open(_) if !self.waiting.is_empty() => limits.stall_grace,
+            State::Closing => CLOSING,
+            State::Lingering => LINGERING,
+            State::Open(_) | State::Aborted => return None,
+        };
+        self.since.checked_add(patience)
+    }
+
+    pub(super) fn is_due(&self, now: Instant, limits: &Limits) -> bool {
+        self.due(limits).is_some_and(|due| due <= now)
+    }
+
+    pub(super) fn arm(
+        &mut self,
+        deadlines: &mut Deadlines<ConnectionKey>,
+        key: ConnectionKey,
+        limits: &Limits,
+    ) {
+        let due = self.due(limits);
+        deadlines.arm(&mut self.armed, key, due);
+    }
+
+    /// The armed deadline has fired.
+    pub(super) fn fired(&mut self) {
+        self.armed = None;
+    }
+
+    pub(super) fn disarm(&mut self, deadlines: &mut Deadlines<ConnectionKey>, key: ConnectionKey) {
+        deadlines.disarm(&mut self.armed, key);
+    }
+}

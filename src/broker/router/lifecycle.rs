@@ -1,0 +1,172 @@
+//! How connections and Sessions end.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::connection::State;
+use super::publish::Outgoing;
+use super::subscription::{Subscriber, unshared};
+use super::{Cause, ClientKey, ConnectionKey, Router};
+use crate::broker::Event;
+use crate::codec::{Properties, ReasonCode};
+
+impl Router {
+    /// The protocol ends on this connection. What is in its output still goes out.
+    ///
+    /// The Will Message is deleted after a DISCONNECT with Reason Code 0x00; otherwise it is
+    /// published after the Will Delay Interval, or with the end of the Session if that is sooner
+    /// (MQTT-3.1.2-8).
+    pub(in crate::broker) fn end_connection(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        cause: Cause<'_>,
+    ) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let (peer, state) = (connection.peer, connection.state);
+        connection.state = State::Closing;
+        connection.since = now;
+        connection.backlog.clear();
+        self.stop_waiting(key);
+        self.release_waiting(key);
+        self.arm_connection(key);
+        self.mark(key);
+        match state {
+            State::Opening => self.log(&Event::Abandoned { peer, cause }),
+            State::Open(client) => self.leave(now, client, cause, peer),
+            State::Closing | State::Lingering | State::Aborted => {}
+        }
+    }
+
+    /// The client has no connection any more.
+    fn leave(&mut self, now: Instant, key: ClientKey, cause: Cause<'_>, peer: SocketAddr) {
+        let Some(client) = self.clients.get_mut(key) else {
+            return;
+        };
+        client.connection = None;
+        client.session.connection_lost();
+        self.connected -= 1;
+        if matches!(cause, Cause::Disconnect(ReasonCode::NORMAL_DISCONNECTION)) {
+            client.will = None;
+        }
+        client.begin_absence(now);
+        let will_is_due = client.will_due.is_some_and(|due| due <= now);
+        let client_id = Rc::clone(&client.id);
+        self.log(&Event::Disconnected {
+            client_id: &client_id,
+            peer,
+            cause,
+        });
+        if will_is_due {
+            self.publish_will(now, key);
+        }
+        self.end_session_if_expired(now, key);
+        self.arm_client(key);
+    }
+
+    /// Publishes and forgets the client's Will Message.
+    pub(super) fn publish_will(&mut self, now: Instant, key: ClientKey) {
+        let Some(client) = self.clients.get_mut(key) else {
+            return;
+        };
+        client.will_due = None;
+        let Some(will) = client.will.take() else {
+            return;
+        };
+        let message = will.into_message(now);
+        let mut outgoing = Outgoing::owned(&message);
+        if message.retain && self.retain(now, &mut outgoing).is_err() {
+            return;
+        }
+        // Its receivers' congestion slows nobody down: there is no publisher any more.
+        let _routed = self.route(now, Some(key), None, &mut outgoing);
+    }
+
+    pub(super) fn end_session_if_expired(&mut self, now: Instant, key: ClientKey) {
+        let client = self.clients.get(key);
+        if client.is_some_and(|client| client.expires.is_some_and(|expires| expires <= now)) {
+            self.end_session(now, key);
+        }
+    }
+
+    /// The Session of an absent client ends: its Will Message is published if it still waits,
+    /// and everything is forgotten.
+    pub(super) fn end_session(&mut self, now: Instant, key: ClientKey) {
+        self.publish_will(now, key);
+        let Some(mut client) = self.clients.remove(key) else {
+            return;
+        };
+        client.disarm(&mut self.client_deadlines, key);
+        self.by_id.remove(&client.id);
+        for (filter, &subscriber) in &client.filters {
+            self.remove_subscription(key, filter, subscriber);
+        }
+        self.log(&Event::SessionEnded {
+            client_id: &client.id,
+            unreceived: client.session.in_flight() + client.session.queued(),
+        });
+    }
+
+    /// Removes a subscription of the client from the index.
+    pub(super) fn remove_subscription(
+        &mut self,
+        client: ClientKey,
+        filter: &str,
+        subscriber: Subscriber,
+    ) {
+        match subscriber {
+            Subscriber::Client(_) => {
+                self.subscriptions.unsubscribe(filter, &subscriber);
+            }
+            Subscriber::Group(_) => {
+                if self.groups.leave(filter, client) {
+                    self.subscriptions
+                        .unsubscribe(unshared(filter), &subscriber);
+                }
+            }
+        }
+    }
+
+    /// The connection's last byte is sent: its peer has a moment to close its side.
+    pub(in crate::broker) fn linger(&mut self, now: Instant, key: ConnectionKey) {
+        if let Some(connection) = self.connections.get_mut(key)
+            && connection.state == State::Closing
+        {
+            connection.state = State::Lingering;
+            connection.since = now;
+            self.arm_connection(key);
+        }
+    }
+
+    /// The connection's socket is gone, and nothing refers to it any more.
+    pub(in crate::broker) fn remove(&mut self, key: ConnectionKey) {
+        if let Some(mut connection) = self.connections.remove(key) {
+            connection.disarm(&mut self.connection_deadlines, key);
+            if connection.dirty {
+                self.dirty.retain(|&other| other != key);
+            }
+        }
+    }
+
+    /// Ends everything: Will Messages are published to those who are connected, as the Sessions
+    /// end with the broker; then every client is told and its connection closed.
+    pub(in crate::broker) fn shut_down(&mut self, now: Instant) {
+        self.log(&Event::ShuttingDown);
+        let clients: Vec<_> = self.clients.keys().collect();
+        for &key in &clients {
+            self.publish_will(now, key);
+        }
+        let connections: Vec<_> = self.connections.keys().collect();
+        for key in connections {
+            if let Some((client, connection)) = self.client_of(key) {
+                let reason = ReasonCode::SERVER_SHUTTING_DOWN;
+                let output = &mut connection.output;
+                client.session.disconnect(reason, Properties::EMPTY, output);
+            }
+            self.end_connection(now, key, Cause::Shutdown);
+        }
+    }
+}

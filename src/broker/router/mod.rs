@@ -1,0 +1,252 @@
+//! The broker's protocol and state, without sockets and without a clock.
+//!
+//! A [`Router`] knows every client's Session, the subscriptions, the retained messages and the
+//! Will Messages. Whoever owns the sockets calls it:
+//!
+//! * [`Router::open`] when a Network Connection is there, [`Router::receive`] with every Frame,
+//!   [`Router::connection_ended`] when the socket ends, [`Router::remove`] when it is gone;
+//! * after each call, [`Router::take_dirty`] names the connections that want to be looked at:
+//!   they have output to send ([`Router::take_output`], then [`Router::sent`]), may be read
+//!   again ([`Router::wants_input`]) or are over ([`Router::is_closing`]);
+//! * [`Router::handle_timeout`] when [`Router::poll_timeout`] has come.
+//!
+//! What a client makes the router keep is bounded by [`Limits`](super::Limits).
+
+mod client;
+mod congestion;
+mod connect;
+mod connection;
+mod lifecycle;
+mod publish;
+mod retained;
+mod subscribe;
+mod subscription;
+mod targets;
+mod timers;
+mod will;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Instant;
+
+use self::client::Client;
+use self::connection::{Connection, State};
+use self::retained::Retained;
+use self::subscription::{Groups, Subscriber, Subscription};
+use self::targets::Targets;
+use super::config::Limits;
+use super::deadlines::Deadlines;
+use super::slab::{Slab, key};
+use super::{Cause, Event, Log};
+use crate::codec::{Frame, Output, PropertyBuf, PropertyId, Value, Violation};
+use crate::session;
+use crate::topic::SubscriptionTrie;
+
+key! {
+    /// A client's number: it stands for its Session, connected or not.
+    ClientKey
+}
+key! {
+    /// A Network Connection's number.
+    ConnectionKey
+}
+
+/// The broker's protocol and state; see the [module](self) for how it is used.
+pub(super) struct Router {
+    limits: Limits,
+    log: Option<Log>,
+    connections: Slab<ConnectionKey, Connection>,
+    clients: Slab<ClientKey, Client>,
+    by_id: HashMap<Rc<str>, ClientKey>,
+    /// Clients that are connected.
+    connected: usize,
+    /// Makes Client Identifiers for those who have none.
+    next_assigned: u64,
+    assigned_prefix: String,
+    subscriptions: SubscriptionTrie<Subscriber, Subscription>,
+    groups: Groups,
+    retained: Retained,
+    client_deadlines: Deadlines<ClientKey>,
+    connection_deadlines: Deadlines<ConnectionKey>,
+    /// Connections that want to be looked at.
+    dirty: Vec<ConnectionKey>,
+    targets: Targets,
+    /// Where the Session of an absent client writes: it stays empty.
+    nowhere: Output,
+}
+
+impl Router {
+    /// A router without clients. `seed` makes the Client Identifiers that it assigns differ from
+    /// those of other brokers.
+    pub(super) fn new(limits: Limits, log: Option<Log>, seed: u32) -> Self {
+        Self {
+            limits,
+            log,
+            connections: Slab::default(),
+            clients: Slab::default(),
+            by_id: HashMap::new(),
+            connected: 0,
+            next_assigned: 0,
+            assigned_prefix: format!("mqtk-{seed:08x}"),
+            subscriptions: SubscriptionTrie::new(),
+            groups: Groups::default(),
+            retained: Retained::default(),
+            client_deadlines: Deadlines::default(),
+            connection_deadlines: Deadlines::default(),
+            dirty: Vec::new(),
+            targets: Targets::default(),
+            nowhere: Output::default(),
+        }
+    }
+
+    pub(super) fn log(&self, event: &Event<'_>) {
+        if let Some(log) = &self.log {
+            log(event);
+        }
+    }
+
+    /// A Network Connection is there, and its CONNECT is awaited.
+    pub(super) fn open(&mut self, now: Instant, peer: SocketAddr) -> ConnectionKey {
+        let key = self.connections.insert(Connection::new(now, peer));
+        self.arm_connection(key);
+        key
+    }
+
+    /// One Frame has arrived. Frames after the end of the protocol are ignored.
+    pub(super) fn receive(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let client_key = match connection.state {
+            State::Open(client_key) => client_key,
+            State::Opening => return self.on_first_packet(now, key, frame),
+            State::Closing | State::Lingering | State::Aborted => return,
+        };
+        let Some(client) = self.clients.get_mut(client_key) else {
+            return;
+        };
+        let event = client.session.receive(now, frame, &mut connection.output);
+        match event {
+            Ok(session::Event::Message(received)) => self.on_publish(now, client_key, &received),
+            Ok(session::Event::Subscribe(subscribe)) => {
+                self.on_subscribe(now, client_key, &subscribe);
+            }
+            Ok(session::Event::Unsubscribe(unsubscribe)) => {
+                self.on_unsubscribe(client_key, &unsubscribe);
+            }
+            Ok(session::Event::Disconnect(disconnect)) => {
+                let reason = disconnect.reason;
+                self.end_connection(now, key, Cause::Disconnect(reason));
+            }
+            Ok(_) => self.send_backlog(now, key),
+            Err(violation) => self.on_violation(now, key, &violation),
+        }
+        self.mark_if_output(key);
+    }
+
+    /// The peer broke the protocol: it is told so, and the connection ends.
+    pub(super) fn on_violation(&mut self, now: Instant, key: ConnectionKey, violation: &Violation) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let (peer, client_key) = (connection.peer, connection.client());
+        let Some(client) = client_key.and_then(|key| self.clients.get_mut(key)) else {
+            return self.on_bad_connect(now, key, violation, None);
+        };
+        let violation = violation.in_version(client.session.version());
+        let mut properties = PropertyBuf::default();
+        let explanation = violation.to_string();
+        properties.push(PropertyId::ReasonString, Value::String(&explanation));
+        let properties = properties.as_properties();
+        client
+            .session
+            .disconnect(violation.reason(), properties, &mut connection.output);
+        let client_id = Rc::clone(&client.id);
+        self.log(&Event::Violation {
+            client_id: Some(&client_id),
+            peer,
+            violation: &violation,
+        });
+        self.end_connection(now, key, Cause::Violation);
+    }
+
+    /// The connection's client, for as long as the protocol lasts.
+    fn client_of(&mut self, key: ConnectionKey) -> Option<(&mut Client, &mut Connection)> {
+        let connection = self.connections.get_mut(key)?;
+        let client = self.clients.get_mut(connection.client()?)?;
+        Some((client, connection))
+    }
+
+    /// The client, and where its Session writes.
+    fn client_and_output(&mut self, key: ClientKey) -> Option<(&mut Client, &mut Output)> {
+        let client = self.clients.get_mut(key)?;
+        let connection = client
+            .connection
+            .and_then(|key| self.connections.get_mut(key));
+        let output = connection.map_or(&mut self.nowhere, |connection| &mut connection.output);
+        Some((client, output))
+    }
+
+    /// The connections that want to be looked at, each once.
+    pub(super) fn take_dirty(&mut self, into: &mut Vec<ConnectionKey>) {
+        into.append(&mut self.dirty);
+        for &key in into.iter() {
+            if let Some(connection) = self.connections.get_mut(key) {
+                connection.dirty = false;
+            }
+        }
+    }
+
+    fn mark(&mut self, key: ConnectionKey) {
+        if let Some(connection) = self.connections.get_mut(key)
+            && !connection.dirty
+        {
+            connection.dirty = true;
+            self.dirty.push(key);
+        }
+    }
+
+    fn mark_if_output(&mut self, key: ConnectionKey) {
+        let connection = self.connections.get(key);
+        if connection.is_some_and(|connection| !connection.output.is_empty()) {
+            self.mark(key);
+        }
+    }
+
+    /// Hands the connection's output over, if there is any and `output` is empty.
+    pub(super) fn take_output(&mut self, key: ConnectionKey, output: &mut Output) {
+        if let Some(connection) = self.connections.get_mut(key)
+            && output.is_empty()
+            && !connection.output.is_empty()
+        {
+            std::mem::swap(output, &mut connection.output);
+        }
+    }
+
+    /// Whether the connection should be read.
+    pub(super) fn wants_input(&self, key: ConnectionKey) -> bool {
+        self.connections.get(key).is_some_and(|connection| {
+            matches!(connection.state, State::Opening | State::Open(_))
+                && connection.waits_for.is_empty()
+                && connection.pending() <= self.limits.output_limit
+        })
+    }
+
+    /// Whether the protocol is over: send what there is, then close.
+    pub(super) fn is_closing(&self, key: ConnectionKey) -> bool {
+        let connection = self.connections.get(key);
+        connection.is_none_or(|c| !matches!(c.state, State::Opening | State::Open(_)))
+    }
+
+    /// Whether closing has taken too long.
+    pub(super) fn is_aborted(&self, key: ConnectionKey) -> bool {
+        let connection = self.connections.get(key);
+        connection.is_none_or(|connection| connection.state == State::Aborted)
+    }
+
+    /// Every connection there is.
+    pub(super) fn connection_count(&self) -> usize {
+        self.connections.len()
+    }
+}

@@ -1,0 +1,309 @@
+//! How a message goes from its publisher to those who subscribed.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::retained::Full;
+use super::subscription::Subscriber;
+use super::targets::Target;
+use super::{ClientKey, ConnectionKey, Router};
+use crate::broker::Event;
+use crate::codec::{PropertyBuf, PropertyId, Publish, QoS, ReasonCode, Value};
+use crate::session::{Delivery, Dropped, Message, Outcome, Received};
+use crate::topic;
+
+/// Payloads up to this size are copied into each output; larger ones are shared.
+const SHARED_PAYLOAD: usize = 4096;
+
+/// A message on its way: borrowed from the publisher's Frame, and owned as soon as somebody has
+/// to keep it.
+pub(super) struct Outgoing<'a> {
+    /// The packet, with its Topic Name.
+    publish: Publish<'a>,
+    owned: Option<Rc<Message>>,
+}
+
+impl<'a> Outgoing<'a> {
+    /// A message that arrived just now.
+    fn borrowed(publish: Publish<'a>) -> Self {
+        Self {
+            publish,
+            owned: None,
+        }
+    }
+
+    /// A message that was kept.
+    pub(super) fn owned(message: &'a Rc<Message>) -> Self {
+        let publish = Publish {
+            dup: false,
+            qos: message.qos,
+            retain: message.retain,
+            topic: &message.topic,
+            packet_id: None,
+            properties: message.properties.as_properties(),
+            payload: &message.payload,
+        };
+        Self {
+            publish,
+            owned: Some(Rc::clone(message)),
+        }
+    }
+
+    /// The message itself, copied when it is first asked for.
+    fn message(&mut self, now: Instant) -> &Rc<Message> {
+        let publish = &self.publish;
+        self.owned
+            .get_or_insert_with(|| Rc::new(Message::from_publish(now, publish, publish.topic)))
+    }
+
+    /// Whether a QoS 0 delivery is best encoded from the borrowed packet.
+    fn is_best_copied(&self) -> bool {
+        self.owned.is_none() && self.publish.payload.len() <= SHARED_PAYLOAD
+    }
+}
+
+/// What became of a message.
+#[derive(Debug, Default)]
+pub(super) struct Routed {
+    /// Clients whose subscriptions match.
+    matching: usize,
+    /// Of those, the ones whose queue was full.
+    full: usize,
+}
+
+impl Router {
+    pub(super) fn on_publish(
+        &mut self,
+        now: Instant,
+        publisher: ClientKey,
+        received: &Received<'_>,
+    ) {
+        let topic = received.topic();
+        let mut outgoing = Outgoing::borrowed(Publish {
+            topic,
+            dup: false,
+            packet_id: None,
+            ..received.publish
+        });
+        let reason = self.publish(now, publisher, &mut outgoing);
+        let Some((client, output)) = self.client_and_output(publisher) else {
+            return;
+        };
+        client.session.acknowledge(received, reason, output);
+        if reason.is_error() {
+            let client_id = Rc::clone(&client.id);
+            self.log(&Event::PublishRefused {
+                client_id: &client_id,
+                topic,
+                reason,
+            });
+        }
+    }
+
+    /// Retains and routes; gives the Reason Code for PUBACK or PUBREC.
+    fn publish(
+        &mut self,
+        now: Instant,
+        publisher: ClientKey,
+        outgoing: &mut Outgoing<'_>,
+    ) -> ReasonCode {
+        if outgoing.publish.topic.starts_with("$SYS/") {
+            return ReasonCode::NOT_AUTHORIZED;
+        }
+        if outgoing.publish.retain && self.retain(now, outgoing).is_err() {
+            return ReasonCode::QUOTA_EXCEEDED;
+        }
+        let connection = self
+            .clients
+            .get(publisher)
+            .and_then(|client| client.connection);
+        let routed = self.route(now, Some(publisher), connection, outgoing);
+        match routed {
+            Routed { matching: 0, .. } => ReasonCode::NO_MATCHING_SUBSCRIBERS,
+            Routed { matching, full } if matching == full => ReasonCode::QUOTA_EXCEEDED,
+            Routed { .. } => ReasonCode::SUCCESS,
+        }
+    }
+
+    /// Replaces the topic's retained message, or removes it if the payload is empty.
+    pub(super) fn retain(&mut self, now: Instant, outgoing: &mut Outgoing<'_>) -> Result<(), Full> {
+        let publish = &outgoing.publish;
+        if publish.payload.is_empty() {
+            self.retained.remove(publish.topic);
+            return Ok(());
+        }
+        if topic::level_count(publish.topic) > self.limits.max_topic_levels {
+            return Err(Full);
+        }
+        self.retained.set(now, outgoing.message(now), &self.limits)
+    }
+
+    /// Gives the message to everybody whose subscriptions match. `publisher` is who No Local is
+    /// about, `source` the connection that waits if a receiver is slow.
+    pub(super) fn route(
+        &mut self,
+        now: Instant,
+        publisher: Option<ClientKey>,
+        source: Option<ConnectionKey>,
+        outgoing: &mut Outgoing<'_>,
+    ) -> Routed {
+        let mut targets = std::mem::take(&mut self.targets);
+        targets.clear();
+        let topic = outgoing.publish.topic;
+        self.subscriptions
+            .for_each_match(topic, |subscriber, subscription| match *subscriber {
+                Subscriber::Client(client) => {
+                    if !(subscription.no_local && publisher == Some(client)) {
+                        targets.add(client, subscription);
+                    }
+                }
+                Subscriber::Group(group) => targets.groups.push(group),
+            });
+        for &group in &targets.groups {
+            let chosen = self.groups.choose(group, |member| {
+                let client = self.clients.get(member);
+                match client.and_then(|client| self.connections.get(client.connection?)) {
+                    Some(connection) if connection.waiting.is_empty() && !connection.stalled => 0,
+                    Some(_) => 1,
+                    None => 2,
+                }
+            });
+            if let Some((member, subscription)) = chosen {
+                targets.list.push(Target::new(member, &subscription));
+            }
+        }
+        let mut routed = Routed {
+            matching: targets.list.len(),
+            full: 0,
+        };
+        for target in &targets.list {
+            match self.deliver(now, source, outgoing, target) {
+                Outcome::Dropped(Dropped::QueueFull) => {
+                    routed.full += 1;
+                    self.note_drop(target.client, "its queue is full");
+                }
+                Outcome::Dropped(_) | Outcome::Sent(_) | Outcome::Queued => {}
+            }
+        }
+        self.targets = targets;
+        routed
+    }
+
+    /// Gives one copy to one client.
+    fn deliver(
+        &mut self,
+        now: Instant,
+        source: Option<ConnectionKey>,
+        outgoing: &mut Outgoing<'_>,
+        target: &Target,
+    ) -> Outcome {
+        let Some(client) = self.clients.get_mut(target.client) else {
+            return Outcome::Dropped(Dropped::Offline);
+        };
+        let qos = outgoing.publish.qos.min(target.qos);
+        let retain = outgoing.publish.retain && target.retain_as_published;
+        let connection_key = client.connection;
+        let connection = connection_key.and_then(|key| self.connections.get_mut(key));
+        let Some(connection) = connection else {
+            // QoS 0 is not kept for clients that are away.
+            if qos == QoS::AtMostOnce {
+                return Outcome::Dropped(Dropped::Offline);
+            }
+            let delivery = target.delivery(qos, retain);
+            let message = outgoing.message(now);
+            return client
+                .session
+                .publish(now, message, delivery, &mut self.nowhere);
+        };
+        if connection.pending() > self.limits.output_limit {
+            if qos == QoS::AtMostOnce {
+                self.note_drop(target.client, "it does not read what it is sent");
+                return Outcome::Dropped(Dropped::Offline);
+            }
+            client.session.hold();
+        }
+        let output = &mut connection.output;
+        let outcome = if qos == QoS::AtMostOnce && outgoing.is_best_copied() {
+            let mut properties = PropertyBuf::default();
+            let publish = target.at_most_once(&outgoing.publish, retain, &mut properties);
+            client.session.publish_at_most_once(now, &publish, output)
+        } else {
+            let delivery = target.delivery(qos, retain);
+            client
+                .session
+                .publish(now, outgoing.message(now), delivery, output)
+        };
+        if let Some(key) = connection_key {
+            let congested = connection.pending() > self.limits.output_high_water;
+            self.mark(key);
+            if let (true, Some(source)) = (congested, source) {
+                self.slow_down(now, source, key);
+            }
+        }
+        outcome
+    }
+
+    /// Sends the queued retained messages, as far as the output has room for them.
+    pub(super) fn send_backlog(&mut self, now: Instant, key: ConnectionKey) {
+        let high_water = self.limits.output_high_water;
+        while let Some((client, connection)) = self.client_of(key)
+            && connection.pending() <= high_water
+            && client.session.queued() == 0
+            && let Some((message, delivery)) = connection.backlog.pop_front()
+        {
+            if !self.retained.is_current(&message) || message.is_expired(now) {
+                continue;
+            }
+            if let Some((client, connection)) = self.client_of(key) {
+                let output = &mut connection.output;
+                let _outcome = client.session.publish(now, &message, delivery, output);
+            }
+            self.mark(key);
+        }
+    }
+
+    /// The connection's output has drained: what waited for that goes on.
+    pub(super) fn resume_delivery(&mut self, now: Instant, key: ConnectionKey) {
+        if let Some((client, connection)) = self.client_of(key) {
+            client.dropping = false;
+            client.session.let_go(now, &mut connection.output);
+            if !connection.backlog.is_empty() {
+                self.send_backlog(now, key);
+            }
+            self.mark_if_output(key);
+        }
+    }
+}
+
+impl Target {
+    fn delivery(&self, qos: QoS, retain: bool) -> Delivery {
+        Delivery {
+            qos,
+            retain,
+            subscription_ids: self.subscription_ids().collect(),
+        }
+    }
+
+    /// The packet as this receiver gets it; `properties` holds them if they have to be changed.
+    fn at_most_once<'a>(
+        &self,
+        publish: &Publish<'a>,
+        retain: bool,
+        properties: &'a mut PropertyBuf,
+    ) -> Publish<'a> {
+        let unchanged = Publish { retain, ..*publish };
+        if self.subscription_ids().next().is_none() {
+            return unchanged;
+        }
+        for (id, value) in publish.properties.iter() {
+            properties.push(id, value);
+        }
+        for id in self.subscription_ids() {
+            properties.push(PropertyId::SubscriptionIdentifier, Value::Variable(id));
+        }
+        Publish {
+            properties: properties.as_properties(),
+            ..unchanged
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Retained messages.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::broker::config::Limits;
+use crate::session::Message;
+use crate::topic::NameTree;
+
+/// What one retained message costs besides its bytes, roughly.
+const OVERHEAD: usize = 128;
+
+/// The retained message of every Topic Name that has one.
+#[derive(Default)]
+pub(super) struct Retained {
+    messages: NameTree<Rc<Message>>,
+    bytes: usize,
+}
+
+/// A limit is reached: the message cannot be retained.
+#[derive(Debug)]
+pub(super) struct Full;
+
+fn weight(message: &Message) -> usize {
+    OVERHEAD
+        + message.topic.len()
+        + message.payload.len()
+        + message.properties.as_properties().as_bytes().len()
+}
+
+impl Retained {
+    /// Replaces the retained message of the topic (MQTT-3.3.1-5).
+    pub(super) fn set(
+        &mut self,
+        now: Instant,
+        message: &Rc<Message>,
+        limits: &Limits,
+    ) -> Result<(), Full> {
+        if !self.has_room(message, limits) {
+            self.remove_expired(now);
+            if !self.has_room(message, limits) {
+                return Err(Full);
+            }
+        }
+        self.bytes += weight(message);
+        if let Some(old) = self.messages.insert(&message.topic, Rc::clone(message)) {
+            self.bytes -= weight(&old);
+        }
+        Ok(())
+    }
+
+    fn has_room(&self, message: &Message, limits: &Limits) -> bool {
+        let old = self
+            .messages
+            .get(&message.topic)
+            .map_or(0, |old| weight(old));
+        let is_new = usize::from(old == 0);
+        self.messages.len() + is_new <= limits.retained_messages
+            && self.bytes - old + weight(message) <= limits.retained_bytes
+    }
+
+    /// Forgets the topic's message (MQTT-3.3.1-6).
+    pub(super) fn remove(&mut self, topic: &str) {
+        if let Some(old) = self.messages.remove(topic) {
+            self.bytes -= weight(&old);
+        }
+    }
+
+    /// Shows every message that matches a Topic Filter and has not expired.
+    pub(super) fn for_each_match(
+        &self,
+        now: Instant,
+        filter: &str,
+        mut visit: impl FnMut(&Rc<Message>),
+    ) {
+        self.messages.for_each_match(filter, |message| {
+            if !message.is_expired(now) {
+                visit(message);
+            }
+        });
+    }
+
+    /// Whether this very message is still the topic's.
+    pub(super) fn is_current(&self, message: &Rc<Message>) -> bool {
+        let current = self.messages.get(&message.topic);
+        current.is_some_and(|current| Rc::ptr_eq(current, message))
+    }
+
+    fn remove_expired(&mut self, now: Instant) {
+        let values = self.messages.values();
+        let expired: Vec<Rc<str>> = values
+            .filter(|message| message.is_expired(now))
+            .map(|message| Rc::clone(&message.topic))
+            .collect();
+        for topic in expired {
+            self.remove(&topic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::codec::{Properties, Publish, QoS};
+
+    fn message(now: Instant, topic: &str, payload: &[u8], expiry: Option<u64>) -> Rc<Message> {
+        let publish = Publish {
+            dup: false,
+            qos: QoS::AtMostOnce,
+            retain: true,
+            topic,
+            packet_id: None,
+            properties: Properties::EMPTY,
+            payload,
+        };
+        let expires = expiry.map(|seconds| now + Duration::from_secs(seconds));
+        Rc::new(Message {
+            expires,
+            ..Message::from_publish(now, &publish, topic)
+        })
+    }
+
+    fn topics(retained: &Retained, now: Instant) -> Vec<String> {
+        let mut topics = Vec::new();
+        retained.for_each_match(now, "#", |message| topics.push(message.topic.to_string()));
+        topics.sort();
+        topics
+    }
+
+    #[test]
+    fn limits_hold_and_the_expired_make_room() {
+        let now = Instant::now();
+        let limits = Limits {
+            retained_messages: 2,
+            ..Limits::default()
+        };
+        let mut retained = Retained::default();
+        let first = message(now, "a", b"1", Some(5));
+        assert!(retained.set(now, &first, &limits).is_ok());
+        assert!(
+            retained
+                .set(now, &message(now, "b", b"2", None), &limits)
+                .is_ok()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "c", b"3", None), &limits)
+                .is_err()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "b", b"4", None), &limits)
+                .is_ok()
+        );
+        assert!(retained.is_current(&first));
+        assert_eq!(topics(&retained, now), ["a", "b"]);
+
+        let later = now + Duration::from_secs(6);
+        assert_eq!(topics(&retained, later), ["b"]);
+        assert!(
+            retained
+                .set(later, &message(later, "c", b"3", None), &limits)
+                .is_ok()
+        );
+        assert!(!retained.is_current(&first));
+        retained.remove("b");
+        retained.remove("c");
+        assert_eq!((retained.bytes, retained.messages.len()), (0, 0));
+    }
+
+    #[test]
+    fn bytes_are_limited_too() {
+        let now = Instant::now();
+        let limits = Limits {
+            retained_bytes: 1000,
+            ..Limits::default()
+        };
+        let mut retained = Retained::default();
+        assert!(
+            retained
+                .set(now, &message(now, "a", &[0; 800], None), &limits)
+                .is_ok()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "b", &[0; 800], None), &limits)
+                .is_err()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "a", &[0; 801], None), &limits)
+                .is_ok()
+        );
+    }
+}

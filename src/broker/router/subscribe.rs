@@ -1,0 +1,156 @@
+//! SUBSCRIBE and UNSUBSCRIBE.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::subscription::{Subscriber, Subscription};
+use super::{ClientKey, Router};
+use crate::broker::Event;
+use crate::codec::{
+    Properties, ReasonCode, RetainHandling, Subscribe, SubscriptionOptions, Unsubscribe, Version,
+};
+use crate::session::Delivery;
+use crate::topic::{self, Filter};
+
+/// A Topic Filter whose retained messages are wanted, and how.
+struct WantsRetained<'a> {
+    filter: &'a str,
+    subscription: Subscription,
+}
+
+impl Router {
+    /// Every Topic Filter is a subscription of its own; they share the SUBACK (MQTT-3.8.4-5).
+    /// Retained messages follow it.
+    pub(super) fn on_subscribe(&mut self, now: Instant, key: ClientKey, subscribe: &Subscribe<'_>) {
+        let Some(client) = self.clients.get(key) else {
+            return;
+        };
+        let (client_id, version) = (Rc::clone(&client.id), client.session.version());
+        let subscription_id = subscribe.properties.subscription_identifiers().next();
+        let mut reasons = Vec::new();
+        let mut wanted = Vec::new();
+        for (filter, options) in subscribe.filters.iter() {
+            let subscription = Subscription::new(options, subscription_id);
+            let reason = match self.subscribe(key, version, filter, options, subscription) {
+                Ok(wants_retained) => {
+                    wanted.extend(wants_retained);
+                    ReasonCode(options.qos as u8)
+                }
+                Err(reason) if version == Version::V5 => reason,
+                Err(_) => ReasonCode::UNSPECIFIED_ERROR,
+            };
+            reasons.push(reason);
+            self.log(&Event::Subscribed {
+                client_id: &client_id,
+                filter,
+                reason,
+            });
+        }
+        let Some((client, output)) = self.client_and_output(key) else {
+            return;
+        };
+        let packet_id = subscribe.packet_id;
+        client
+            .session
+            .suback(packet_id, &reasons, Properties::EMPTY, output);
+        for wanted in wanted {
+            self.send_retained(now, key, &wanted);
+        }
+    }
+
+    /// Adds or replaces one subscription (MQTT-3.8.4-3).
+    fn subscribe<'a>(
+        &mut self,
+        key: ClientKey,
+        version: Version,
+        filter: &'a str,
+        options: SubscriptionOptions,
+        subscription: Subscription,
+    ) -> Result<Option<WantsRetained<'a>>, ReasonCode> {
+        let parsed =
+            Filter::parse(filter, version).map_err(|_| ReasonCode::TOPIC_FILTER_INVALID)?;
+        let Some(client) = self.clients.get_mut(key) else {
+            return Err(ReasonCode::UNSPECIFIED_ERROR);
+        };
+        let is_new = !client.filters.contains_key(filter);
+        if is_new && client.filters.len() >= self.limits.max_subscriptions
+            || topic::level_count(filter) > self.limits.max_topic_levels
+        {
+            return Err(ReasonCode::QUOTA_EXCEEDED);
+        }
+        let subscriber = match parsed.share_name {
+            None => Subscriber::Client(key),
+            Some(_) => Subscriber::Group(self.groups.join(filter, key, subscription)),
+        };
+        self.subscriptions
+            .subscribe(parsed.filter, subscriber, subscription);
+        if is_new {
+            client.filters.insert(filter.into(), subscriber);
+        }
+        let wants_retained = match options.retain_handling {
+            RetainHandling::Send => true,
+            RetainHandling::SendIfNew => is_new,
+            RetainHandling::DoNotSend => false,
+        };
+        // A Shared Subscription gets no retained messages (section 4.8.2).
+        Ok(
+            (wants_retained && parsed.share_name.is_none()).then_some(WantsRetained {
+                filter,
+                subscription,
+            }),
+        )
+    }
+
+    /// Queues the retained messages that a new subscription matches.
+    fn send_retained(&mut self, now: Instant, key: ClientKey, wanted: &WantsRetained<'_>) {
+        let Some(connection_key) = self.clients.get(key).and_then(|client| client.connection)
+        else {
+            return;
+        };
+        let Some(connection) = self.connections.get_mut(connection_key) else {
+            return;
+        };
+        let Subscription { qos, id, .. } = wanted.subscription;
+        self.retained.for_each_match(now, wanted.filter, |message| {
+            let delivery = Delivery {
+                qos: message.qos.min(qos),
+                retain: true,
+                subscription_ids: (id != 0).then_some(id).into_iter().collect(),
+            };
+            connection.backlog.push_back((Rc::clone(message), delivery));
+        });
+        self.send_backlog(now, connection_key);
+    }
+
+    /// Topic Filters are compared character by character (MQTT-3.10.4-1).
+    pub(super) fn on_unsubscribe(&mut self, key: ClientKey, unsubscribe: &Unsubscribe<'_>) {
+        let Some(client) = self.clients.get(key) else {
+            return;
+        };
+        let client_id = Rc::clone(&client.id);
+        let mut reasons = Vec::new();
+        for (filter, _) in unsubscribe.filters.iter() {
+            let client = self.clients.get_mut(key);
+            let reason = match client.and_then(|client| client.filters.remove(filter)) {
+                Some(subscriber) => {
+                    self.remove_subscription(key, filter, subscriber);
+                    ReasonCode::SUCCESS
+                }
+                None => ReasonCode::NO_SUBSCRIPTION_EXISTED,
+            };
+            reasons.push(reason);
+            self.log(&Event::Unsubscribed {
+                client_id: &client_id,
+                filter,
+                reason,
+            });
+        }
+        let Some((client, output)) = self.client_and_output(key) else {
+            return;
+        };
+        let packet_id = unsubscribe.packet_id;
+        client
+            .session
+            .unsuback(packet_id, &reasons, Properties::EMPTY, output);
+    }
+}

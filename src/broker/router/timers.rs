@@ -1,0 +1,95 @@
+//! What is done because time has passed.
+
+use std::time::{Duration, Instant};
+
+use super::connection::State;
+use super::{Cause, ClientKey, ConnectionKey, Router};
+use crate::codec::{Properties, ReasonCode};
+
+impl Router {
+    /// When [`Router::handle_timeout`] has something to do.
+    pub(in crate::broker) fn poll_timeout(&self) -> Option<Instant> {
+        let deadlines = [
+            self.client_deadlines.next(),
+            self.connection_deadlines.next(),
+        ];
+        deadlines.into_iter().flatten().min()
+    }
+
+    /// Does what is due.
+    pub(in crate::broker) fn handle_timeout(&mut self, now: Instant) {
+        while let Some(key) = self.connection_deadlines.pop_due(now) {
+            self.connection_due(now, key);
+        }
+        while let Some(key) = self.client_deadlines.pop_due(now) {
+            self.client_due(now, key);
+        }
+    }
+
+    pub(super) fn arm_connection(&mut self, key: ConnectionKey) {
+        if let Some(connection) = self.connections.get_mut(key) {
+            connection.arm(&mut self.connection_deadlines, key, &self.limits);
+        }
+    }
+
+    pub(super) fn arm_client(&mut self, key: ClientKey) {
+        if let Some(client) = self.clients.get_mut(key) {
+            client.arm(&mut self.client_deadlines, key);
+        }
+    }
+
+    fn connection_due(&mut self, now: Instant, key: ConnectionKey) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        connection.fired();
+        if connection.is_due(now, &self.limits) {
+            match connection.state {
+                State::Opening => self.end_connection(now, key, Cause::ConnectTimeout),
+                State::Open(_) => self.stall(key),
+                State::Closing | State::Lingering | State::Aborted => {
+                    connection.state = State::Aborted;
+                    self.mark(key);
+                }
+            }
+        }
+        self.arm_connection(key);
+    }
+
+    fn client_due(&mut self, now: Instant, key: ClientKey) {
+        let Some(client) = self.clients.get_mut(key) else {
+            return;
+        };
+        client.fired();
+        match client.connection {
+            Some(connection) => self.keep_alive_due(now, connection),
+            None => {
+                if client.will_due.is_some_and(|due| due <= now) {
+                    self.publish_will(now, key);
+                }
+                self.end_session_if_expired(now, key);
+            }
+        }
+        self.arm_client(key);
+    }
+
+    fn keep_alive_due(&mut self, now: Instant, connection_key: ConnectionKey) {
+        let Some((client, connection)) = self.client_of(connection_key) else {
+            return;
+        };
+        if !connection.waits_for.is_empty() {
+            // It is we who do not read: its packets may wait in the socket.
+            let keep_alive = Duration::from_secs(client.session.keep_alive().into());
+            client.excused_until = now.checked_add(keep_alive);
+            return;
+        }
+        client.excused_until = None;
+        let timed_out = client.session.handle_timeout(now, &mut connection.output);
+        if timed_out.is_err() {
+            let reason = ReasonCode::KEEP_ALIVE_TIMEOUT;
+            let output = &mut connection.output;
+            client.session.disconnect(reason, Properties::EMPTY, output);
+            self.end_connection(now, connection_key, Cause::KeepAlive);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Values at small stable numbers.
+
+use std::marker::PhantomData;
+
+/// A number that stands for a value of a [`Slab`]; given out again after the value is removed.
+pub(super) trait Key: Copy {
+    fn new(index: u32) -> Self;
+    fn index(self) -> usize;
+}
+
+/// Declares a key type, so that a client's number is never taken for a connection's.
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(u32);
+
+        impl $crate::broker::slab::Key for $name {
+            fn new(index: u32) -> Self {
+                Self(index)
+            }
+            fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+pub(super) use key;
+
+/// Values at small stable numbers, found without hashing.
+#[derive(Debug)]
+pub(super) struct Slab<K, T> {
+    entries: Vec<Option<T>>,
+    free: Vec<u32>,
+    key: PhantomData<K>,
+}
+
+impl<K, T> Default for Slab<K, T> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            free: Vec::new(),
+            key: PhantomData,
+        }
+    }
+}
+
+impl<K: Key, T> Slab<K, T> {
+    pub(super) fn len(&self) -> usize {
+        self.entries.len() - self.free.len()
+    }
+
+    pub(super) fn insert(&mut self, value: T) -> K {
+        if let Some(index) = self.free.pop() {
+            self.entries[index as usize] = Some(value);
+            return K::new(index);
+        }
+        self.entries.push(Some(value));
+        K::new(self.entries.len() as u32 - 1)
+    }
+
+    pub(super) fn remove(&mut self, key: K) -> Option<T> {
+        let removed = self.entries.get_mut(key.index())?.take()?;
+        self.free.push(key.index() as u32);
+        Some(removed)
+    }
+
+    pub(super) fn get(&self, key: K) -> Option<&T> {
+        self.entries.get(key.index())?.as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, key: K) -> Option<&mut T> {
+        self.entries.get_mut(key.index())?.as_mut()
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = K> {
+        let entries = self.entries.iter().zip(0..);
+        let occupied = entries.filter(|(entry, _)| entry.is_some());
+        occupied.map(|(_, index)| K::new(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    key!(TestKey);
+
+    #[test]
+    fn numbers_are_given_out_again() {
+        let mut slab = Slab::<TestKey, char>::default();
+        let (a, b) = (slab.insert('a'), slab.insert('b'));
+        assert_eq!(slab.remove(a), Some('a'));
+        assert_eq!((slab.remove(a), slab.get(a)), (None, None));
+        assert_eq!(slab.insert('c'), a);
+        assert_eq!((slab.get(a), slab.get(b)), (Some(&'c'), Some(&'b')));
+        assert_eq!(slab.len(), 2);
+        assert_eq!(slab.keys().collect::<Vec<_>>(), [a, b]);
+    }
+}
