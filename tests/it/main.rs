@@ -5,6 +5,7 @@
 
 mod broker;
 mod client_statements;
+mod conformance;
 mod deliveries;
 mod exit_statuses;
 mod generated_files;
