@@ -73,7 +73,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -v -d -o --port --bind --verbose --debug --quiet --options-file --help --version"
+            opts="-p -b -v -o -d --port --bind --verbose --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -90,7 +90,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s s -l stdin-file -d 'Pu
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s l -l stdin-line -d 'Publish each line of stdin as a message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s n -l null-message -d 'Publish an empty message (with -r: clear the retained message)'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s r -l retain -d 'Have the broker retain the message'
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l embedded -d 'Run a broker inside this command, and connect to it'
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s S -l srv -d 'Refused: mqtk does not look up SRV records'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l no-reconnect -d 'Give up when the connection is lost'
@@ -175,7 +175,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l message-rate -d 'Print
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s E -l exit-after-subscribe -d 'Exit when the broker has acknowledged the subscriptions'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retained-only -d 'Print retained messages only, and exit when the broker has sent them all'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l remove-retained -d 'Clear each retained message that is received'
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l embedded -d 'Run a broker inside this command, and connect to it'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s S -l srv -d 'Refused: mqtk does not look up SRV records'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l no-reconnect -d 'Give up when the connection is lost'
@@ -193,11 +193,11 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l version -d 'Print the 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; other than loopback, it lets in everyone who can reach it' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report each packet on stderr, as -d does'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Report each packet on stderr'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l version -d 'Print the version'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Report subscriptions and ended sessions on stderr too'
 complete -c mqtk -n "__fish_mqtk_using_subcommand completions" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand man" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker completions man help" -f -a "pub" -d 'Publish messages to topics'

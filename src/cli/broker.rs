@@ -26,7 +26,7 @@ pub(super) struct BrokerFlags {
     #[arg(short, long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,
 
-    /// Report each packet on stderr, as -d does
+    /// Report subscriptions and ended sessions on stderr too, as -d does
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
 

@@ -1,6 +1,6 @@
 //! Flags that say where the broker is and how patient to be with it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,8 +19,7 @@ pub(super) struct ConnectionFlags {
     pub host: Option<String>,
 
     /// Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]
-    #[arg(short, long, value_name = "PORT", conflicts_with = "unix",
-          value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(short, long, value_name = "PORT", conflicts_with = "unix")]
     pub port: Option<u16>,
 
     /// Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path
@@ -36,8 +35,8 @@ pub(super) struct ConnectionFlags {
     #[arg(long, value_name = "PATH")]
     pub unix: Option<PathBuf>,
 
-    /// Run a broker inside this command, and connect to it
-    #[arg(long, conflicts_with_all = ["host", "port", "url", "unix", "proxy", "ws"])]
+    /// Run a broker inside this command, and connect to it; -p is its port, 0 a free one
+    #[arg(long, conflicts_with_all = ["host", "url", "unix", "proxy", "ws"])]
     pub embedded: bool,
 
     /// Local address to connect from
@@ -71,6 +70,17 @@ pub(super) struct ConnectionFlags {
     /// Give up when the connection is lost
     #[arg(long, conflicts_with_all = ["reconnect_min", "reconnect_max", "reconnect_for"])]
     pub no_reconnect: bool,
+}
+
+impl ConnectionFlags {
+    /// Where the embedded broker listens, if one is asked for.
+    pub fn embedded(&self) -> Result<Option<SocketAddr>, String> {
+        if !self.embedded && self.port == Some(0) {
+            return Err("port 0: only --embedded picks a free port".into());
+        }
+        let address = (Ipv4Addr::LOCALHOST, self.port.unwrap_or(1883)).into();
+        Ok(self.embedded.then_some(address))
+    }
 }
 
 /// Who connects.

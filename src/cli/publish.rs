@@ -1,6 +1,7 @@
 //! Flags of `mqtk pub`.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -88,8 +89,8 @@ pub(super) struct MessageFlags {
 pub struct PubOptions {
     /// The broker and the connection; with [`embedded`](Self::embedded) the target is not used.
     pub client: client::Options,
-    /// Run a broker in this process and publish to it.
-    pub embedded: bool,
+    /// Run a broker in this process that listens here, and publish to it.
+    pub embedded: Option<SocketAddr>,
     /// Topic Names to publish to, one at least, all valid.
     pub topics: Vec<String>,
     /// Where the messages come from.
@@ -160,7 +161,7 @@ impl PubFlags {
             repeat_delay: message.repeat_delay,
             properties: properties(&self.client.session.property, Carrier::Publish)?,
             verbosity: self.general.verbosity(),
-            embedded: self.client.connection.embedded,
+            embedded: self.client.connection.embedded()?,
             client: self.client.options(Some(RECONNECT_WINDOW))?,
         })
     }

@@ -1,5 +1,6 @@
 //! Flags of `mqtk sub`.
 
+use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
@@ -154,8 +155,8 @@ pub(super) struct ExitFlags {
 pub struct SubOptions {
     /// The broker and the connection; with [`embedded`](Self::embedded) the target is not used.
     pub client: client::Options,
-    /// Run a broker in this process and subscribe to it.
-    pub embedded: bool,
+    /// Run a broker in this process that listens here, and subscribe to it.
+    pub embedded: Option<SocketAddr>,
     /// Topic Filters to subscribe to, all valid; empty only if something is unsubscribed from.
     pub filters: Vec<String>,
     /// Subscription Options of every filter.
@@ -274,7 +275,7 @@ impl SubFlags {
                 wait: self.exit.wait,
             },
             verbosity: self.general.verbosity(),
-            embedded: self.client.connection.embedded,
+            embedded: self.client.connection.embedded()?,
             client: self.client.options(None)?,
         })
     }

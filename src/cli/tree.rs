@@ -94,7 +94,10 @@ pub(super) fn subscribe() -> Command {
 
 /// The command of `mqtk broker`.
 pub(super) fn broker() -> Command {
-    prepare(BrokerFlags::command(), BROKER_EXAMPLES)
+    let command = BrokerFlags::command().mut_arg("debug", |debug| {
+        debug.help("Report subscriptions and ended sessions on stderr too")
+    });
+    prepare(command, BROKER_EXAMPLES)
 }
 
 /// Everything, as help, completions and man pages need it.

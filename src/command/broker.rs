@@ -1,5 +1,94 @@
-use super::failure::Failure;
+//! `mqtk broker`, and the broker inside of `pub` and `sub`.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+
+use crate::broker::{Broker, Config, Event, serve};
 use crate::cli::BrokerOptions;
-pub(super) async fn run(_: BrokerOptions) -> Result<(), Failure> {
+use crate::client;
+use crate::exit::ExitStatus;
+use crate::transport::{Address, Target};
+
+use super::failure::Failure;
+use super::signals::Signals;
+use super::talk::Talk;
+
+/// Serves until SIGINT or SIGTERM.
+///
+/// # Errors
+///
+/// It cannot listen.
+pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
+    let mut signals = Signals::new(true)?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| cannot_listen(options.listen, &error))?;
+    let address = listener.local_addr().unwrap_or(options.listen);
+    announce(address)?;
+    let talk = Talk::new(options.verbosity);
+    let mut config = Config::default();
+    config.log = Some(Box::new(move |event| report(talk, event)));
+    serve(config, listener, signals.recv()).await;
     Ok(())
+}
+
+/// Starts a broker in this process, and makes the client connect to it.
+///
+/// # Errors
+///
+/// It cannot listen.
+pub(super) fn embed(
+    listen: Option<SocketAddr>,
+    client: &mut client::Options,
+    talk: &Talk,
+) -> Result<Option<Broker>, Failure> {
+    let Some(listen) = listen else {
+        return Ok(None);
+    };
+    let broker = Broker::start(Config {
+        listen,
+        ..Config::default()
+    })
+    .map_err(|error| cannot_listen(listen, &error))?;
+    talk.note(format_args!("broker listening on {}", broker.url()));
+    let address = broker.addr();
+    client.target = Target::new(Address::tcp(&address.ip().to_string(), address.port()));
+    Ok(Some(broker))
+}
+
+/// Tells scripts where to connect.
+fn announce(address: SocketAddr) -> Result<(), Failure> {
+    match writeln!(io::stdout(), "mqtt://{address}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::io("cannot write to stdout", &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn report(talk: Talk, event: &Event<'_>) {
+    match event {
+        Event::Listening { .. } => {}
+        Event::Subscribed { .. } | Event::Unsubscribed { .. } | Event::SessionEnded { .. } => {
+            talk.info(event);
+        }
+        Event::AcceptFailed { .. } | Event::Violation { .. } | Event::Dropping { .. } => {
+            talk.warn(event);
+        }
+        _ => talk.note(event),
+    }
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
+    let hint = match error.kind() {
+        io::ErrorKind::AddrInUse => ": another broker runs there; -p chooses a port, 0 a free one",
+        io::ErrorKind::PermissionDenied => ": ports below 1024 are the administrator's",
+        _ => "",
+    };
+    Failure::new(
+        ExitStatus::Failure,
+        format!("cannot listen on {address}: {error}{hint}"),
+    )
 }

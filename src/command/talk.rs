@@ -34,6 +34,13 @@ impl Talk {
         }
     }
 
+    /// Something that happens as it should.
+    pub(super) fn note(&self, message: impl Display) {
+        if self.verbosity != Verbosity::Quiet {
+            render::note(&message);
+        }
+    }
+
     /// Something that is said with `-d` only.
     pub(super) fn info(&self, message: impl Display) {
         if self.is_debug() {

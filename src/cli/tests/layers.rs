@@ -52,7 +52,7 @@ fn a_layer_below_gives_way_to_what_would_contradict_it() {
         "env:8"
     );
     let embedded = publish_with(&[&PUB[..], &["--embedded"]].concat(), &set);
-    assert!(embedded.embedded);
+    assert!(embedded.embedded.is_some());
     let topics = publish_with(&["a", "-n"], &[("MQTK_TOPIC", "b")]).topics;
     assert_eq!(topics, ["a"]);
     let password = publish_with(

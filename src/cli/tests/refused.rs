@@ -40,6 +40,7 @@ fn exclusive_options_say_so() {
         &["pub", "a", "-s", "-l"],
         &["pub", "a", "-n", "-i", "x", "-I", "y"],
         &["pub", "a", "-n", "--embedded", "-h", "x"],
+        &["pub", "a", "-n", "-p", "0"],
         &["pub", "a", "-n", "--unix", "/s", "-h", "x"],
         &["sub", "a", "-F", "%p", "--json"],
         &["sub", "a", "-d", "--quiet"],

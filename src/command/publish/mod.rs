@@ -16,6 +16,7 @@ use crate::codec::{PropertyBuf, Publish, QoS, ReasonCode};
 use crate::exit::ExitStatus;
 use crate::session::{Delivery, Message};
 
+use super::broker;
 use super::failure::Failure;
 use super::signals::Signals;
 use super::stdin::Lines;
@@ -34,11 +35,12 @@ const SHARE_ABOVE: usize = 4096;
 /// # Errors
 ///
 /// Not everything was published and, at QoS 1 and 2, acknowledged.
-pub(super) async fn run(options: PubOptions, talk: &Talk) -> Result<(), Failure> {
+pub(super) async fn run(mut options: PubOptions, talk: &Talk) -> Result<(), Failure> {
     // A lone message ends by itself: the system's way with signals will do.
     let is_long = options.payload == PayloadFrom::Lines || options.repeat.get() > 1;
     let signals = Signals::new(is_long)?;
     let source = source(&options)?;
+    let _broker = broker::embed(options.embedded, &mut options.client, talk)?;
     let client = Client::new(options.client)?;
     let topics = options.topics.iter().map(|topic| Rc::from(&**topic));
     Publisher {

@@ -14,6 +14,7 @@ use crate::exit::ExitStatus;
 use crate::render::{Clock, Format, Layout, Printer, Screen, Style};
 use crate::session::{Delivery, Message};
 
+use super::broker;
 use super::failure::Failure;
 use super::signals::Signals;
 use super::stdout::Stdout;
@@ -34,7 +35,8 @@ const BARRIER: &str = "mqtk/barrier";
 /// # Errors
 ///
 /// The connection cannot be made or kept, a subscription was refused, or the time is over.
-pub(super) async fn run(options: SubOptions, talk: &Talk) -> Result<(), Failure> {
+pub(super) async fn run(mut options: SubOptions, talk: &Talk) -> Result<(), Failure> {
+    let _broker = broker::embed(options.embedded, &mut options.client, talk)?;
     let mut client = Client::new(options.client.clone())?;
     client.hold_acknowledgements();
     let ends_at = options
