@@ -28,8 +28,10 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     let address = listener.local_addr().unwrap_or(options.listen);
     announce(address)?;
     let talk = Talk::new(options.verbosity);
-    let mut config = Config::default();
-    config.log = Some(Box::new(move |event| report(talk, event)));
+    let config = Config {
+        log: Some(Box::new(move |event| report(talk, event))),
+        ..Config::default()
+    };
     serve(config, listener, signals.recv()).await;
     Ok(())
 }
