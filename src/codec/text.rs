@@ -117,8 +117,12 @@ fn check_shared(shared: &str) -> Result<(), TopicFault> {
     if name.is_empty() {
         return Err((&rules::SHARE_NAME_EMPTY, SHARE_PREFIX.len()));
     }
-    if let Some(at) = name.find(['+', '#']) {
-        return Err((&rules::SHARE_SYNTAX, SHARE_PREFIX.len() + at));
+    if let Some(at) = name.find(['\0', '+', '#']) {
+        let rule = match name.as_bytes().get(at) {
+            Some(0) => &rules::NULL_IN_TOPIC,
+            _ => &rules::SHARE_SYNTAX,
+        };
+        return Err((rule, SHARE_PREFIX.len() + at));
     }
     let filter_at = SHARE_PREFIX.len() + name.len() + 1;
     match filter {
@@ -221,6 +225,7 @@ mod tests {
             ("$share/g", "MQTT-4.8.2-2", 8),
             ("$share/g/", "MQTT-4.8.2-2", 8),
             ("$share/g+/a", "MQTT-4.8.2-2", 8),
+            ("$share/\0/a", "MQTT-4.7.3-2", 7),
             ("$share/g/a#", "MQTT-4.7.1-1", 10),
         ];
         for (filter, id, at) in bad {

@@ -82,7 +82,7 @@ impl fmt::Display for Got {
             Got::Code(code) => write!(f, "got {code:#04x}"),
             Got::Flags(flags) => write!(f, "got {flags:04b}"),
             Got::Property(id) => write!(f, "got {}", id.name()),
-            Got::Field(name) => write!(f, "see {name}"),
+            Got::Field(name) => write!(f, "in {name}"),
         }
     }
 }
@@ -170,6 +170,7 @@ impl fmt::Display for Violation {
         let (id, offset, demand) = (self.id(), self.offset, self.rule.demand);
         write!(f, "broke {id} at byte {offset}: {demand}")?;
         match self.got {
+            Some(Got::Field(name)) => write!(f, " ({name})"),
             Some(got) => write!(f, ", {got}"),
             None => Ok(()),
         }

@@ -240,5 +240,16 @@ mod tests {
                 prop_assert!(crate::topic::check_name(&text, Version::V3_1_1).is_err());
             }
         }
+
+        #[test]
+        fn the_codec_draws_the_same_line(text in "([$]share/)?[a-c/+#\0$]{0,8}") {
+            use crate::codec::{check_topic_filter, check_topic_name};
+            for version in Version::ALL {
+                let filter = Filter::parse(&text, version).is_ok();
+                prop_assert_eq!(filter, check_topic_filter(&text, version).is_ok());
+                let name = crate::topic::check_name(&text, version).is_ok();
+                prop_assert_eq!(name, check_topic_name(&text).is_ok());
+            }
+        }
     }
 }

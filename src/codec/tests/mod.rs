@@ -139,8 +139,8 @@ fn a_violation_reads_well() {
     let violation = decode(b"\x10\x02\x00\x04", V5).expect_err("cut");
     assert_eq!(
         violation.to_string(),
-        "broke MQTT5-2.1.4 at byte 4: the Remaining Length must cover every field of the packet, \
-         see Protocol Name"
+        "broke MQTT5-2.1.4 at byte 4: the Remaining Length must cover every field of the packet \
+         (Protocol Name)"
     );
     assert!(violation.is(&super::rules::TRUNCATED));
 }
