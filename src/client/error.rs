@@ -1,11 +1,12 @@
 //! Why a client cannot go on.
 
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use crate::codec::{Connack, Disconnect, PacketType, Properties, ReasonCode, Version, Violation};
 use crate::driver::End;
-use crate::transport::{ConnectError, explain_io};
+use crate::transport::{ConnectError, Target, Violation as WebSocketViolation, explain_io};
 
 /// Why a client cannot go on, or had to reconnect.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,14 @@ pub enum Error {
         /// The limit.
         after: Duration,
     },
+    /// The Network Connection ended before CONNACK came.
+    #[error("no CONNACK from {target}: {why}")]
+    NoConnack {
+        /// Where to.
+        target: String,
+        /// How it ended.
+        why: String,
+    },
     /// CONNACK with an error.
     #[error("the broker refused the connection: {0}")]
     Refused(Refusal),
@@ -43,6 +52,9 @@ pub enum Error {
     /// The broker broke a rule of the specification.
     #[error("the broker broke the protocol: {0}")]
     Violation(Violation),
+    /// The server broke a rule of WebSocket, or of MQTT over WebSocket.
+    #[error("{0}")]
+    WebSocket(WebSocketViolation),
     /// The options contradict each other or the protocol.
     #[error("{0}")]
     Options(String),
@@ -55,9 +67,30 @@ impl Error {
             Error::Connect(_)
             | Error::ConnectTimeout { .. }
             | Error::ConnackTimeout { .. }
+            | Error::NoConnack { .. }
             | Error::Lost(_) => true,
             Error::Refused(refusal) | Error::Disconnected(refusal) => refusal.is_transient(),
-            Error::Violation(_) | Error::Options(_) => false,
+            Error::Violation(_) | Error::WebSocket(_) | Error::Options(_) => false,
+        }
+    }
+
+    /// An error from how the Network Connection ended before CONNACK.
+    pub(super) fn before_connack(end: End, target: &Target) -> Error {
+        let is_silent = match &end {
+            End::Closed => true,
+            End::Io(error) => error.kind() == io::ErrorKind::ConnectionReset,
+            End::Violation(_) => false,
+        };
+        match Error::from_end(end, "instead of answering CONNECT") {
+            Error::Lost(why) => Error::NoConnack {
+                target: target.address.to_string(),
+                why: match is_silent {
+                    true if target.tls.is_some() => format!("{why}: is it an MQTT broker?"),
+                    true => format!("{why}: is it an MQTT broker, and does it want TLS?"),
+                    false => why,
+                },
+            },
+            error => error,
         }
     }
 
@@ -66,6 +99,13 @@ impl Error {
         match end {
             End::Closed => Error::Lost(format!("the broker closed it {phase}")),
             End::Io(error) => {
+                let violation = error.get_ref().and_then(|inner| inner.downcast_ref());
+                if let Some(
+                    violation @ (WebSocketViolation::TextFrame | WebSocketViolation::Frame(_)),
+                ) = violation
+                {
+                    return Error::WebSocket(violation.clone());
+                }
                 Error::Lost(explain_io(&error).unwrap_or_else(|| format!("{error} ({phase})")))
             }
             End::Violation(violation) => Error::Violation(violation),

@@ -24,8 +24,8 @@ use std::time::{Duration, Instant};
 use tokio::time::{sleep_until, timeout, timeout_at};
 
 use crate::codec::{
-    PacketId, Properties, PropertyBuf, PropertyId, Publish, ReasonCode, SubscriptionOptions, Value,
-    Version,
+    MAX_PACKET_SIZE, PacketId, Properties, PropertyBuf, PropertyId, Publish, ReasonCode,
+    SubscriptionOptions, Value, Version,
 };
 use crate::session::{Config, Delivery, Dropped, Message, Outcome, Role, Session};
 use crate::transport::{ConnectError, Connector, Stream};
@@ -227,7 +227,7 @@ impl Client {
             Outcome::Sent(packet_id) => Ok(packet_id),
             Outcome::Queued => Ok(None),
             Outcome::Dropped(Dropped::PacketTooLarge) => Err(PublishError::TooLarge(
-                self.session.peer().maximum_packet_size,
+                (self.session.peer().maximum_packet_size).min(MAX_PACKET_SIZE as u32),
             )),
             Outcome::Dropped(Dropped::QosNotSupported) => Err(PublishError::QosNotSupported(
                 self.session.peer().maximum_qos as u8,
@@ -347,7 +347,11 @@ impl Client {
             .as_mut()
             .and_then(|backoff| backoff.next_delay(self.now, fastrand::f64()))
         else {
-            return Err(error);
+            // There was a connection, and it did not come back in time.
+            return Err(match error {
+                Error::Connect(_) | Error::ConnectTimeout { .. } => Error::Lost(error.to_string()),
+                error => error,
+            });
         };
         handler.disconnected(&error, delay);
         self.phase = Phase::Waiting(self.now + delay);
@@ -365,7 +369,8 @@ impl Client {
     }
 
     /// Sends DISCONNECT, then waits up to `patience` for the broker to take everything and close:
-    /// only then is it known that QoS 0 messages were read.
+    /// only then is it known that QoS 0 messages were read. Acknowledgements that are still
+    /// withheld are never sent.
     ///
     /// # Errors
     ///
@@ -376,6 +381,7 @@ impl Client {
         let Phase::Open(mut open) = phase else {
             return Ok(());
         };
+        open.link.discard_held();
         if self.session.is_connected() {
             let mut properties = self.options.disconnect_properties.clone();
             if self.connect_properties != self.options.properties {

@@ -48,6 +48,8 @@ struct Batch {
     progress: bool,
     answers: usize,
     end: Option<Error>,
+    /// Assigned Client Identifier (5.0).
+    assigned_id: Option<String>,
 }
 
 impl Open {
@@ -130,7 +132,6 @@ impl Open {
 
     /// Sends the rest, ends the sending side and reads until the peer closes.
     pub(super) async fn close(&mut self, scratch: &mut Vec<u8>) -> Result<(), Error> {
-        self.link.release();
         let end = async {
             poll_fn(|cx| self.link.poll_flush(cx)).await?;
             poll_fn(|cx| self.link.poll_shutdown(cx)).await?;
@@ -159,14 +160,11 @@ impl Client {
             progress: false,
             answers: 0,
             end: None,
+            assigned_id: None,
         };
         let turned = poll_fn(|cx| self.poll_open(cx, &mut batch, handler)).await;
         self.now = Instant::now();
-        let phase = if self.is_connected() {
-            "without a word"
-        } else {
-            "instead of answering CONNECT"
-        };
+        let is_accepted = self.is_connected();
         let Phase::Open(open) = &mut self.phase else {
             return Ok(());
         };
@@ -181,9 +179,13 @@ impl Client {
             // The answer is a courtesy: one attempt, no waiting.
             poll_fn(|cx| Poll::Ready(open.link.poll_flush(cx).is_ready())).await;
         }
-        match turned.map_err(|end| Error::from_end(end, phase))? {
+        let turned = turned.map_err(|end| match is_accepted {
+            true => Error::from_end(end, "without a word"),
+            false => Error::before_connack(end, &self.options.target),
+        });
+        match turned? {
             Turned::Flushed => {}
-            Turned::Read => self.after_read(&batch),
+            Turned::Read => self.after_read(batch),
             Turned::Deadline => self.after_deadline()?,
         }
         self.publish_again();
@@ -250,7 +252,7 @@ impl Client {
             .map(|()| Ok(Turned::Deadline))
     }
 
-    fn after_read(&mut self, batch: &Batch) {
+    fn after_read(&mut self, batch: Batch) {
         let Phase::Open(open) = &mut self.phase else {
             return;
         };
@@ -258,6 +260,10 @@ impl Client {
         if batch.connected {
             open.connack_due = None;
             self.was_connected = true;
+            if let Some(id) = batch.assigned_id {
+                // The session to come back to has this name.
+                self.options.client_id = id;
+            }
             let lost = self.session.take_lost();
             self.in_doubt += lost.len() as u64;
             self.resend.extend(lost);
@@ -339,6 +345,9 @@ impl Batch {
             Event::Handled => self.progress = true,
             Event::Connected(connack) => {
                 self.connected = true;
+                self.assigned_id = (connack.properties)
+                    .assigned_client_identifier()
+                    .map(str::to_owned);
                 let resumed = self.resumable && connack.session_present;
                 handler.connected(&connack, session, resumed);
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::codec::{Connect, PropertyBuf, PropertyId, QoS, Value, Version, Will};
+use crate::codec::{Connect, MAX_PACKET_SIZE, PropertyBuf, PropertyId, QoS, Value, Version, Will};
 use crate::transport::Target;
 
 /// Everything a [`Client`](super::Client) needs to know.
@@ -97,7 +97,7 @@ impl Options {
             properties: PropertyBuf::default(),
             disconnect_properties: PropertyBuf::default(),
             max_inflight: 100,
-            max_packet_size: 268_435_460,
+            max_packet_size: MAX_PACKET_SIZE,
             connect_timeout: Duration::from_secs(30),
             ack_timeout: Duration::from_secs(30),
             reconnect: None,

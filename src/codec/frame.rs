@@ -9,6 +9,9 @@ use std::fmt;
 /// The largest Remaining Length that four bytes can say (section 1.5.5).
 pub const MAX_REMAINING_LENGTH: usize = 268_435_455;
 
+/// The most bytes a Control Packet can have, Fixed Header included.
+pub const MAX_PACKET_SIZE: usize = MAX_REMAINING_LENGTH + 5;
+
 /// A Control Packet's type (the high half of its first byte).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]

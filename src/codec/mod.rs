@@ -29,7 +29,7 @@ mod violation;
 mod visit;
 pub(crate) mod write;
 
-pub use frame::{Frame, MAX_REMAINING_LENGTH, PacketType};
+pub use frame::{Frame, MAX_PACKET_SIZE, MAX_REMAINING_LENGTH, PacketType};
 pub use output::{Mark, Output, Sink};
 pub use packet::{
     Ack, Auth, Connack, Connect, Disconnect, Filters, Packet, Publish, ReasonCodes, RetainHandling,

@@ -31,12 +31,13 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         let status = match &error {
-            Error::Connect(_) | Error::ConnectTimeout { .. } | Error::ConnackTimeout { .. } => {
-                ExitStatus::CannotConnect
-            }
+            Error::Connect(_)
+            | Error::ConnectTimeout { .. }
+            | Error::ConnackTimeout { .. }
+            | Error::NoConnack { .. } => ExitStatus::CannotConnect,
             Error::Refused(_) | Error::Disconnected(_) => ExitStatus::Refused,
             Error::Lost(_) => ExitStatus::ConnectionLost,
-            Error::Violation(_) => ExitStatus::ProtocolError,
+            Error::Violation(_) | Error::WebSocket(_) => ExitStatus::ProtocolError,
             Error::Options(_) => ExitStatus::Usage,
         };
         Failure::new(status, error.to_string())

@@ -16,8 +16,7 @@ const BLOCK: usize = 64 * 1024;
 /// A longer line fits no packet.
 const LONGEST_LINE: usize = 268_435_455;
 
-/// Lines of an input. Blank lines are passed over, and so is no other byte: a line may hold
-/// anything but a line end.
+/// Lines of an input. A line may hold anything but a line end, or nothing.
 pub(super) struct Lines {
     blocks: mpsc::Receiver<io::Result<Vec<u8>>>,
     buffer: Vec<u8>,
@@ -49,22 +48,18 @@ impl Lines {
     }
 
     fn next_range(&mut self) -> Option<Range<usize>> {
-        loop {
-            let start = self.at;
-            let end = match memchr(b'\n', &self.buffer[self.scanned..]) {
-                Some(length) => self.scanned + length,
-                None if self.is_at_end && start < self.buffer.len() => self.buffer.len(),
-                None => {
-                    self.scanned = self.buffer.len();
-                    return None;
-                }
-            };
-            self.at = (end + 1).min(self.buffer.len());
-            self.scanned = self.at;
-            if end > start {
-                return Some(start..end);
+        let start = self.at;
+        let end = match memchr(b'\n', &self.buffer[self.scanned..]) {
+            Some(length) => self.scanned + length,
+            None if self.is_at_end && start < self.buffer.len() => self.buffer.len(),
+            None => {
+                self.scanned = self.buffer.len();
+                return None;
             }
-        }
+        };
+        self.at = (end + 1).min(self.buffer.len());
+        self.scanned = self.at;
+        Some(start..end)
     }
 
     /// Whether [`next`](Lines::next) found nothing because the input has ended.
@@ -153,7 +148,15 @@ mod tests {
     #[tokio::test]
     async fn lines_are_the_same_however_the_input_is_cut() {
         let input = b"one\n\ntwo\0two\r\nthree\xff\n\n\nfour";
-        let expected = [&b"one"[..], b"two\0two\r", b"three\xff", b"four"];
+        let expected = [
+            &b"one"[..],
+            b"",
+            b"two\0two\r",
+            b"three\xff",
+            b"",
+            b"",
+            b"four",
+        ];
         for size in 1..=input.len() {
             let pieces = input.chunks(size).map(<[u8]>::to_vec).collect();
             assert_eq!(lines_of(pieces).await, expected, "in pieces of {size}");
@@ -163,6 +166,6 @@ mod tests {
     #[tokio::test]
     async fn an_empty_input_has_no_lines() {
         assert!(lines_of(Vec::new()).await.is_empty());
-        assert!(lines_of(vec![b"\n\n".to_vec()]).await.is_empty());
+        assert_eq!(lines_of(vec![b"\n\n".to_vec()]).await, [b"", b""]);
     }
 }

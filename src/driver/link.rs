@@ -88,6 +88,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.held = None;
     }
 
+    /// Throws away what is withheld.
+    pub fn discard_held(&mut self) {
+        if let Some(mark) = self.held.take() {
+            self.output.truncate(mark);
+        }
+    }
+
     /// Sends `bytes`, whole packets, before whatever is withheld.
     pub fn put_before_held(&mut self, bytes: &[u8]) {
         let mark = self.held.unwrap_or(self.output.mark());

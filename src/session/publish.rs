@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::alias::Alias;
 use super::connection::Connection;
 use crate::codec::write::{put_binary, put_header, put_variable, variable_len};
-use crate::codec::{Output, PacketId, PacketType, PropertyId, QoS, Sink, Version};
+use crate::codec::{MAX_PACKET_SIZE, Output, PacketId, PacketType, PropertyId, QoS, Sink, Version};
 
 /// A PUBLISH in pieces.
 #[derive(Clone, Copy)]
@@ -72,14 +72,14 @@ impl Payload<'_> {
 
 impl Connection {
     /// Writes a PUBLISH, by its Topic Alias where there is one. `false`: it exceeds the peer's
-    /// Maximum Packet Size and was not written.
+    /// Maximum Packet Size, or any packet's, and was not written.
     pub fn send_publish(&mut self, outgoing: &Outgoing<'_>, out: &mut Output) -> bool {
         let name = outgoing.topic.name();
         let mut alias = match self.version {
             Version::V5 => self.aliases_out.find(name),
             _ => Alias::None,
         };
-        let limit = self.peer.maximum_packet_size as usize;
+        let limit = (self.peer.maximum_packet_size as usize).min(MAX_PACKET_SIZE);
         let mut head = Head::new(outgoing, name, alias, self.version);
         if head.packet_len() > limit && matches!(alias, Alias::New(_)) {
             alias = Alias::None;

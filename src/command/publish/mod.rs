@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use crate::cli::{PayloadFrom, PubOptions};
 use crate::client::{Client, PublishError};
-use crate::codec::{PropertyBuf, Publish, QoS, ReasonCode};
+use crate::codec::{MAX_REMAINING_LENGTH, PropertyBuf, Publish, QoS, ReasonCode};
 use crate::exit::ExitStatus;
 use crate::session::{Delivery, Message};
 
@@ -74,6 +74,15 @@ fn source(options: &PubOptions) -> Result<Source, Failure> {
             .map_err(|error| Failure::io(format_args!("cannot read {}", path.display()), &error))?
             .into(),
     };
+    if payload.len() > MAX_REMAINING_LENGTH {
+        return Err(Failure::new(
+            ExitStatus::Failure,
+            format!(
+                "the payload is {} bytes long, and an MQTT packet holds at most {MAX_REMAINING_LENGTH}",
+                payload.len()
+            ),
+        ));
+    }
     Ok(Source::repeat(
         payload,
         options.repeat.get(),
