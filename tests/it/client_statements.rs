@@ -279,7 +279,7 @@ fn a_connect_carries_what_it_is_told() {
     .port(server.port())
     .start();
     let mut peer = server.accept();
-    peer.expect(b"\x10\x21\0\x04MQTT\x04\xf4\xff\xff\0\x02me\0\x01w\0\x03bye\0\x04user\0\x02pw");
+    peer.expect(b"\x10\x20\0\x04MQTT\x04\xf4\xff\xff\0\x02me\0\x01w\0\x03bye\0\x04user\0\x02pw");
 }
 
 #[test]

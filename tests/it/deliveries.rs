@@ -117,12 +117,10 @@ fn a_client_that_ends_in_order_takes_its_will_along() {
         .port(broker.port())
         .start();
     broker.await_subscription("will");
-    for signal in [Signal::TERM, Signal::INT] {
+    for (filter, signal) in [("terminated", Signal::TERM), ("interrupted", Signal::INT)] {
         let client = mqtk([
             "sub",
-            "-i",
-            "orderly",
-            "held",
+            filter,
             "--will-topic",
             "will",
             "--will-payload",
@@ -130,7 +128,7 @@ fn a_client_that_ends_in_order_takes_its_will_along() {
         ])
         .port(broker.port())
         .start();
-        broker.await_log("orderly 0 held");
+        broker.await_subscription(filter);
         client.signal(signal);
         client.finish().expect_success();
     }

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use crate::support::cutting_proxy::CuttingProxy;
 use crate::support::process::{Program, Running};
+use crate::support::wire::{CONNACK, PUBACK, PUBLISH, SUBSCRIBE, acknowledgement};
 use crate::support::{
-    Mosquitto, assert_same_lines, mosquitto_pub, mosquitto_sub, mqtk, numbered_lines, seed,
+    Mosquitto, RawServer, assert_same_lines, mosquitto_pub, mosquitto_sub, mqtk, numbered_lines,
+    seed,
 };
 
 const DEADLINE: Duration = Duration::from_secs(180);
@@ -217,22 +219,42 @@ fn a_line_at_qos_0_typed_while_the_broker_is_away_does_not_vanish() {
 
 #[test]
 fn lines_that_nobody_acknowledged_are_counted() {
-    let mut broker = Mosquitto::start();
-    let mut publishing = mqtk(["pub", "-t", "l", "-q", "1", "-l", "--reconnect-for", "0.2"])
+    let server = RawServer::listen();
+    let publishing = mqtk(["pub", "-t", "l", "-q", "1", "-l", "--reconnect-for", "0.2"])
         .args(IMPATIENT)
-        .port(broker.port())
-        .stdin_open()
+        .port(server.port())
+        .stdin("1\n2\n3\n4\n5\n")
         .start();
-    let receiving = mosquitto_sub(["-t", "l", "-q", "1", "-C", "2"])
-        .port(broker.port())
-        .start();
-    broker.await_subscription("l");
-    publishing.write("1\n2\n");
-    receiving.finish().expect_success();
-    broker.stop();
-    publishing.write("3\n4\n5\n");
+    let mut peer = server.accept_with(&CONNACK);
+    for number in 1..=5 {
+        let id = peer
+            .packet_of(PUBLISH)
+            .publish(false)
+            .packet_id
+            .expect("QoS 1");
+        if number <= 2 {
+            peer.send(acknowledgement(PUBACK, id));
+        }
+    }
+    drop((peer, server));
     publishing
         .finish()
         .expect_code(5)
-        .expect_words(&["3", "not acknowledged"]);
+        .expect_words(&["3 of 5 messages were not acknowledged"]);
+}
+
+#[test]
+fn a_broker_that_does_not_come_back_is_a_lost_connection() {
+    let server = RawServer::listen();
+    let subscribing = mqtk(["sub", "-t", "l", "--reconnect-for", "0.2"])
+        .args(IMPATIENT)
+        .port(server.port())
+        .start();
+    let mut peer = server.accept_with(&CONNACK);
+    peer.packet_of(SUBSCRIBE);
+    drop((peer, server));
+    subscribing
+        .finish()
+        .expect_code(5)
+        .expect_words(&["lost", "refused"]);
 }

@@ -224,7 +224,7 @@ fn formats_are_those_of_mosquitto() {
     publish.port(broker.port()).run().expect_success();
     let formats = [
         "%t|%p|%l|%q|%r|%x|%X",
-        "%10t|%-10t|%06l|%.2p|%.3t",
+        "%10t|%-10t|%06l",
         "%C|%D|%F|%P|%R|%S|%A",
         "%%|@@|\\t|\\\\|%.2:x",
     ];

@@ -45,8 +45,7 @@ fn a_missing_password_file_is_named() {
         "/nonexistent/password",
     ])
     .run()
-    .expect_code(1)
-    .expect_words(&["/nonexistent/password"]);
+    .expect_failure(2, &["/nonexistent/password"]);
 }
 
 #[test]

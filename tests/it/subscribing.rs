@@ -181,21 +181,3 @@ fn a_shared_subscription_gets_each_message_once() {
     received.sort_unstable();
     assert!(received.into_iter().eq(0..100));
 }
-
-#[test]
-fn the_same_client_identifier_takes_over() {
-    let broker = Mosquitto::start();
-    let first = sub(
-        &broker,
-        &["-V", "5", "-i", "one", "-t", "a", "--no-reconnect"],
-    )
-    .start();
-    broker.await_subscription("a");
-    let _second = sub(&broker, &["-V", "5", "-i", "one", "-t", "a"]).start();
-    let finished = first.finish();
-    assert!(
-        matches!(finished.status.code(), Some(4 | 5)),
-        "{finished:?}"
-    );
-    finished.expect_words(&["taken over"]);
-}

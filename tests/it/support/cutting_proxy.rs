@@ -97,13 +97,11 @@ impl State {
         while let Ok(read @ 1..) = from.read(&mut block) {
             let before = budget.fetch_sub(read as i64, Ordering::Relaxed);
             let allowed = before.clamp(0, read as i64) as usize;
-            if to.write_all(&block[..allowed]).is_err() {
-                break;
+            let is_cut = allowed < read;
+            if is_cut && before >= 0 {
+                self.cuts_done.fetch_add(1, Ordering::Relaxed);
             }
-            if allowed < read {
-                if before > 0 {
-                    self.cuts_done.fetch_add(1, Ordering::Relaxed);
-                }
+            if to.write_all(&block[..allowed]).is_err() || is_cut {
                 break;
             }
         }

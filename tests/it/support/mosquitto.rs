@@ -86,11 +86,6 @@ impl Mosquitto {
         self.await_subscriptions(filter, 1);
     }
 
-    /// Waits for a word in the log.
-    pub fn await_log(&self, word: &str) {
-        self.process().await_stderr(word, |log| log.contains(word));
-    }
-
     /// Stops it as an administrator would, with SIGTERM, and waits for its end.
     pub fn stop(&mut self) {
         let process = self.process.take().expect("Mosquitto runs");

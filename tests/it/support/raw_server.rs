@@ -101,9 +101,9 @@ impl Peer {
         assert_eq!(read, bytes);
     }
 
-    /// Fails unless the client closes the connection without another byte.
+    /// Fails unless the client closes the connection without another byte; closes it as well.
     #[track_caller]
-    pub fn expect_end(&mut self) {
+    pub fn expect_end(mut self) {
         self.stream
             .set_read_timeout(Some(DEADLINE))
             .expect("a timeout can be set");
