@@ -56,6 +56,6 @@ pub(super) fn finish<'a, V: Visitor<'a>>(
     if left.is_empty() {
         return Ok(());
     }
-    r.tell_from(&"Trailing bytes", from, told(left));
+    r.tell(&"Trailing bytes", from, told(left));
     r.broke(rule, from, Some(Got::Number(left.len() as u32)))
 }

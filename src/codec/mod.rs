@@ -4,6 +4,14 @@
 //! its meaning and borrows from the Frame. There is one packet model and one decoder:
 //! [`Version`] is an argument.
 //!
+//! The decoder names every field it reads and tells a [`Visitor`] of it. [`Frame::decode`] is its
+//! strict form, which ends at the first [`Violation`] and costs nothing for the telling;
+//! [`Trace`] is the other, which keeps every field and every violation. What can be violated is
+//! in [`rules`].
+//!
+//! Packets write themselves into a [`Sink`]: a `Vec<u8>`, or an [`Output`] on its way to a
+//! socket.
+//!
 //! ```
 //! use mqtk::codec::{Frame, Packet, Version};
 //!
@@ -18,6 +26,7 @@ mod decode;
 mod frame;
 mod output;
 mod packet;
+mod packet_type;
 mod property;
 mod reader;
 mod reason;
@@ -29,19 +38,20 @@ mod violation;
 mod visit;
 pub(crate) mod write;
 
-pub use frame::{Frame, MAX_PACKET_SIZE, MAX_REMAINING_LENGTH, PacketType};
+pub use frame::{Frame, MAX_PACKET_SIZE, MAX_REMAINING_LENGTH};
 pub use output::{Mark, Output, Sink};
 pub use packet::{
     Ack, Auth, Connack, Connect, Disconnect, Filters, Packet, Publish, ReasonCodes, RetainHandling,
     Suback, Subscribe, SubscriptionOptions, Unsuback, Unsubscribe, Will,
 };
+pub use packet_type::PacketType;
 pub use property::{Place, Properties, PropertyBuf, PropertyError, PropertyId, Value, ValueType};
 pub use reason::ReasonCode;
 pub use text::{TopicFault, check_topic_filter, check_topic_name, is_shared};
 pub use trace::{Row, Trace};
 pub use types::{PacketId, QoS, Version};
 pub use violation::{Got, Kind, Name, Rule, Violation};
-pub use visit::{Field, FieldValue, Visitor};
+pub use visit::{Field, FieldValue, Hidden, Visitor};
 
 #[cfg(test)]
 mod tests;

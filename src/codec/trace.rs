@@ -5,6 +5,7 @@ use super::frame::{peek_connect_version, peek_header};
 use super::reader::Reader;
 use super::visit::{Field, FieldValue, Visitor};
 use super::{Got, Packet, PacketType, Version, Violation, rules};
+use std::fmt;
 use std::ops::ControlFlow;
 
 /// One packet as the decoder went through it: every field with its bytes and bits, every rule
@@ -19,7 +20,7 @@ use std::ops::ControlFlow;
 /// assert_eq!(ids, [("MQTT-3.3.1-4", 0), ("MQTT-3.3.2-2", 6), ("MQTT-2.3.1-1", 7)]);
 /// assert_eq!(trace.rows[7].field.name, "Topic Name");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Trace<'a> {
     /// The version it was read as: a CONNECT's own, if that can be told.
     pub version: Version,
@@ -104,7 +105,7 @@ impl<'a> Trace<'a> {
         let left = self.bytes.get(end as usize..).unwrap_or_default();
         if !left.is_empty() {
             let value = match self.packet_type {
-                Some(PacketType::Connect) => FieldValue::Secret(left),
+                Some(PacketType::Connect) => FieldValue::secret(left),
                 _ => FieldValue::Binary(left),
             };
             let field = Field {
@@ -116,6 +117,20 @@ impl<'a> Trace<'a> {
             };
             self.rows.push(Row { depth: 0, field });
         }
+    }
+}
+
+impl fmt::Debug for Trace<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the bytes: a CONNECT has secrets.
+        f.debug_struct("Trace")
+            .field("version", &self.version)
+            .field("packet_type", &self.packet_type)
+            .field("rows", &self.rows)
+            .field("violations", &self.violations)
+            .field("packet", &self.packet)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 
@@ -279,6 +294,12 @@ mod tests {
         let trace = Trace::of(bytes, Version::V3_1_1);
         let password = trace.rows.iter().find(|row| row.field.name == "Password");
         let value = password.map(|row| row.field.value);
-        assert_eq!(value, Some(FieldValue::Secret(b"pass")));
+        assert_eq!(value, Some(FieldValue::secret(b"pass")));
+        let shown = format!("{trace:?}");
+        assert!(
+            shown.contains("Password") && shown.contains("hidden"),
+            "{shown}"
+        );
+        assert!(!shown.contains("112, 97, 115, 115"), "{shown}");
     }
 }

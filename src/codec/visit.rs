@@ -1,6 +1,7 @@
 //! What the decoder tells while it reads: fields, groups of fields, violations.
 
 use super::{PacketType, ReasonCode, Violation};
+use std::fmt;
 use std::ops::ControlFlow;
 
 /// One field, as the decoder comes by it.
@@ -42,7 +43,24 @@ pub enum FieldValue<'a> {
     /// Binary data.
     Binary(&'a [u8]),
     /// Binary data that must not be shown: Password, Authentication Data.
-    Secret(&'a [u8]),
+    Secret(Hidden<'a>),
+}
+
+/// Bytes that `Debug` does not show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Hidden<'a>(pub &'a [u8]);
+
+impl fmt::Debug for Hidden<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+impl<'a> FieldValue<'a> {
+    /// A secret.
+    pub(super) fn secret(bytes: &'a [u8]) -> Self {
+        FieldValue::Secret(Hidden(bytes))
+    }
 }
 
 /// Follows the decoder through a packet.

@@ -113,7 +113,7 @@ impl<'a> Connect<'a> {
             (true, false) => &rules::PASSWORD_UNFLAGGED,
             (true, true) => &rules::TRAILING_BYTES,
         };
-        finish(r, left_over, FieldValue::Secret)?;
+        finish(r, left_over, FieldValue::secret)?;
 
         Ok(Connect {
             version,
@@ -167,7 +167,7 @@ fn read_client_id<'a, V: Visitor<'a>>(
     let from = r.at();
     r.expecting(&rules::CLIENT_ID_MISSING);
     let (client_id, told) = r.raw_string(&"Client Identifier")?;
-    r.tell_from(&"Client Identifier", from, told);
+    r.tell(&"Client Identifier", from, told);
     // Strictly these faults are the Server's to answer: see `check_client_id`.
     if V::GOES_ON
         && matches!(told, FieldValue::Text(_))
@@ -217,7 +217,7 @@ impl<'a> Will<'a> {
         let from = r.at();
         r.expecting(&rules::WILL_MISSING);
         let (topic, told) = r.raw_topic_name(&"Will Topic", &rules::WILL_TOPIC_WILDCARD)?;
-        r.tell_from(&"Will Topic", from, told);
+        r.tell(&"Will Topic", from, told);
         r.not_empty(&"Will Topic", from)?;
         let payload = r.binary(match r.version {
             Version::V5 => &"Will Payload",

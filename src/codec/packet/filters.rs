@@ -156,7 +156,7 @@ impl<'a> Filters<'a> {
             let from = r.at();
             r.visitor.enter("Subscription", from);
             let (filter, told) = r.raw_string(&"Topic Filter")?;
-            r.tell_from(&"Topic Filter", from, told);
+            r.tell(&"Topic Filter", from, told);
             if matches!(told, FieldValue::Text(_))
                 && let Err((rule, index)) = check_topic_filter(filter, r.version)
             {

@@ -50,7 +50,7 @@ impl<'a> Publish<'a> {
         let topic_at = r.at();
         r.expecting(&rules::TOPIC_MISSING);
         let (topic, told) = r.raw_topic_name(&"Topic Name", &rules::TOPIC_NAME_WILDCARD)?;
-        r.tell_from(&"Topic Name", topic_at, told);
+        r.tell(&"Topic Name", topic_at, told);
         let empty = r.at() == topic_at + 2;
         let packet_id = match qos {
             QoS::AtMostOnce => None,
@@ -65,7 +65,7 @@ impl<'a> Publish<'a> {
         }
         let payload_at = r.at();
         let payload = r.rest();
-        r.tell_from(&"Payload", payload_at, FieldValue::Binary(payload));
+        r.tell(&"Payload", payload_at, FieldValue::Binary(payload));
         Ok(Publish {
             dup,
             qos,

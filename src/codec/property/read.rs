@@ -117,7 +117,7 @@ impl<'a, V: Visitor<'a>> Reader<'a, '_, V> {
             ValueType::Binary => {
                 let bytes = self.raw_binary(name)?;
                 let told = match id.is_secret() {
-                    true => FieldValue::Secret(bytes),
+                    true => FieldValue::secret(bytes),
                     false => FieldValue::Binary(bytes),
                 };
                 (Value::Binary(bytes), told)
@@ -144,7 +144,7 @@ impl<'a, V: Visitor<'a>> Reader<'a, '_, V> {
                 (Value::Pair(key, value), told)
             }
         };
-        self.tell_from(name, from, told);
+        self.tell(name, from, told);
         if let Some(rule) = id.range_rule(value) {
             let got = match value {
                 Value::Byte(byte) => Some(Got::Number(byte.into())),
@@ -160,23 +160,19 @@ impl PropertyId {
     /// The rule that a number breaks as the value of this property.
     #[inline]
     pub(super) fn range_rule(self, value: Value<'_>) -> Option<&'static Rule> {
-        let (rule, good): (_, bool) = match (self, value) {
-            (_, Value::Byte(byte)) => (self.flag_rule(), byte < 2),
-            (PropertyId::ReceiveMaximum, Value::TwoByte(number)) => {
-                (&rules::RECEIVE_MAXIMUM_ZERO, number != 0)
+        match (self, value) {
+            (_, Value::Byte(0 | 1)) => None,
+            (_, Value::Byte(_)) => Some(self.flag_rule()),
+            (PropertyId::ReceiveMaximum, Value::TwoByte(0)) => Some(&rules::RECEIVE_MAXIMUM_ZERO),
+            (PropertyId::TopicAlias, Value::TwoByte(0)) => Some(&rules::TOPIC_ALIAS_ZERO),
+            (PropertyId::MaximumPacketSize, Value::FourByte(0)) => {
+                Some(&rules::MAXIMUM_PACKET_SIZE_ZERO)
             }
-            (PropertyId::TopicAlias, Value::TwoByte(number)) => {
-                (&rules::TOPIC_ALIAS_ZERO, number != 0)
+            (PropertyId::SubscriptionIdentifier, Value::Variable(0)) => {
+                Some(&rules::SUBSCRIPTION_IDENTIFIER_ZERO)
             }
-            (PropertyId::MaximumPacketSize, Value::FourByte(number)) => {
-                (&rules::MAXIMUM_PACKET_SIZE_ZERO, number != 0)
-            }
-            (PropertyId::SubscriptionIdentifier, Value::Variable(number)) => {
-                (&rules::SUBSCRIPTION_IDENTIFIER_ZERO, number != 0)
-            }
-            _ => return None,
-        };
-        (!good).then_some(rule)
+            _ => None,
+        }
     }
 
     /// The rule that the bytes 2 to 255 break: every property of one byte is 0 or 1.

@@ -122,19 +122,30 @@ macro_rules! properties {
             pub const ALL: [PropertyId; 27] = [$(PropertyId::$variant),*];
         }
 
-        static TABLE: [Option<Entry>; 0x2B] = {
-            let mut table = [const { None }; 0x2B];
-            $(
-                table[$id] = Some(Entry {
-                    id: PropertyId::$variant,
-                    value_type: ValueType::$type,
-                    name: $name,
-                    kebab: spelled!($name, b'-'),
-                    snake: spelled!($name, b'_'),
-                    places: $first$(.and($more))*,
-                    repeats: NOWHERE$(.and($repeats))?,
-                });
-            )*
+        impl PropertyId {
+            const fn entry(self) -> &'static Entry {
+                match self {
+                    $(
+                        PropertyId::$variant => const {
+                            &Entry {
+                                id: PropertyId::$variant,
+                                value_type: ValueType::$type,
+                                name: $name,
+                                kebab: spelled!($name, b'-'),
+                                snake: spelled!($name, b'_'),
+                                places: $first$(.and($more))*,
+                                repeats: NOWHERE$(.and($repeats))?,
+                            }
+                        },
+                    )*
+                }
+            }
+        }
+
+        /// The entries by their identifiers.
+        static TABLE: [Option<&Entry>; 0x2B] = {
+            let mut table = [None; 0x2B];
+            $(table[$id] = Some(PropertyId::$variant.entry());)*
             table
         };
     };
@@ -185,25 +196,10 @@ properties! {
 /// The entry of an identifier, if there is such a property.
 #[inline(always)]
 pub(super) fn entry(id: u8) -> Option<&'static Entry> {
-    TABLE.get(usize::from(id))?.as_ref()
+    *TABLE.get(usize::from(id))?
 }
 
 impl PropertyId {
-    fn entry(self) -> &'static Entry {
-        // Every variant has its line in the table; the first line stands in for the proof.
-        const FIRST: Entry = Entry {
-            id: PropertyId::PayloadFormatIndicator,
-            value_type: ValueType::Byte,
-            name: "",
-            kebab: "",
-            snake: "",
-            places: NOWHERE,
-            repeats: NOWHERE,
-        };
-        static NONE: Entry = FIRST;
-        entry(self as u8).unwrap_or(&NONE)
-    }
-
     /// The property with this identifier.
     #[must_use]
     pub fn from_number(id: u8) -> Option<PropertyId> {
