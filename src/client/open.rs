@@ -43,6 +43,8 @@ struct Batch {
     /// The application takes no more messages.
     full: bool,
     connected: bool,
+    /// The turn has waited for the socket.
+    waited: bool,
     packets: usize,
     /// Something of ours was acknowledged.
     progress: bool,
@@ -156,6 +158,7 @@ impl Client {
             resumable: self.was_connected,
             full: false,
             connected: false,
+            waited: false,
             packets: 0,
             progress: false,
             answers: 0,
@@ -219,7 +222,10 @@ impl Client {
         if self.hold_acknowledgements && self.session.is_connected() {
             open.link.hold();
         }
-        if open.pace.is_trickle()
+        // Not at the first poll of a turn: what arrived meanwhile is seen only after a wait.
+        let is_woken = std::mem::replace(&mut batch.waited, true);
+        if is_woken
+            && open.pace.is_trickle()
             && !open.link.wants_flush()
             && let Some(pause) = open.pace.pause(Instant::now())
         {
