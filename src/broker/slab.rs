@@ -27,10 +27,11 @@ macro_rules! key {
 }
 pub(super) use key;
 
-/// Values at small stable numbers, found without hashing.
+/// Values at small stable numbers, found without hashing. Each is boxed: what a crowd took is
+/// given back when it has gone.
 #[derive(Debug)]
 pub(super) struct Slab<K, T> {
-    entries: Vec<Option<T>>,
+    entries: Vec<Option<Box<T>>>,
     free: Vec<u32>,
     key: PhantomData<K>,
 }
@@ -51,6 +52,7 @@ impl<K: Key, T> Slab<K, T> {
     }
 
     pub(super) fn insert(&mut self, value: T) -> K {
+        let value = Box::new(value);
         if let Some(index) = self.free.pop() {
             self.entries[index as usize] = Some(value);
             return K::new(index);
@@ -62,15 +64,15 @@ impl<K: Key, T> Slab<K, T> {
     pub(super) fn remove(&mut self, key: K) -> Option<T> {
         let removed = self.entries.get_mut(key.index())?.take()?;
         self.free.push(key.index() as u32);
-        Some(removed)
+        Some(*removed)
     }
 
     pub(super) fn get(&self, key: K) -> Option<&T> {
-        self.entries.get(key.index())?.as_ref()
+        self.entries.get(key.index())?.as_deref()
     }
 
     pub(super) fn get_mut(&mut self, key: K) -> Option<&mut T> {
-        self.entries.get_mut(key.index())?.as_mut()
+        self.entries.get_mut(key.index())?.as_deref_mut()
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = K> {
