@@ -42,6 +42,11 @@ impl<K: Ord + Copy> Deadlines<K> {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.set.len()
+    }
+
     /// The earliest deadline.
     pub(super) fn next(&self) -> Option<Instant> {
         self.set.first().map(|(at, _)| *at)

@@ -27,7 +27,7 @@ pub(super) struct Client {
     /// When the Session ends, once the connection is gone.
     pub(super) expires: Option<Instant>,
     /// The Keep Alive is not looked at before.
-    pub(super) excused_until: Option<Instant>,
+    excused_until: Option<Instant>,
     /// When the client's deadline fires.
     armed: Option<Instant>,
     /// A message was dropped since the client last had nothing waiting.
@@ -70,6 +70,18 @@ impl Client {
 
     pub(super) fn disarm(&mut self, deadlines: &mut Deadlines<ClientKey>, key: ClientKey) {
         deadlines.disarm(&mut self.armed, key);
+    }
+
+    /// The client was not read: for another Keep Alive it need not have sent anything.
+    pub(super) fn excuse(&mut self, now: Instant) {
+        let keep_alive = self.session.keep_alive();
+        if keep_alive > 0 {
+            self.excused_until = now.checked_add(Duration::from_secs(keep_alive.into()));
+        }
+    }
+
+    pub(super) fn is_excused(&self, now: Instant) -> bool {
+        self.excused_until.is_some_and(|until| now < until)
     }
 
     /// Starts the clocks that run while there is no connection.

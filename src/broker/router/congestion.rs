@@ -49,20 +49,23 @@ impl Router {
         if connection.pending() <= self.limits.output_high_water / 2 {
             connection.stalled = false;
             if !connection.waiting.is_empty() {
-                self.release_waiting(key);
+                self.release_waiting(now, key);
             }
             self.resume_delivery(now, key);
         }
     }
 
     /// Lets everybody go on who waits for this connection.
-    pub(super) fn release_waiting(&mut self, key: ConnectionKey) {
+    pub(super) fn release_waiting(&mut self, now: Instant, key: ConnectionKey) {
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
         for publisher in std::mem::take(&mut connection.waiting) {
             if let Some(connection) = self.connections.get_mut(publisher) {
                 connection.waits_for.retain(|&other| other != key);
+            }
+            if let Some((client, _)) = self.client_of(publisher) {
+                client.excuse(now);
             }
             self.mark(publisher);
         }
@@ -81,10 +84,10 @@ impl Router {
     }
 
     /// The subscriber has made no progress for too long.
-    pub(super) fn stall(&mut self, key: ConnectionKey) {
+    pub(super) fn stall(&mut self, now: Instant, key: ConnectionKey) {
         if let Some(connection) = self.connections.get_mut(key) {
             connection.stalled = true;
-            self.release_waiting(key);
+            self.release_waiting(now, key);
         }
     }
 

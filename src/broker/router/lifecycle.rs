@@ -31,7 +31,7 @@ impl Router {
         connection.since = now;
         connection.backlog.clear();
         self.stop_waiting(key);
-        self.release_waiting(key);
+        self.release_waiting(now, key);
         self.arm_connection(key);
         self.mark(key);
         match state {

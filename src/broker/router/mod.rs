@@ -22,6 +22,8 @@ mod retained;
 mod subscribe;
 mod subscription;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod timers;
 mod will;
 

@@ -1,6 +1,6 @@
 //! What is done because time has passed.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::connection::State;
 use super::{Cause, ClientKey, ConnectionKey, Router};
@@ -46,7 +46,7 @@ impl Router {
         if connection.is_due(now, &self.limits) {
             match connection.state {
                 State::Opening => self.end_connection(now, key, Cause::ConnectTimeout),
-                State::Open(_) => self.stall(key),
+                State::Open(_) => self.stall(now, key),
                 State::Closing | State::Lingering | State::Aborted => {
                     connection.state = State::Aborted;
                     self.mark(key);
@@ -79,11 +79,11 @@ impl Router {
         };
         if !connection.waits_for.is_empty() {
             // It is we who do not read: its packets may wait in the socket.
-            let keep_alive = Duration::from_secs(client.session.keep_alive().into());
-            client.excused_until = now.checked_add(keep_alive);
+            return client.excuse(now);
+        }
+        if client.is_excused(now) {
             return;
         }
-        client.excused_until = None;
         let timed_out = client.session.handle_timeout(now, &mut connection.output);
         if timed_out.is_err() {
             let reason = ReasonCode::KEEP_ALIVE_TIMEOUT;

@@ -1,0 +1,81 @@
+//! The router under a clock of the test's own.
+
+mod any_input;
+mod simulation;
+mod time;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Instant;
+
+use super::{ConnectionKey, Router};
+use crate::broker::Limits;
+use crate::codec::{Frame, Output};
+
+/// A router with sockets that the test plays.
+struct World {
+    router: Router,
+    now: Instant,
+}
+
+impl World {
+    fn new(limits: Limits) -> Self {
+        Self {
+            router: Router::new(limits, None, 0),
+            now: Instant::now(),
+        }
+    }
+
+    fn open(&mut self) -> ConnectionKey {
+        let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
+        self.router.open(self.now, peer)
+    }
+
+    /// Hands the whole Frames at the start of `bytes` to the router, and keeps the rest.
+    fn feed(&mut self, key: ConnectionKey, bytes: &mut Vec<u8>) {
+        let mut consumed = 0;
+        while self.router.wants_input(key) {
+            match Frame::parse(&bytes[consumed..], self.router.limits.max_packet_size) {
+                Ok(Some(frame)) => {
+                    consumed += frame.bytes().len();
+                    self.router.receive(self.now, key, frame);
+                }
+                Ok(None) => break,
+                Err(violation) => self.router.on_violation(self.now, key, &violation),
+            }
+        }
+        bytes.drain(..consumed);
+    }
+
+    /// What the router has for the connection.
+    fn drain(&mut self, key: ConnectionKey) -> Vec<u8> {
+        let mut output = Output::default();
+        let mut bytes = Vec::new();
+        loop {
+            self.router.take_output(key, &mut output);
+            if output.is_empty() {
+                return bytes;
+            }
+            drain(&mut output, &mut bytes);
+            self.router.sent(self.now, key, 0);
+        }
+    }
+
+    /// Lets time pass, deadline by deadline.
+    fn pass(&mut self, time: std::time::Duration) {
+        let end = self.now + time;
+        while let Some(due) = self.router.poll_timeout().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.router.handle_timeout(self.now);
+        }
+        self.now = end;
+    }
+}
+
+fn drain(output: &mut Output, into: &mut Vec<u8>) {
+    while !output.is_empty() {
+        let chunk = output.chunk();
+        into.extend_from_slice(chunk);
+        let count = chunk.len();
+        output.advance(count);
+    }
+}
