@@ -9,6 +9,7 @@
 //! * [`Watch`] keeps one line per topic on the screen.
 //! * [`error`], [`warning`], [`hint`] and [`note`] write to stderr.
 //! * [`PacketLine`] shows a Control Packet.
+//! * [`Progress`] shows how far a long command has come.
 
 mod clock;
 mod digits;
@@ -19,6 +20,7 @@ mod message;
 mod notice;
 mod packet;
 mod printer;
+mod progress;
 mod style;
 mod watch;
 
@@ -28,5 +30,6 @@ pub use message::MessageView;
 pub use notice::{Notice, error, hint, note, warning};
 pub use packet::PacketLine;
 pub use printer::{Layout, Printer};
+pub use progress::Progress;
 pub use style::Style;
 pub use watch::{Screen, Watch};

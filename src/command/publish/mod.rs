@@ -4,16 +4,17 @@ mod source;
 mod tally;
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::cli::{PayloadFrom, PubOptions};
+use crate::cli::{PayloadFrom, PubOptions, Verbosity};
 use crate::client::{Client, PublishError};
 use crate::codec::{MAX_REMAINING_LENGTH, PropertyBuf, Publish, QoS, ReasonCode};
 use crate::exit::ExitStatus;
+use crate::render::Progress;
 use crate::session::{Delivery, Message};
 
 use super::broker;
@@ -40,6 +41,10 @@ pub(super) async fn run(mut options: PubOptions, talk: &Talk) -> Result<(), Fail
     let is_long = options.payload == PayloadFrom::Lines || options.repeat.get() > 1;
     let signals = Signals::new(is_long)?;
     let source = source(&options)?;
+    let is_fed = options.payload == PayloadFrom::Lines && !io::stdin().is_terminal();
+    let progress = (is_fed && options.verbosity == Verbosity::Normal)
+        .then(|| Progress::on_terminal(Instant::now()))
+        .flatten();
     let _broker = broker::embed(options.embedded, &mut options.client, talk)?;
     let client = Client::new(options.client)?;
     let topics = options.topics.iter().map(|topic| Rc::from(&**topic));
@@ -51,7 +56,7 @@ pub(super) async fn run(mut options: PubOptions, talk: &Talk) -> Result<(), Fail
         source,
         unfinished: None,
         client,
-        tally: Tally::new(talk),
+        tally: Tally::new(talk, progress),
         signals,
     }
     .run()
@@ -147,7 +152,10 @@ impl Publisher<'_> {
             let wants_input = !at_end && self.unfinished.is_none() && self.client.can_publish();
             tokio::select! {
                 biased;
-                turn = self.client.turn(&mut self.tally) => turn?,
+                turn = self.client.turn(&mut self.tally) => {
+                    turn?;
+                    self.tally.show(self.client.now(), self.qos);
+                }
                 more = self.source.more(), if wants_input => {
                     more.map_err(|error| Failure::io("cannot read stdin", &error))?;
                 }

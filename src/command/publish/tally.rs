@@ -1,8 +1,11 @@
 //! What became of the messages.
 
+use std::time::Instant;
+
 use crate::client::{Direction, Error, Handler};
-use crate::codec::{Connack, Frame, PacketId, PacketType, ReasonCode};
+use crate::codec::{Connack, Frame, PacketId, PacketType, QoS, ReasonCode};
 use crate::exit::ExitStatus;
+use crate::render::Progress;
 use crate::session::Session;
 
 use super::super::failure::Failure;
@@ -21,10 +24,11 @@ pub(super) struct Tally<'a> {
     unmatched: u64,
     first_refusal: Option<String>,
     away: bool,
+    progress: Option<Progress>,
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(talk: &'a Talk) -> Tally<'a> {
+    pub(super) fn new(talk: &'a Talk, progress: Option<Progress>) -> Tally<'a> {
         Tally {
             talk,
             sent: 0,
@@ -33,6 +37,23 @@ impl<'a> Tally<'a> {
             unmatched: 0,
             first_refusal: None,
             away: false,
+            progress,
+        }
+    }
+
+    /// Brings the progress line up to date, if there is one.
+    pub(super) fn show(&mut self, now: Instant, qos: QoS) {
+        let acknowledged = (qos > QoS::AtMostOnce).then_some(self.acknowledged);
+        if let Some(progress) = &mut self.progress {
+            progress.update(now, self.sent, acknowledged);
+        }
+    }
+
+    /// Says something between two states of the progress line.
+    fn say(&self, write: impl FnOnce(&Talk)) {
+        match &self.progress {
+            Some(progress) => progress.suspend(|| write(self.talk)),
+            None => write(self.talk),
         }
     }
 
@@ -101,7 +122,7 @@ fn messages(count: u64, one: &str, many: &str) -> String {
 impl Handler for Tally<'_> {
     fn connected(&mut self, _: &Connack<'_>, _: &Session, resumed: bool) {
         if std::mem::take(&mut self.away) {
-            self.talk.reconnected(resumed);
+            self.say(|talk| talk.reconnected(resumed));
         }
     }
 
@@ -122,7 +143,7 @@ impl Handler for Tally<'_> {
 
     fn disconnected(&mut self, why: &Error, retry_in: std::time::Duration) {
         self.away = true;
-        self.talk.disconnected(why, retry_in);
+        self.say(|talk| talk.disconnected(why, retry_in));
     }
 
     fn wants_packets(&self) -> bool {

@@ -1,0 +1,83 @@
+//! How far a long `pub` has come, on a terminal.
+
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+/// A command that ends sooner shows no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the line is brought up to date.
+const PERIOD: Duration = Duration::from_millis(100);
+
+/// A line on stderr that is brought up to date in place, and leaves nothing behind.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    due: Instant,
+}
+
+impl Progress {
+    /// Progress that is shown from a second after `now` on; `None` if stderr is no terminal.
+    pub fn on_terminal(now: Instant) -> Option<Progress> {
+        if !io::stderr().is_terminal() {
+            return None;
+        }
+        let style = ProgressStyle::with_template("{spinner} {msg}").ok()?;
+        Some(Progress {
+            bar: ProgressBar::no_length().with_style(style),
+            started: now,
+            due: now + PATIENCE,
+        })
+    }
+
+    /// Shows how many messages were sent and, where they are acknowledged, how many of them were.
+    pub fn update(&mut self, now: Instant, sent: u64, acknowledged: Option<u64>) {
+        if now >= self.due {
+            self.due = now + PERIOD;
+            self.bar
+                .set_message(line(now - self.started, sent, acknowledged));
+            self.bar.tick();
+        }
+    }
+
+    /// Takes the line away while something else is written to the terminal.
+    pub fn suspend(&self, write: impl FnOnce()) {
+        self.bar.suspend(write);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn line(elapsed: Duration, sent: u64, acknowledged: Option<u64>) -> String {
+    let done = acknowledged.unwrap_or(sent);
+    let rate = HumanCount((done as f64 / elapsed.as_secs_f64().max(0.001)) as u64);
+    let sent = HumanCount(sent);
+    match acknowledged {
+        Some(acknowledged) => {
+            let acknowledged = HumanCount(acknowledged);
+            format!("{sent} sent, {acknowledged} acknowledged, {rate}/s")
+        }
+        None => format!("{sent} sent, {rate}/s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_is_that_of_what_is_done() {
+        let two_seconds = Duration::from_secs(2);
+        assert_eq!(line(two_seconds, 3000, None), "3,000 sent, 1,500/s");
+        assert_eq!(
+            line(two_seconds, 1_234_567, Some(1_000_000)),
+            "1,234,567 sent, 1,000,000 acknowledged, 500,000/s"
+        );
+    }
+}
