@@ -54,6 +54,8 @@ impl fmt::Debug for Config {
 pub struct Limits {
     /// Connected clients; one more is refused with 0x97 (Server unavailable before MQTT 5.0).
     pub max_connections: usize,
+    /// Sessions, of clients that are connected or away; one more is refused likewise.
+    pub max_sessions: usize,
     /// From the Network Connection to a whole CONNECT; also how long a client may take to read
     /// the last bytes of a connection that is being closed.
     pub connect_timeout: Duration,
@@ -67,7 +69,8 @@ pub struct Limits {
     pub max_session_expiry: u32,
     /// Unacknowledged QoS 1 and 2 messages sent to one client, besides its Receive Maximum.
     pub max_inflight: u16,
-    /// QoS 1 and 2 messages waiting for one client.
+    /// QoS 1 and 2 messages waiting for one client. A client for which so many retained messages
+    /// wait gets none for further subscriptions.
     pub queue_messages: usize,
     /// Bytes of the messages waiting for one client.
     pub queue_bytes: usize,
@@ -95,6 +98,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_connections: 100_000,
+            max_sessions: 200_000,
             connect_timeout: Duration::from_secs(10),
             max_packet_size: 64 << 20,
             receive_maximum: 1024,
@@ -103,7 +107,7 @@ impl Default for Limits {
             max_inflight: 1024,
             queue_messages: 100_000,
             queue_bytes: 64 << 20,
-            max_subscriptions: 1_000_000,
+            max_subscriptions: 100_000,
             max_topic_levels: 128,
             retained_messages: 1_000_000,
             retained_bytes: 256 << 20,

@@ -51,14 +51,18 @@ impl Router {
         let is_connected = known
             .and_then(|&key| self.clients.get(key)?.connection)
             .is_some();
-        if self.connected >= self.limits.max_connections && !is_connected {
-            return Some(Refusal {
-                v3: ReasonCode::V3_SERVER_UNAVAILABLE,
-                v5: ReasonCode::QUOTA_EXCEEDED,
-                why: "as many clients as allowed are connected",
-            });
-        }
-        None
+        let too_many = if self.connected >= self.limits.max_connections && !is_connected {
+            "as many clients as allowed are connected"
+        } else if self.clients.len() >= self.limits.max_sessions && known.is_none() {
+            "there are as many sessions as allowed"
+        } else {
+            return None;
+        };
+        Some(Refusal {
+            v3: ReasonCode::V3_SERVER_UNAVAILABLE,
+            v5: ReasonCode::QUOTA_EXCEEDED,
+            why: too_many,
+        })
     }
 
     fn refuse(

@@ -110,6 +110,9 @@ impl Router {
         let Some(connection) = self.connections.get_mut(connection_key) else {
             return;
         };
+        if connection.backlog.len() >= self.limits.queue_messages {
+            return self.note_drop(key, "too many retained messages wait for it already");
+        }
         let Subscription { qos, id, .. } = wanted.subscription;
         self.retained.for_each_match(now, wanted.filter, |message| {
             let delivery = Delivery {

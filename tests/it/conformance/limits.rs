@@ -81,6 +81,20 @@ fn one_client_too_many_is_refused() {
 }
 
 #[test]
+fn one_session_too_many_is_refused() {
+    let broker = broker_with(|limits| limits.max_sessions = 1);
+    let lasting = Connect::new(V3_1_1, "first").resuming();
+    Client::connect(&broker, &lasting).leave();
+    let mut client = Client::open(&broker);
+    client.send(&Connect::new(V5, "second").bytes());
+    client.expect(&[0x20, 3, 0, 0x97, 0]);
+    client.expect_closed();
+    Client::resume(&broker, &lasting).leave();
+    Client::connect(&broker, &Connect::new(V3_1_1, "first")).leave();
+    Client::connect(&broker, &Connect::new(V5, "second"));
+}
+
+#[test]
 fn retained_messages_are_limited() {
     let broker = broker_with(|limits| limits.retained_messages = 1);
     let mut client = Client::connect(&broker, &Connect::new(V5, "c"));

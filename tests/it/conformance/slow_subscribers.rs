@@ -5,7 +5,7 @@ use std::time::Duration;
 use mqtk::broker::{Broker, Config};
 
 use super::client::Client;
-use super::packets::{Connect, PUBACK, Publish, V3_1_1, ack, suback, subscribe};
+use super::packets::{Connect, PINGREQ, PINGRESP, PUBACK, Publish, V3_1_1, ack, suback, subscribe};
 use super::subscriber;
 
 #[test]
@@ -76,4 +76,41 @@ fn what_a_stalled_subscriber_is_owed_at_qos_1_arrives_when_it_reads_again() {
         stalled.send(&ack(PUBACK, id));
     }
     stalled.expect_nothing();
+}
+
+#[test]
+fn asking_for_retained_messages_again_and_again_piles_nothing_up() {
+    let mut config = Config::default();
+    config.limits.queue_messages = 1000;
+    config.limits.output_high_water = 100_000;
+    let broker = Broker::start(config).expect("the broker starts");
+    let mut sender = Client::connect(&broker, &Connect::new(V3_1_1, "sender"));
+    let payload = "x".repeat(1000);
+    for n in 0..1000 {
+        sender.send(
+            &Publish::new(V3_1_1, &format!("t/{n}"), &payload)
+                .retain()
+                .bytes(),
+        );
+    }
+    sender.expect_nothing();
+    let mut greedy = Client::connect(&broker, &Connect::new(V3_1_1, "greedy"));
+    let filters = vec![("t/+", 0); 10_000];
+    greedy.send(&subscribe(V3_1_1, 1, &filters));
+    greedy.expect(&suback(V3_1_1, 1, &[0; 10_000]));
+    let mut count = 0;
+    loop {
+        let before = count;
+        greedy.send(&PINGREQ);
+        while greedy.packet()[0] != PINGRESP[0] {
+            count += 1;
+        }
+        if count == before {
+            break;
+        }
+    }
+    assert!(
+        (1000..3000).contains(&count),
+        "{count} retained messages came"
+    );
 }
