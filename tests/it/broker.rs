@@ -96,15 +96,16 @@ fn a_will_is_sent_for_a_killed_client_only() {
         .port(broker.port())
         .start();
     broker.await_subscription("will/#");
-    for (topic, signal) in [("orderly", Signal::TERM), ("killed", Signal::KILL)] {
-        let will = format!("will/{topic}");
-        let client = mosquitto_sub(["-t", topic, "--will-topic", &will, "--will-payload", "gone"])
+    let client = |topic: &str| {
+        mosquitto_sub(["-t", topic, "--will-payload", "gone", "--will-topic"])
+            .arg(format!("will/{topic}"))
             .port(broker.port())
-            .start();
-        broker.await_subscription(topic);
-        client.signal(signal);
-        drop(client.finish());
-    }
+    };
+    client("orderly").arg("-E").run().expect_success();
+    let killed = client("killed").start();
+    broker.await_subscription("killed");
+    killed.signal(Signal::KILL);
+    killed.finish();
     mosquitto_pub(["-t", "will/last", "-m", "x"])
         .port(broker.port())
         .run()

@@ -6,14 +6,15 @@
 mod broker;
 mod client_statements;
 mod conformance;
+mod cut_connections;
 mod deliveries;
 mod exit_statuses;
 mod generated_files;
 mod input;
-mod lost_connections;
 mod many_lines;
 mod output;
 mod publish_statements;
+mod restarts;
 mod rooms;
 mod secrets;
 mod subscribing;
