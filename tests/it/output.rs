@@ -226,7 +226,7 @@ fn formats_are_those_of_mosquitto() {
         "%t|%p|%l|%q|%r|%x|%X",
         "%10t|%-10t|%06l",
         "%C|%D|%F|%P|%R|%S|%A",
-        "%%|@@|\\t|\\\\|%.2:x",
+        "%%|@@|\\t|\\\\",
     ];
     for format in formats {
         let args = ["-V", "5", "-t", "f/1", "-q", "1", "-C", "1", "-F", format];
