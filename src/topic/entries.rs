@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::hash::KeyedState;
 use super::tree::Slot;
+use rapidhash::fast::RandomState;
 
 /// Up to this many, looking at each is faster than a table.
 const SCANNED: usize = 16;
@@ -24,7 +24,7 @@ pub(super) enum Entries<K, V> {
 pub(super) struct Many<K, V> {
     list: Vec<(K, V)>,
     /// Where in the list each key is; kept only while the list is long.
-    places: HashMap<K, u32, KeyedState>,
+    places: HashMap<K, u32, RandomState>,
 }
 
 impl<K: Clone + Eq + Hash, V> Entries<K, V> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::hash::KeyedState;
+use rapidhash::fast::RandomState;
 
 /// The number that stands for a level's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,7 +20,7 @@ impl LevelId {
 /// Counted references from texts to numbers.
 #[derive(Default)]
 pub(super) struct Levels {
-    ids: HashMap<Box<str>, u32, KeyedState>,
+    ids: HashMap<Box<str>, u32, RandomState>,
     /// How many tree nodes carry each number, from [`LevelId::FIRST`] on.
     uses: Vec<u32>,
     free: Vec<u32>,

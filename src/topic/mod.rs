@@ -15,7 +15,6 @@
 mod entries;
 mod error;
 mod filter;
-mod hash;
 mod levels;
 mod matching;
 mod name;

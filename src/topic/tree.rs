@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use super::hash::KeyedState;
 use super::levels::{LevelId, Levels};
+use rapidhash::fast::RandomState;
 
 /// The place of a node in the arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,7 +68,7 @@ impl<T: Slot> Node<T> {
 pub(super) struct Tree<T> {
     nodes: Vec<Node<T>>,
     free: Vec<NodeId>,
-    edges: HashMap<(NodeId, LevelId), NodeId, KeyedState>,
+    edges: HashMap<(NodeId, LevelId), NodeId, RandomState>,
     levels: Levels,
 }
 
