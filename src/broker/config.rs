@@ -56,8 +56,7 @@ pub struct Limits {
     pub max_connections: usize,
     /// Sessions, of clients that are connected or away; one more is refused likewise.
     pub max_sessions: usize,
-    /// From the Network Connection to a whole CONNECT; also how long a client may take to read
-    /// the last bytes of a connection that is being closed.
+    /// From the Network Connection to a whole CONNECT.
     pub connect_timeout: Duration,
     /// Largest packet taken from a client, in bytes; announced to MQTT 5.0 clients.
     pub max_packet_size: usize,

@@ -1,6 +1,6 @@
 //! The embedded test broker: MQTT 3.1, 3.1.1 and 5.0 in the process that wants to talk to it.
 //!
-//! [`Broker::start`] runs one on a thread of its own, [`serve`] runs one on the caller's runtime:
+//! [`Broker::start`] runs one on a thread of its own, [`serve()`] runs one on the caller's runtime:
 //!
 //! ```
 //! use mqtk::broker::{Broker, Config};

@@ -4,13 +4,13 @@
 //! Will Messages. Whoever owns the sockets calls it:
 //!
 //! * [`Router::open`] when a Network Connection is there, [`Router::receive`] with every Frame,
-//!   [`Router::connection_ended`] when the socket ends, [`Router::remove`] when it is gone;
+//!   [`Router::end_connection`] when the socket ends, [`Router::remove`] when it is gone;
 //! * after each call, [`Router::take_dirty`] names the connections that want to be looked at:
 //!   they have output to send ([`Router::take_output`], then [`Router::sent`]), may be read
 //!   again ([`Router::wants_input`]) or are over ([`Router::is_closing`]);
 //! * [`Router::handle_timeout`] when [`Router::poll_timeout`] has come.
 //!
-//! What a client makes the router keep is bounded by [`Limits`](super::Limits).
+//! What a client makes the router keep is bounded by [`Limits`].
 
 mod client;
 mod congestion;

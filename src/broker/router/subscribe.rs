@@ -84,8 +84,10 @@ impl Router {
         };
         self.subscriptions
             .subscribe(parsed.filter, subscriber, subscription);
-        if is_new {
-            client.filters.insert(filter.into(), subscriber);
+        let replaced = client.filters.insert(filter.into(), subscriber);
+        if let Some(other) = replaced.filter(|&other| other != subscriber) {
+            // Shared for MQTT 5.0, now taken literally by an older version, or the reverse.
+            self.remove_subscription(key, filter, other);
         }
         let wants_retained = match options.retain_handling {
             RetainHandling::Send => true,

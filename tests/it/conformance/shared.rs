@@ -88,3 +88,22 @@ fn before_5_0_share_is_a_level_as_any_other() {
     client.send(&publish);
     client.expect(&publish);
 }
+
+#[test]
+fn a_session_may_change_what_share_means_with_its_version() {
+    let broker = broker();
+    let session = Connect::new(V5, "c").resuming().expiring_after(60);
+    let mut client = Client::connect(&broker, &session);
+    client.send(&subscribe(V5, 1, &[("$share/g/a", 0)]));
+    client.expect(&suback(V5, 1, &[0]));
+    client.leave();
+    let mut client = Client::resume(&broker, &Connect::new(V3_1_1, "c").resuming());
+    client.send(&subscribe(V3_1_1, 1, &[("$share/g/a", 0)]));
+    client.expect(&suback(V3_1_1, 1, &[0]));
+    client.send(&Publish::new(V3_1_1, "a", "x").bytes());
+    client.expect_nothing();
+    client.send(&unsubscribe(V3_1_1, 2, &["$share/g/a"]));
+    client.expect(&unsuback(V3_1_1, 2, &[]));
+    client.send(&Publish::new(V3_1_1, "$share/g/a", "x").bytes());
+    client.expect_nothing();
+}
