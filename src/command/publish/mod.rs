@@ -28,6 +28,8 @@ use tally::Tally;
 
 /// How long the broker may take to read the last bytes and close.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(10);
+/// The same, where no message depends on it.
+const SHORT_PATIENCE: Duration = Duration::from_secs(1);
 /// A payload larger than this is shared with the output instead of copied into it.
 const SHARE_ABOVE: usize = 4096;
 
@@ -121,18 +123,23 @@ impl Publisher<'_> {
                 _ => self.client.unacknowledged() as u64,
             };
             // A refusal of ours leaves a connection to be closed properly.
-            let _ = self
-                .client
-                .close(ReasonCode::SUCCESS, Duration::from_secs(1))
-                .await;
+            let _ = self.client.close(ReasonCode::SUCCESS, SHORT_PATIENCE).await;
             return Err(match self.qos {
                 QoS::AtMostOnce => failure,
                 _ => self.tally.cut_short(failure, unacknowledged),
             });
         }
-        self.client
-            .close(ReasonCode::SUCCESS, CLOSE_PATIENCE)
-            .await?;
+        match self.qos {
+            QoS::AtMostOnce => {
+                let closed = self.client.close(ReasonCode::SUCCESS, CLOSE_PATIENCE);
+                closed.await?;
+            }
+            // All is acknowledged: nothing depends on how the connection ends.
+            _ => {
+                let closed = self.client.close(ReasonCode::SUCCESS, SHORT_PATIENCE);
+                drop(closed.await);
+            }
+        }
         self.tally.finish(self.client.in_doubt())
     }
 
