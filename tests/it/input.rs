@@ -1,10 +1,13 @@
 //! What `mqtk pub` reads, and `mqtk sub` gives back: files, pipes, lines, any bytes.
 
 use std::fs;
+use std::io::Read;
+use std::net::{Ipv6Addr, TcpListener};
 
 use tempfile::TempDir;
 
 use crate::support::process::Running;
+use crate::support::wire::CONNECT;
 use crate::support::{Mosquitto, mosquitto_sub, mqtk, shell};
 
 /// A subscriber that ends after `count` messages, and prints each with `<` and `>` around.
@@ -180,6 +183,22 @@ fn a_url_is_percent_decoded() {
         .run()
         .expect_success();
     assert_eq!(process.finish().expect_success().lines(), ["decoded"]);
+}
+
+#[test]
+fn a_url_may_have_an_ipv6_literal() {
+    let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)) else {
+        println!("this machine has no IPv6: nothing to see");
+        return;
+    };
+    let port = listener.local_addr().expect("it is bound").port();
+    let process = mqtk(["pub", "-L", &format!("mqtt://[::1]:{port}/a"), "-m", "x"]).start();
+    let (mut stream, _) = listener.accept().expect("the client connects");
+    let mut first = [0];
+    stream.read_exact(&mut first).expect("the client sends");
+    assert_eq!(first[0] >> 4, CONNECT);
+    drop(stream);
+    process.finish().expect_failure(3, &["[::1]"]);
 }
 
 #[test]

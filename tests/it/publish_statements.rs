@@ -210,6 +210,21 @@ fn one_message_in_flight_keeps_the_order() {
     ends_well(process, peer);
 }
 
+#[test]
+fn what_is_acknowledged_needs_no_orderly_end() {
+    let server = RawServer::listen();
+    let process = mqtk(["pub", "-q", "1", "-t", "a", "-m", "x"])
+        .port(server.port())
+        .start();
+    let mut peer = server.accept_with(&CONNACK);
+    let id = peer.packet_of(PUBLISH).publish(false).packet_id;
+    peer.send(acknowledgement(PUBACK, id.expect("QoS 1")));
+    peer.expect(&DISCONNECT);
+    // The server keeps its end open.
+    let finished = process.finish().expect_success();
+    assert!(finished.elapsed < Duration::from_secs(5), "{finished:?}");
+}
+
 /// A message that the limits in CONNACK do not let through: it is not sent, and that is said.
 fn not_sent(limit: &[u8], args: &[&str], words: &[&str]) {
     let server = RawServer::listen();
