@@ -370,12 +370,17 @@ impl Client {
 
     /// Sends DISCONNECT, then waits up to `patience` for the broker to take everything and close:
     /// only then is it known that QoS 0 messages were read. Acknowledgements that are still
-    /// withheld are never sent.
+    /// withheld are never sent. Of the handler, only [`Handler::packet`] is called.
     ///
     /// # Errors
     ///
     /// The connection broke, or the broker did not close it in time.
-    pub async fn close(&mut self, reason: ReasonCode, patience: Duration) -> Result<(), Error> {
+    pub async fn close(
+        &mut self,
+        reason: ReasonCode,
+        patience: Duration,
+        handler: &mut impl Handler,
+    ) -> Result<(), Error> {
         let now = Instant::now();
         let phase = std::mem::replace(&mut self.phase, Phase::Waiting(now));
         let Phase::Open(mut open) = phase else {
@@ -391,6 +396,7 @@ impl Client {
             self.session
                 .disconnect(reason, properties.as_properties(), &mut open.link.output);
         }
+        open.show_sent(&self.session, handler);
         let closed = timeout(patience, open.close(&mut self.scratch)).await;
         self.session.connection_lost();
         closed.unwrap_or_else(|_| {

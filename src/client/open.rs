@@ -110,6 +110,15 @@ impl Open {
         }
     }
 
+    /// Shows the handler, if it wants to see them, the packets written since the last time.
+    pub(super) fn show_sent(&mut self, session: &Session, handler: &mut impl Handler) {
+        if handler.wants_packets() {
+            for frame in Frames(&self.link.take_unobserved()) {
+                handler.packet(Direction::Sent, frame, session);
+            }
+        }
+    }
+
     /// See [`Client::pause`].
     pub(super) async fn pause(&mut self, session: &mut Session) {
         loop {
@@ -206,11 +215,7 @@ impl Client {
         };
         let mut flushed = false;
         if open.link.wants_flush() {
-            if handler.wants_packets() {
-                for frame in Frames(&open.link.take_unobserved()) {
-                    handler.packet(Direction::Sent, frame, &self.session);
-                }
-            }
+            open.show_sent(&self.session, handler);
             match open.link.poll_flush(cx) {
                 Poll::Ready(result) => {
                     result?;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::cli::{PayloadFrom, PubOptions, Verbosity};
-use crate::client::{Client, PublishError};
+use crate::client::{Client, Error, PublishError};
 use crate::codec::{MAX_REMAINING_LENGTH, PropertyBuf, Publish, QoS, ReasonCode};
 use crate::exit::ExitStatus;
 use crate::render::Progress;
@@ -123,24 +123,25 @@ impl Publisher<'_> {
                 _ => self.client.unacknowledged() as u64,
             };
             // A refusal of ours leaves a connection to be closed properly.
-            let _ = self.client.close(ReasonCode::SUCCESS, SHORT_PATIENCE).await;
+            let _ = self.close(SHORT_PATIENCE).await;
             return Err(match self.qos {
                 QoS::AtMostOnce => failure,
                 _ => self.tally.cut_short(failure, unacknowledged),
             });
         }
-        match self.qos {
-            QoS::AtMostOnce => {
-                let closed = self.client.close(ReasonCode::SUCCESS, CLOSE_PATIENCE);
-                closed.await?;
-            }
+        let closed = match self.qos {
+            QoS::AtMostOnce => self.close(CLOSE_PATIENCE).await,
             // All is acknowledged: nothing depends on how the connection ends.
-            _ => {
-                let closed = self.client.close(ReasonCode::SUCCESS, SHORT_PATIENCE);
-                drop(closed.await);
-            }
-        }
+            _ => self.close(SHORT_PATIENCE).await.or(Ok(())),
+        };
+        closed?;
         self.tally.finish(self.client.in_doubt())
+    }
+
+    async fn close(&mut self, patience: Duration) -> Result<(), Error> {
+        self.client
+            .close(ReasonCode::SUCCESS, patience, &mut self.tally)
+            .await
     }
 
     async fn publish_all(&mut self) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ mod screen;
 
 use std::time::{Duration, Instant};
 
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
 
 use crate::cli::{Form, OutputOptions, SubOptions};
 use crate::client::Client;
@@ -60,10 +60,17 @@ pub(super) async fn run(mut options: SubOptions, talk: &Talk) -> Result<(), Fail
         ticker,
     };
     let outcome = subscriber.run().await;
+    if options.output.watch {
+        subscriber.leave_screen().await;
+    }
     // What is not acknowledged after all will come again: no reason to fail.
     let _ = subscriber
         .client
-        .close(ReasonCode::SUCCESS, CLOSE_PATIENCE)
+        .close(
+            ReasonCode::SUCCESS,
+            CLOSE_PATIENCE,
+            &mut subscriber.receiver,
+        )
         .await;
     match outcome? {
         Ended::TimedOut => Err(Failure::new(
@@ -141,6 +148,17 @@ impl Subscriber<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Draws what `--watch` shows a last time, and ends its last line: the prompt comes below.
+    async fn leave_screen(&mut self) {
+        self.receiver.tick();
+        if !self.stdout.is_pending() {
+            self.receiver.take_printed(&mut self.stdout.pending);
+        }
+        self.stdout.pending.push(b'\n');
+        // A terminal that takes nothing does not keep the command from ending.
+        let _ = timeout(CLOSE_PATIENCE, self.stdout.flush()).await;
     }
 
     /// Sends the requests that are due.
