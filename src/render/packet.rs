@@ -1,8 +1,8 @@
 //! A Control Packet on one line, for those who watch the traffic.
 
-use std::fmt;
+use std::fmt::{self, Display as _};
 
-use crate::codec::{Ack, Connect, Frame, Packet, PacketType, Properties, Publish, Version};
+use crate::codec::{Ack, Connect, Frame, Packet, PacketType, Properties, Publish, Value, Version};
 
 /// A Frame as one line: its type, what matters in it, and its size. Passwords are not shown.
 #[derive(Clone, Copy)]
@@ -128,9 +128,54 @@ fn publish(f: &mut fmt::Formatter<'_>, publish: &Publish<'_>) -> fmt::Result {
     properties(f, publish.properties)
 }
 
+/// ` content-type="text/plain" user-property="unit"="C"`: by the names that `-D` takes.
 fn properties(f: &mut fmt::Formatter<'_>, properties: Properties<'_>) -> fmt::Result {
-    if !properties.as_bytes().is_empty() {
-        write!(f, " {properties:?}")?;
+    for (id, value) in properties.iter() {
+        write!(f, " {}=", id.kebab_name())?;
+        match value {
+            _ if id.is_secret() => f.write_str("***"),
+            Value::Byte(number) => number.fmt(f),
+            Value::TwoByte(number) => number.fmt(f),
+            Value::FourByte(number) | Value::Variable(number) => number.fmt(f),
+            Value::String(text) => write!(f, "{text:?}"),
+            Value::Binary(bytes) => write!(f, "\"{}\"", bytes.escape_ascii()),
+            Value::Pair(name, value) => write!(f, "{name:?}={value:?}"),
+        }?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(bytes: &[u8], version: Version) -> String {
+        let frame = Frame::parse(bytes, usize::MAX)
+            .expect("valid")
+            .expect("whole");
+        PacketLine { frame, version }.to_string()
+    }
+
+    #[test]
+    fn properties_have_the_names_that_flags_take() {
+        let publish = b"\x32\x14\x00\x01a\x00\x07\x0c\x03\x00\x01t\x26\x00\x01k\x00\x02v\"21";
+        assert_eq!(
+            line(publish, Version::V5),
+            r#"PUBLISH topic="a" qos=1 id=7 payload=2 content-type="t" user-property="k"="v\"" (22 bytes)"#
+        );
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let connect = b"\x10\x13\x00\x04MQTT\x04\xc2\x00\x3c\x00\x00\x00\x01u\x00\x02pw";
+        assert_eq!(
+            line(connect, Version::V3_1_1),
+            r#"CONNECT version=3.1.1 client_id="" clean_start=true keep_alive=60 username="u" password=*** (21 bytes)"#
+        );
+    }
+
+    #[test]
+    fn a_packet_that_cannot_be_read_says_why() {
+        assert!(line(&[0x40, 2, 0, 0], Version::V3_1_1).contains("at byte 2"));
+    }
 }
