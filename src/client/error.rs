@@ -50,8 +50,16 @@ pub enum Error {
     #[error("connection to the broker lost: {0}")]
     Lost(String),
     /// The broker broke a rule of the specification.
-    #[error("the broker broke the protocol: {0}")]
+    #[error("the broker {0}")]
     Violation(Violation),
+    /// What answers CONNECT is not MQTT.
+    #[error("no MQTT broker at {target}: what it answers {violation}")]
+    NotMqtt {
+        /// Where to.
+        target: String,
+        /// What its first bytes break.
+        violation: Violation,
+    },
     /// The server broke a rule of WebSocket, or of MQTT over WebSocket.
     #[error("{0}")]
     WebSocket(WebSocketViolation),
@@ -70,7 +78,10 @@ impl Error {
             | Error::NoConnack { .. }
             | Error::Lost(_) => true,
             Error::Refused(refusal) | Error::Disconnected(refusal) => refusal.is_transient(),
-            Error::Violation(_) | Error::WebSocket(_) | Error::Options(_) => false,
+            Error::Violation(_)
+            | Error::NotMqtt { .. }
+            | Error::WebSocket(_)
+            | Error::Options(_) => false,
         }
     }
 
@@ -89,6 +100,10 @@ impl Error {
                     true => format!("{why}: is it an MQTT broker, and does it want TLS?"),
                     false => why,
                 },
+            },
+            Error::Violation(violation) => Error::NotMqtt {
+                target: target.address.to_string(),
+                violation,
             },
             error => error,
         }

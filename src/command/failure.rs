@@ -31,13 +31,17 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         let status = match &error {
+            // A file or value given by an option: nothing was tried yet.
+            Error::Connect(error) if error.is_permanent() => ExitStatus::Usage,
             Error::Connect(_)
             | Error::ConnectTimeout { .. }
             | Error::ConnackTimeout { .. }
             | Error::NoConnack { .. } => ExitStatus::CannotConnect,
             Error::Refused(_) | Error::Disconnected(_) => ExitStatus::Refused,
             Error::Lost(_) => ExitStatus::ConnectionLost,
-            Error::Violation(_) | Error::WebSocket(_) => ExitStatus::ProtocolError,
+            Error::Violation(_) | Error::NotMqtt { .. } | Error::WebSocket(_) => {
+                ExitStatus::ProtocolError
+            }
             Error::Options(_) => ExitStatus::Usage,
         };
         Failure::new(status, error.to_string())

@@ -111,7 +111,7 @@ fn broken(error: &io::Error) -> String {
 
 fn reply_in_words(code: u8) -> String {
     let words = match code {
-        1 => "it failed for a reason of its own",
+        1 => "it says no more than that it failed: it may not know the host, or not reach it",
         2 => "its rules do not allow this connection",
         3 => "it cannot reach the network",
         4 => "it cannot reach the host, or does not know its name",
