@@ -120,12 +120,17 @@ impl TlsFlags {
             return Err("--key needs the certificate it belongs to: --cert".into());
         }
         let asked = self.cafile.is_some() || self.capath.is_some() || self.tls_use_os_certs;
-        if self.no_tls || !(asked || by_others) {
-            return match self.cert.is_some() && !self.no_tls {
-                true => {
-                    Err("--cert is for TLS: add --cafile, --capath or --tls-use-os-certs".into())
-                }
-                false => Ok(None),
+        if self.no_tls {
+            return Ok(None);
+        }
+        if !(asked || by_others) {
+            // Without it, what was meant to be secret would go out in the clear.
+            return match self.needs_tls() {
+                Some(option) => Err(format!(
+                    "{option} is for TLS: add --tls-use-os-certs, --cafile or --capath, \
+                     or give the URL of the broker as mqtts://"
+                )),
+                None => Ok(None),
             };
         }
         Ok(Some(TlsOptions {
@@ -141,6 +146,23 @@ impl TlsFlags {
             crlfile: self.crlfile.clone(),
             ciphers: self.ciphers.clone(),
         }))
+    }
+}
+
+impl TlsFlags {
+    /// An option that means nothing without TLS, and does not turn it on.
+    fn needs_tls(&self) -> Option<&'static str> {
+        [
+            ("--cert", self.cert.is_some()),
+            ("--crlfile", self.crlfile.is_some()),
+            ("--insecure", self.insecure),
+            ("--tls-alpn", !self.tls_alpn.is_empty()),
+            ("--tls-version", self.tls_version.is_some()),
+            ("--ciphers", self.ciphers.is_some()),
+            ("--tls-keylog", self.tls_keylog.is_some()),
+        ]
+        .into_iter()
+        .find_map(|(option, given)| given.then_some(option))
     }
 }
 

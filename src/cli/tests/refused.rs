@@ -32,6 +32,25 @@ fn what_rustls_cannot_do_is_refused_with_the_reason() {
 }
 
 #[test]
+fn what_is_meant_for_tls_is_not_sent_in_the_clear() {
+    for option in [
+        "--insecure",
+        "--ciphers x",
+        "--tls-alpn mqtt",
+        "--tls-version tlsv1.3",
+        "--tls-keylog x",
+        "--crlfile x",
+    ] {
+        let words: Vec<_> = option.split(' ').collect();
+        let line = refused(&[&["pub"], &PUB[..], &words].concat());
+        assert!(
+            line.starts_with(&format!("{} is for TLS", words[0])),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn exclusive_options_say_so() {
     for args in [
         &["pub", "a", "-m", "x", "-n"][..],
