@@ -114,7 +114,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s q -l qos -d 'Highest Q
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retain-handling -d 'When to send retained messages: always, for new subscriptions, or never (-V 5)' -r -f -a "always\t''
 new\t''
 never\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s F -l format -d 'Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON …' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s F -l format -d 'Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON … (all of them: man mqtk-sub)' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l random-filter -d 'Print only this share of the messages, chosen by chance' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s C -l count -d 'Exit after this many messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s W -l wait -d 'Exit after this time, with status 27' -r
@@ -170,7 +170,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s v -l verbose -d 'Print
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s N -l no-newline -d 'Print no line end after the payload'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l json -d 'Print a JSON object for each message, on a line'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l pretty -d 'Indent the JSON of %j, %J and --json'
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s w -l watch -d 'Show one line for each topic, brought up to date in place'
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s w -l watch -d 'Show one line for each topic, brought up to date in place (implies -v, without -F)'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l message-rate -d 'Print the number of messages each second instead of the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s E -l exit-after-subscribe -d 'Exit when the broker has acknowledged the subscriptions'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retained-only -d 'Print retained messages only, and exit when the broker has sent them all'

@@ -82,7 +82,8 @@ pub(super) struct OutputFlags {
     #[arg(short = 'N', long)]
     pub no_newline: bool,
 
-    /// Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON …
+    /// Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON … (all of
+    /// them: man mqtk-sub)
     ///
     /// The message: %t topic, %p payload, %l its length in bytes, %q QoS, %r retain, %m Packet
     /// Identifier; %x and %X the payload in hexadecimal, %d and %f the payload as a
@@ -112,7 +113,7 @@ pub(super) struct OutputFlags {
     #[arg(long)]
     pub pretty: bool,
 
-    /// Show one line for each topic, brought up to date in place
+    /// Show one line for each topic, brought up to date in place (implies -v, without -F)
     #[arg(short, long, conflicts_with = "json")]
     pub watch: bool,
 
@@ -288,7 +289,7 @@ impl OutputFlags {
                 Some(format) => Form::Format(format),
                 None if self.json => Form::Json,
                 None if self.message_rate => Form::Rate,
-                None if self.verbose => Form::TopicAndPayload,
+                None if self.verbose || self.watch => Form::TopicAndPayload,
                 None => Form::Payload,
             },
             newline: !self.no_newline,
