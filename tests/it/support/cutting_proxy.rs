@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+/// More bytes than CONNECT and CONNACK have together.
+const HANDSHAKE: i64 = 200;
+
 /// Forwards to a broker; the first `cuts` connections are cut, the ones after that are whole.
 pub struct CuttingProxy {
     port: u16,
@@ -15,6 +18,7 @@ pub struct CuttingProxy {
 struct State {
     broker: u16,
     random: Mutex<fastrand::Rng>,
+    cuts: i64,
     cuts_left: AtomicI64,
     cuts_done: AtomicUsize,
     /// The most bytes that go through before a cut.
@@ -30,6 +34,7 @@ impl CuttingProxy {
         let state = Arc::new(State {
             broker,
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
+            cuts: cuts as i64,
             cuts_left: AtomicI64::new(cuts as i64),
             cuts_done: AtomicUsize::new(0),
             most: most as i64,
@@ -70,14 +75,16 @@ impl State {
         let Ok(broker) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.broker)) else {
             return;
         };
-        let budget = if self.cuts_left.fetch_sub(1, Ordering::Relaxed) > 0 {
-            self.random
-                .lock()
-                .expect("no holder panics")
-                .i64(1..=self.most)
-        } else {
-            i64::MAX
-        };
+        let cuts_left = self.cuts_left.fetch_sub(1, Ordering::Relaxed);
+        let mut budget = i64::MAX;
+        if cuts_left > 0 {
+            let mut random = self.random.lock().expect("no holder panics");
+            budget = random.i64(1..=self.most);
+        }
+        if cuts_left == self.cuts {
+            // The first lasts beyond CONNACK: who was never connected rightly gives up.
+            budget = budget.saturating_add(HANDSHAKE);
+        }
         let budget = Arc::new(AtomicI64::new(budget));
         let pairs = [
             (client.try_clone(), broker.try_clone()),
