@@ -32,10 +32,17 @@ impl Backoff {
         self.attempts += 1;
         // Between one half and the whole, so that many clients do not come back at once.
         let delay = delay.mul_f64(0.5 + jitter / 2.0);
-        match self.policy.window {
-            Some(window) if now.duration_since(since) + delay > window => None,
-            _ => Some(delay),
-        }
+        let Some(window) = self.policy.window else {
+            return Some(delay);
+        };
+        // The last attempt is made at the end of the window.
+        let left = window.saturating_sub(now.duration_since(since));
+        (!left.is_zero()).then_some(delay.min(left))
+    }
+
+    /// The longest delay, but for jitter.
+    pub(super) fn max_delay(&self) -> Duration {
+        self.policy.max_delay
     }
 
     /// The broker answers again.
@@ -79,6 +86,12 @@ mod tests {
         let start = Instant::now();
         assert!(backoff.next_delay(start, 0.5).is_some());
         let later = start + Duration::from_secs(9);
-        assert_eq!(backoff.next_delay(later, 0.5), None);
+        assert_eq!(
+            backoff.next_delay(later, 1.0),
+            Some(Duration::from_secs(1)),
+            "the last attempt is at its end"
+        );
+        let end = start + Duration::from_secs(10);
+        assert_eq!(backoff.next_delay(end, 0.5), None);
     }
 }

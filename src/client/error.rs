@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::codec::{Connack, Disconnect, PacketType, Properties, ReasonCode, Version, Violation};
 use crate::driver::End;
-use crate::transport::{ConnectError, Target, Violation as WebSocketViolation, explain_io};
+use crate::transport::{
+    ConnectError, Target, Violation as WebSocketViolation, explain_bytes, explain_io,
+};
 
 /// Why a client cannot go on, or had to reconnect.
 #[derive(Debug, thiserror::Error)]
@@ -14,17 +16,10 @@ pub enum Error {
     /// No Network Connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// The connection attempt took longer than [`connect_timeout`](super::Options::connect_timeout).
-    #[error("no connection to {target} within {after:?}: is it up, and is a firewall in between?")]
-    ConnectTimeout {
-        /// Where to.
-        target: String,
-        /// The limit.
-        after: Duration,
-    },
     /// The Network Connection stands, and nothing answers CONNECT.
     #[error(
-        "no CONNACK from {target} within {after:?}: is it an MQTT broker, and does it want TLS?"
+        "no CONNACK from {target} within {} s: is it an MQTT broker, and does it want TLS?",
+        after.as_secs_f64()
     )]
     ConnackTimeout {
         /// Where to.
@@ -53,12 +48,12 @@ pub enum Error {
     #[error("the broker {0}")]
     Violation(Violation),
     /// What answers CONNECT is not MQTT.
-    #[error("no MQTT broker at {target}: what it answers {violation}")]
+    #[error("no MQTT broker at {target}: {why}")]
     NotMqtt {
         /// Where to.
         target: String,
-        /// What its first bytes break.
-        violation: Violation,
+        /// What it is instead, or what its first bytes break.
+        why: String,
     },
     /// The server broke a rule of WebSocket, or of MQTT over WebSocket.
     #[error("{0}")]
@@ -72,11 +67,8 @@ impl Error {
     /// Whether the same client may succeed a little later.
     pub(super) fn is_transient(&self) -> bool {
         match self {
-            Error::Connect(_)
-            | Error::ConnectTimeout { .. }
-            | Error::ConnackTimeout { .. }
-            | Error::NoConnack { .. }
-            | Error::Lost(_) => true,
+            Error::Connect(error) => !error.is_permanent(),
+            Error::ConnackTimeout { .. } | Error::NoConnack { .. } | Error::Lost(_) => true,
             Error::Refused(refusal) | Error::Disconnected(refusal) => refusal.is_transient(),
             Error::Violation(_)
             | Error::NotMqtt { .. }
@@ -85,8 +77,9 @@ impl Error {
         }
     }
 
-    /// An error from how the Network Connection ended before CONNACK.
-    pub(super) fn before_connack(end: End, target: &Target) -> Error {
+    /// An error from how the Network Connection ended before CONNACK, with what was `received`
+    /// of it.
+    pub(super) fn before_connack(end: End, target: &Target, received: &[u8]) -> Error {
         let is_silent = match &end {
             End::Closed => true,
             End::Io(error) => error.kind() == io::ErrorKind::ConnectionReset,
@@ -103,7 +96,10 @@ impl Error {
             },
             Error::Violation(violation) => Error::NotMqtt {
                 target: target.address.to_string(),
-                violation,
+                why: match explain_bytes(received) {
+                    Some(why) => why.to_owned(),
+                    None => format!("what it answers {violation}"),
+                },
             },
             error => error,
         }
@@ -180,7 +176,8 @@ impl Refusal {
             Version::V3_1 | Version::V3_1_1 => self.reason.0 == 3,
             Version::V5 => matches!(
                 self.reason,
-                ReasonCode::SERVER_UNAVAILABLE
+                ReasonCode::NORMAL_DISCONNECTION
+                    | ReasonCode::SERVER_UNAVAILABLE
                     | ReasonCode::SERVER_BUSY
                     | ReasonCode::SERVER_SHUTTING_DOWN
                     | ReasonCode::KEEP_ALIVE_TIMEOUT

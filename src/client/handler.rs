@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::codec::{Connack, Frame, PacketId, ReasonCode, Suback, Unsuback};
 use crate::session::{Received, Session};
 
-use super::Error;
+use super::{Error, PublishError};
 
 /// Receives what happens on a [`Client`](super::Client); every method has a default.
 ///
@@ -28,6 +28,11 @@ pub trait Handler {
     /// A QoS 1 or 2 message of ours is done; `reason` tells how.
     fn published(&mut self, packet_id: PacketId, reason: ReasonCode) {
         let _ = (packet_id, reason);
+    }
+
+    /// A message that the broker forgot, and that it does not take again.
+    fn dropped(&mut self, topic: &str, why: &PublishError) {
+        let _ = (topic, why);
     }
 
     /// The answer to a SUBSCRIBE.

@@ -6,6 +6,7 @@
 //! publishes as long as [`can_publish`](Client::can_publish) says so: that is the backpressure.
 
 mod backoff;
+mod batch;
 mod error;
 mod handler;
 mod open;
@@ -21,11 +22,11 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::time::{sleep_until, timeout, timeout_at};
+use tokio::time::{sleep_until, timeout};
 
 use crate::codec::{
-    MAX_PACKET_SIZE, PacketId, Properties, PropertyBuf, PropertyId, Publish, ReasonCode,
-    SubscriptionOptions, Value, Version,
+    MAX_PACKET_SIZE, PacketId, Properties, PropertyBuf, Publish, ReasonCode, SubscriptionOptions,
+    Version,
 };
 use crate::session::{Config, Delivery, Dropped, Message, Outcome, Role, Session};
 use crate::transport::{ConnectError, Connector, Stream};
@@ -37,6 +38,10 @@ use open::Open;
 const SCRATCH: usize = 64 * 1024;
 /// With more than this waiting to be sent, publishing pauses.
 const OUTPUT_LIMIT: usize = 64 * 1024;
+
+/// Bytes of QoS 1 and 2 messages in flight above which publishing pauses: the window must not
+/// become a heap of large payloads.
+const MAX_INFLIGHT_BYTES: usize = 4 * 1024 * 1024;
 
 /// An MQTT client on one connection.
 pub struct Client {
@@ -53,6 +58,8 @@ pub struct Client {
     /// Messages the broker forgot with its session, to be published again.
     resend: VecDeque<(Rc<Message>, Delivery)>,
     in_doubt: u64,
+    /// When CONNACK came on this connection.
+    connected_at: Option<Instant>,
     now: Instant,
 }
 
@@ -113,6 +120,7 @@ impl Client {
                 Role::Client,
                 Config {
                     max_inflight: options.max_inflight,
+                    max_inflight_bytes: MAX_INFLIGHT_BYTES,
                     ..Config::default()
                 },
             ),
@@ -123,6 +131,7 @@ impl Client {
             was_connected: false,
             resend: VecDeque::new(),
             in_doubt: 0,
+            connected_at: None,
             now,
             options,
         })
@@ -144,6 +153,11 @@ impl Client {
     /// The time of the last turn: good enough for what happens between two turns.
     pub fn now(&self) -> Instant {
         self.now
+    }
+
+    /// Looks at the clock: for an application that has waited for something else than a turn.
+    pub fn wake(&mut self) {
+        self.now = Instant::now();
     }
 
     /// What the machine knows: limits of the server, Keep Alive, messages in flight.
@@ -201,9 +215,6 @@ impl Client {
         let outcome = self
             .session
             .publish(self.now, message, delivery, &mut open.link.output);
-        if self.session.in_flight() == 1 {
-            open.acknowledgement_due(self.now, self.options.ack_timeout);
-        }
         self.outcome(outcome)
     }
 
@@ -238,8 +249,8 @@ impl Client {
         }
     }
 
-    /// Sends SUBSCRIBE; the answer comes to [`Handler::suback`]. `None`: not connected, or no
-    /// Packet Identifier is free.
+    /// Sends SUBSCRIBE; the answer comes to [`Handler::suback`]. `None`: not connected, no
+    /// Packet Identifier is free, or the packet is larger than the broker accepts.
     pub fn subscribe(
         &mut self,
         filters: &[(&str, SubscriptionOptions)],
@@ -248,9 +259,11 @@ impl Client {
         let Phase::Open(open) = &mut self.phase else {
             return None;
         };
-        open.request_sent(self.now, self.options.ack_timeout);
-        self.session
-            .subscribe(self.now, filters, properties, &mut open.link.output)
+        let packet_id =
+            self.session
+                .subscribe(self.now, filters, properties, &mut open.link.output)?;
+        open.requests += 1;
+        Some(packet_id)
     }
 
     /// Sends UNSUBSCRIBE; the answer comes to [`Handler::unsuback`]. `None` as for
@@ -263,9 +276,11 @@ impl Client {
         let Phase::Open(open) = &mut self.phase else {
             return None;
         };
-        open.request_sent(self.now, self.options.ack_timeout);
-        self.session
-            .unsubscribe(self.now, filters, properties, &mut open.link.output)
+        let packet_id =
+            self.session
+                .unsubscribe(self.now, filters, properties, &mut open.link.output)?;
+        open.requests += 1;
+        Some(packet_id)
     }
 
     /// Drives the connection one step: an attempt to connect, or a write and a read, or a
@@ -287,16 +302,15 @@ impl Client {
                 Ok(())
             }
             Phase::Connecting(attempt) => {
-                let connected = timeout_at(attempt.deadline.into(), &mut attempt.stream).await;
+                let connected = (&mut attempt.stream).await;
                 let deadline = attempt.deadline;
                 self.now = Instant::now();
                 match connected {
-                    Ok(Ok(stream)) => {
+                    Ok(stream) => {
                         self.open(stream, deadline);
                         Ok(())
                     }
-                    Ok(Err(error)) => Err(error.into()),
-                    Err(_) => Err(self.connect_timeout()),
+                    Err(error) => Err(error.into()),
                 }
             }
             Phase::Open(_) => self.turn_open(handler).await,
@@ -309,16 +323,10 @@ impl Client {
 
     fn attempt(&self) -> Attempt {
         let connector = Rc::clone(&self.connector);
+        let limit = self.options.connect_timeout;
         Attempt {
-            stream: Box::pin(async move { connector.connect().await }),
-            deadline: self.now + self.options.connect_timeout,
-        }
-    }
-
-    fn connect_timeout(&self) -> Error {
-        Error::ConnectTimeout {
-            target: self.options.target.address.to_string(),
-            after: self.options.connect_timeout,
+            stream: Box::pin(async move { connector.connect_within(limit).await }),
+            deadline: self.now + limit,
         }
     }
 
@@ -339,8 +347,14 @@ impl Client {
         self.session.connection_lost();
         self.now = Instant::now();
         self.phase = Phase::Waiting(self.now);
+        let stood = (self.connected_at.take()).map(|at| self.now.duration_since(at));
         if !self.was_connected || !error.is_transient() {
             return Err(error);
+        }
+        if let Some(backoff) = &mut self.backoff
+            && stood.is_some_and(|stood| stood >= backoff.max_delay())
+        {
+            backoff.reset();
         }
         let Some(delay) = self
             .backoff
@@ -349,7 +363,7 @@ impl Client {
         else {
             // There was a connection, and it did not come back in time.
             return Err(match error {
-                Error::Connect(_) | Error::ConnectTimeout { .. } => Error::Lost(error.to_string()),
+                Error::Connect(error) => Error::Lost(error.to_string()),
                 error => error,
             });
         };
@@ -386,22 +400,22 @@ impl Client {
         let Phase::Open(mut open) = phase else {
             return Ok(());
         };
-        open.link.discard_held();
-        if self.session.is_connected() {
-            let mut properties = self.options.disconnect_properties.clone();
-            if self.connect_properties != self.options.properties {
-                // The session was kept for reconnects only; the user asked for none.
-                properties.push(PropertyId::SessionExpiryInterval, Value::FourByte(0));
-            }
-            self.session
-                .disconnect(reason, properties.as_properties(), &mut open.link.output);
+        if !self.session.is_connected() {
+            // Nothing but CONNECT was sent: there is nothing to take.
+            self.session.connection_lost();
+            return Ok(());
         }
+        open.link.discard_held();
+        let properties = self.options.disconnect_properties();
+        self.session
+            .disconnect(reason, properties.as_properties(), &mut open.link.output);
         open.show_sent(&self.session, handler);
         let closed = timeout(patience, open.close(&mut self.scratch)).await;
         self.session.connection_lost();
         closed.unwrap_or_else(|_| {
             Err(Error::Lost(format!(
-                "the broker did not take the last bytes and close within {patience:?}"
+                "the broker did not take the last bytes and close within {} s",
+                patience.as_secs_f64()
             )))
         })
     }

@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{Sleep, sleep_until};
 
-use crate::codec::{Frame, Output, ReasonCode, Violation};
+use crate::codec::{Frame, Output};
 use crate::driver::{End, Link};
-use crate::session::{Event, Session};
+use crate::session::Session;
 use crate::transport::Stream;
 
+use super::batch::Batch;
 use super::pace::Pace;
-use super::{Client, Direction, Error, Handler, Options, Phase, Refusal};
+use super::{Client, Direction, Error, Handler, Options, Phase};
 
 /// The state of one Network Connection.
 pub(super) struct Open {
@@ -22,10 +23,12 @@ pub(super) struct Open {
     timer: Pin<Box<Sleep>>,
     /// CONNACK must have come by then.
     connack_due: Option<Instant>,
-    /// An acknowledgement must come by then.
+    /// An acknowledgement must come by then; armed when a turn begins to wait for one.
     acknowledgement_due: Option<Instant>,
+    /// The broker must take some of the output by then; armed like the other.
+    write_due: Option<Instant>,
     /// SUBSCRIBE and UNSUBSCRIBE packets without an answer.
-    requests: usize,
+    pub(super) requests: usize,
     pace: Pace,
 }
 
@@ -34,24 +37,6 @@ enum Turned {
     Flushed,
     Read,
     Deadline,
-}
-
-/// What one read batch brought, besides what the handler was told.
-struct Batch {
-    now: Instant,
-    resumable: bool,
-    /// The application takes no more messages.
-    full: bool,
-    connected: bool,
-    /// The turn has waited for the socket.
-    waited: bool,
-    packets: usize,
-    /// Something of ours was acknowledged.
-    progress: bool,
-    answers: usize,
-    end: Option<Error>,
-    /// Assigned Client Identifier (5.0).
-    assigned_id: Option<String>,
 }
 
 impl Open {
@@ -66,19 +51,26 @@ impl Open {
             timer: Box::pin(sleep_until(connack_due.into())),
             connack_due: Some(connack_due),
             acknowledgement_due: None,
+            write_due: None,
             requests: 0,
             pace: Pace::new(now),
         }
     }
 
-    /// Starts the wait for an acknowledgement, unless one is awaited already.
-    pub(super) fn acknowledgement_due(&mut self, now: Instant, after: Duration) {
-        self.acknowledgement_due.get_or_insert(now + after);
-    }
-
-    pub(super) fn request_sent(&mut self, now: Instant, after: Duration) {
-        self.requests += 1;
-        self.acknowledgement_due(now, after);
+    /// Starts the waits for an acknowledgement and for the socket that are not running, and ends
+    /// those that are over. The clock is read only to start one.
+    fn await_peer(&mut self, session: &Session, patience: Duration) {
+        let due = || Instant::now() + patience;
+        if session.in_flight() == 0 && self.requests == 0 {
+            self.acknowledgement_due = None;
+        } else {
+            self.acknowledgement_due.get_or_insert_with(due);
+        }
+        if self.link.wants_flush() {
+            self.write_due.get_or_insert_with(due);
+        } else {
+            self.write_due = None;
+        }
     }
 
     /// The next moment at which something must be done.
@@ -86,6 +78,7 @@ impl Open {
         [
             self.connack_due,
             self.acknowledgement_due,
+            self.write_due,
             session.poll_timeout(),
         ]
         .into_iter()
@@ -121,6 +114,9 @@ impl Open {
 
     /// See [`Client::pause`].
     pub(super) async fn pause(&mut self, session: &mut Session) {
+        // Who does not read cannot blame the peer.
+        self.acknowledgement_due = None;
+        self.write_due = None;
         loop {
             let deadline = session.poll_timeout_paused();
             let waited = poll_fn(|cx| {
@@ -162,18 +158,7 @@ impl Open {
 impl Client {
     /// One turn of a connection that stands: send, read once, look at the clock.
     pub(super) async fn turn_open(&mut self, handler: &mut impl Handler) -> Result<(), Error> {
-        let mut batch = Batch {
-            now: self.now,
-            resumable: self.was_connected,
-            full: false,
-            connected: false,
-            waited: false,
-            packets: 0,
-            progress: false,
-            answers: 0,
-            end: None,
-            assigned_id: None,
-        };
+        let mut batch = Batch::new(self.now, self.was_connected);
         let turned = poll_fn(|cx| self.poll_open(cx, &mut batch, handler)).await;
         self.now = Instant::now();
         let is_accepted = self.is_connected();
@@ -186,6 +171,7 @@ impl Client {
         if let Err(end) = &turned
             && let End::Violation(violation) = end
         {
+            open.link.discard_held();
             self.session
                 .disconnect_for(violation, &mut open.link.output);
             // The answer is a courtesy: one attempt, no waiting.
@@ -193,14 +179,14 @@ impl Client {
         }
         let turned = turned.map_err(|end| match is_accepted {
             true => Error::from_end(end, "without a word"),
-            false => Error::before_connack(end, &self.options.target),
+            false => Error::before_connack(end, &self.options.target, &self.scratch),
         });
         match turned? {
             Turned::Flushed => {}
             Turned::Read => self.after_read(batch),
             Turned::Deadline => self.after_deadline()?,
         }
-        self.publish_again();
+        self.publish_again(handler);
         Ok(())
     }
 
@@ -214,17 +200,21 @@ impl Client {
             return Poll::Ready(Ok(Turned::Flushed));
         };
         let mut flushed = false;
+        let mut write_error = None;
         if open.link.wants_flush() {
             open.show_sent(&self.session, handler);
+            let waiting = open.link.output.len();
             match open.link.poll_flush(cx) {
-                Poll::Ready(result) => {
-                    result?;
-                    flushed = true;
-                }
+                Poll::Ready(Ok(())) => flushed = true,
+                // What the peer said before it closed tells more.
+                Poll::Ready(Err(error)) => write_error = Some(error),
                 Poll::Pending => {}
             }
+            if open.link.output.len() < waiting {
+                open.write_due = None;
+            }
         }
-        if self.hold_acknowledgements && self.session.is_connected() {
+        if self.hold_acknowledgements {
             open.link.hold();
         }
         // Not at the first poll of a turn: what arrived meanwhile is seen only after a wait.
@@ -255,9 +245,13 @@ impl Client {
             Poll::Ready(Err(end)) => return Poll::Ready(Err(end)),
             Poll::Pending => {}
         }
+        if let Some(error) = write_error {
+            return Poll::Ready(Err(End::Io(error)));
+        }
         if flushed {
             return Poll::Ready(Ok(Turned::Flushed));
         }
+        open.await_peer(&self.session, self.options.ack_timeout);
         let deadline = open.deadline(&self.session);
         open.poll_deadline(cx, deadline)
             .map(|()| Ok(Turned::Deadline))
@@ -271,20 +265,27 @@ impl Client {
         if batch.connected {
             open.connack_due = None;
             self.was_connected = true;
+            self.connected_at = Some(self.now);
             if let Some(id) = batch.assigned_id {
                 // The session to come back to has this name.
                 self.options.client_id = id;
             }
-            let lost = self.session.take_lost();
-            self.in_doubt += lost.len() as u64;
-            self.resend.extend(lost);
         } else if let Some(backoff) = &mut self.backoff {
             // Something beyond CONNACK: the connection is good for more than a greeting.
             backoff.reset();
         }
         if batch.progress || batch.connected {
-            open.acknowledgement_due = (self.session.in_flight() > 0 || open.requests > 0)
-                .then(|| self.now + self.options.ack_timeout);
+            open.acknowledgement_due = None;
+            self.take_lost();
+        }
+    }
+
+    /// Takes back what the broker forgot: it goes first, since it was sent first.
+    fn take_lost(&mut self) {
+        let lost = self.session.take_lost();
+        self.in_doubt += lost.len() as u64;
+        for entry in lost.into_iter().rev() {
+            self.resend.push_front(entry);
         }
     }
 
@@ -300,8 +301,14 @@ impl Client {
         }
         if open.acknowledgement_due.is_some_and(|due| due <= self.now) {
             return Err(Error::Lost(format!(
-                "no acknowledgement within {:?}",
-                self.options.ack_timeout
+                "no acknowledgement within {} s",
+                self.options.ack_timeout.as_secs_f64()
+            )));
+        }
+        if open.write_due.is_some_and(|due| due <= self.now) {
+            return Err(Error::Lost(format!(
+                "the broker has read nothing for {} s",
+                self.options.ack_timeout.as_secs_f64()
             )));
         }
         self.session
@@ -310,87 +317,18 @@ impl Client {
     }
 
     /// Publishes what the broker forgot, as far as the window allows.
-    fn publish_again(&mut self) {
-        let Phase::Open(open) = &mut self.phase else {
-            return;
-        };
+    fn publish_again(&mut self, handler: &mut impl Handler) {
         while self.session.can_publish()
+            && let Phase::Open(open) = &mut self.phase
             && let Some((message, delivery)) = self.resend.pop_front()
         {
-            // What this server does not take is never acknowledged, and counted as that.
-            let _ = self
+            let outcome = self
                 .session
                 .publish(self.now, &message, delivery, &mut open.link.output);
-            open.acknowledgement_due(self.now, self.options.ack_timeout);
+            if let Err(error) = self.outcome(outcome) {
+                handler.dropped(&message.topic, &error);
+            }
         }
-    }
-}
-
-impl Batch {
-    fn frame(
-        &mut self,
-        session: &mut Session,
-        frame: Frame<'_>,
-        output: &mut Output,
-        handler: &mut impl Handler,
-    ) -> Result<(), Violation> {
-        self.packets += 1;
-        if self.end.is_some() {
-            return Ok(());
-        }
-        if handler.wants_packets() {
-            handler.packet(Direction::Received, frame, session);
-        }
-        match session.receive(self.now, frame, output)? {
-            Event::Message(message) => {
-                if !self.full && handler.message(&message) == ControlFlow::Continue(()) {
-                    session.acknowledge(&message, ReasonCode::SUCCESS, output);
-                } else {
-                    self.full = true;
-                }
-            }
-            Event::Published { packet_id, reason } => {
-                self.progress = true;
-                handler.published(packet_id, reason);
-            }
-            Event::Handled => self.progress = true,
-            Event::Connected(connack) => {
-                self.connected = true;
-                self.assigned_id = (connack.properties)
-                    .assigned_client_identifier()
-                    .map(str::to_owned);
-                let resumed = self.resumable && connack.session_present;
-                handler.connected(&connack, session, resumed);
-            }
-            Event::Suback(suback) => {
-                self.progress = true;
-                self.answers += 1;
-                handler.suback(&suback);
-            }
-            Event::Unsuback(unsuback) => {
-                self.progress = true;
-                self.answers += 1;
-                handler.unsuback(&unsuback);
-            }
-            Event::Refused(connack) => {
-                let refusal = Refusal::connack(session.version(), &connack);
-                self.end = Some(Error::Refused(refusal));
-            }
-            Event::Disconnect(disconnect) => {
-                let refusal = Refusal::disconnect(session.version(), &disconnect);
-                self.end = Some(Error::Disconnected(refusal));
-            }
-            Event::Auth(_) => {
-                self.end = Some(Error::Options(
-                    "the broker asks for enhanced authentication, which this client cannot do: \
-                     leave out the Authentication Method"
-                        .into(),
-                ));
-            }
-            // Only a Server is sent these.
-            Event::Subscribe(_) | Event::Unsubscribe(_) => {}
-        }
-        Ok(())
     }
 }
 

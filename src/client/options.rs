@@ -118,6 +118,16 @@ impl Options {
         properties
     }
 
+    /// DISCONNECT properties as they go out: a session that was kept for reconnects only ends.
+    pub(super) fn disconnect_properties(&self) -> PropertyBuf {
+        let mut properties = self.disconnect_properties.clone();
+        let given = properties.as_properties().session_expiry_interval();
+        if self.connect_properties() != self.properties && given.is_none() {
+            properties.push(PropertyId::SessionExpiryInterval, Value::FourByte(0));
+        }
+        properties
+    }
+
     /// Whether the session's end was the user's choice, not ours.
     pub(super) fn chooses_session_expiry(&self) -> bool {
         self.properties

@@ -33,10 +33,9 @@ impl From<Error> for Failure {
         let status = match &error {
             // A file or value given by an option: nothing was tried yet.
             Error::Connect(error) if error.is_permanent() => ExitStatus::Usage,
-            Error::Connect(_)
-            | Error::ConnectTimeout { .. }
-            | Error::ConnackTimeout { .. }
-            | Error::NoConnack { .. } => ExitStatus::CannotConnect,
+            Error::Connect(_) | Error::ConnackTimeout { .. } | Error::NoConnack { .. } => {
+                ExitStatus::CannotConnect
+            }
             Error::Refused(_) | Error::Disconnected(_) => ExitStatus::Refused,
             Error::Lost(_) => ExitStatus::ConnectionLost,
             Error::Violation(_) | Error::NotMqtt { .. } | Error::WebSocket(_) => {

@@ -16,7 +16,7 @@ pub struct Talk {
 
 impl Talk {
     /// A talk of this verbosity.
-    pub fn new(verbosity: Verbosity) -> Talk {
+    pub const fn new(verbosity: Verbosity) -> Talk {
         Talk { verbosity }
     }
 

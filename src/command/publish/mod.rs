@@ -41,8 +41,8 @@ const SHARE_ABOVE: usize = 4096;
 pub(super) async fn run(mut options: PubOptions, talk: &Talk) -> Result<(), Failure> {
     // A lone message ends by itself: the system's way with signals will do.
     let is_long = options.payload == PayloadFrom::Lines || options.repeat.get() > 1;
-    let signals = Signals::new(is_long)?;
     let source = source(&options)?;
+    let signals = Signals::new(is_long)?;
     let is_fed = options.payload == PayloadFrom::Lines && !io::stdin().is_terminal();
     let progress = (is_fed && options.verbosity == Verbosity::Normal)
         .then(|| Progress::on_terminal(Instant::now()))
@@ -58,7 +58,7 @@ pub(super) async fn run(mut options: PubOptions, talk: &Talk) -> Result<(), Fail
         source,
         unfinished: None,
         client,
-        tally: Tally::new(talk, progress),
+        tally: Tally::new(talk, options.qos, &options.topics, progress),
         signals,
     }
     .run()
@@ -118,16 +118,12 @@ struct Publisher<'a> {
 impl Publisher<'_> {
     async fn run(mut self) -> Result<(), Failure> {
         if let Err(failure) = self.publish_all().await {
-            let unacknowledged = match self.qos {
-                QoS::AtMostOnce => 0,
-                _ => self.client.unacknowledged() as u64,
-            };
+            let unacknowledged = self.client.unacknowledged() as u64;
             // A refusal of ours leaves a connection to be closed properly.
             let _ = self.close(SHORT_PATIENCE).await;
-            return Err(match self.qos {
-                QoS::AtMostOnce => failure,
-                _ => self.tally.cut_short(failure, unacknowledged),
-            });
+            return Err(self
+                .tally
+                .cut_short(failure, unacknowledged, self.client.in_doubt()));
         }
         let closed = match self.qos {
             QoS::AtMostOnce => self.close(CLOSE_PATIENCE).await,
@@ -160,14 +156,21 @@ impl Publisher<'_> {
             let wants_input = !at_end && self.unfinished.is_none() && self.client.can_publish();
             tokio::select! {
                 biased;
+                // First, since a turn may be ready every time.
+                () = self.signals.recv() => {
+                    if interrupted {
+                        return Err(Failure::new(ExitStatus::ConnectionLost, "interrupted twice"));
+                    }
+                    interrupted = true;
+                }
                 turn = self.client.turn(&mut self.tally) => {
                     turn?;
-                    self.tally.show(self.client.now(), self.qos);
+                    self.tally.show(self.client.now());
                 }
                 more = self.source.more(), if wants_input => {
                     more.map_err(|error| Failure::io("cannot read stdin", &error))?;
+                    self.client.wake();
                 }
-                () = self.signals.recv(), if !interrupted => interrupted = true,
             }
         }
     }

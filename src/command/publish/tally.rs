@@ -1,9 +1,9 @@
 //! What became of the messages.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::client::{Direction, Error, Handler};
-use crate::codec::{Connack, Frame, PacketId, PacketType, QoS, ReasonCode};
+use crate::client::{Direction, Error, Handler, PublishError};
+use crate::codec::{Connack, Frame, PacketId, PacketType, QoS, ReasonCode, Version};
 use crate::exit::ExitStatus;
 use crate::render::Progress;
 use crate::session::Session;
@@ -14,6 +14,9 @@ use super::super::talk::Talk;
 /// Counts what was sent, acknowledged and refused; the publisher's [`Handler`].
 pub(super) struct Tally<'a> {
     talk: &'a Talk,
+    qos: QoS,
+    /// Where they go.
+    topics: String,
     /// Messages handed to the client core.
     pub(super) sent: u64,
     /// Of those at QoS 1 and 2: acknowledged.
@@ -23,14 +26,24 @@ pub(super) struct Tally<'a> {
     /// Acknowledged, and nobody had subscribed (5.0).
     unmatched: u64,
     first_refusal: Option<String>,
+    /// How often the connection was lost while messages at QoS 0 may have been on their way.
+    losses: u64,
     away: bool,
     progress: Option<Progress>,
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(talk: &'a Talk, progress: Option<Progress>) -> Tally<'a> {
+    pub(super) fn new(
+        talk: &'a Talk,
+        qos: QoS,
+        topics: &[String],
+        progress: Option<Progress>,
+    ) -> Tally<'a> {
         Tally {
             talk,
+            qos,
+            topics: topics.join(", "),
+            losses: 0,
             sent: 0,
             acknowledged: 0,
             refused: 0,
@@ -42,8 +55,8 @@ impl<'a> Tally<'a> {
     }
 
     /// Brings the progress line up to date, if there is one.
-    pub(super) fn show(&mut self, now: Instant, qos: QoS) {
-        let acknowledged = (qos > QoS::AtMostOnce).then_some(self.acknowledged);
+    pub(super) fn show(&mut self, now: Instant) {
+        let acknowledged = (self.qos > QoS::AtMostOnce).then_some(self.acknowledged);
         if let Some(progress) = &mut self.progress {
             progress.update(now, self.sent, acknowledged);
         }
@@ -61,61 +74,95 @@ impl<'a> Tally<'a> {
     ///
     /// # Errors
     ///
-    /// The broker refused messages.
+    /// The broker refused messages, or did not acknowledge them.
     pub(super) fn finish(&self, in_doubt: u64) -> Result<(), Failure> {
-        if in_doubt > 0 {
-            self.talk.warn(format_args!(
-                "the broker forgot the session while the connection was lost: {} sent again and \
-                 may have arrived twice (-c with -i keeps the session, and so does -V 5)",
-                messages(in_doubt, "was", "were")
-            ));
-        }
+        self.warn_of_doubt(in_doubt);
         if self.unmatched > 0 {
             self.talk.info(format_args!(
                 "nobody has subscribed to the topic of {}",
-                messages(self.unmatched, "", "").trim_end()
+                messages(self.unmatched)
             ));
         }
-        match &self.first_refusal {
-            None => Ok(()),
-            Some(first) => Err(Failure::new(
-                ExitStatus::Refused,
-                format!(
-                    "the broker refused {} of {}: {first}",
-                    self.refused,
-                    messages(self.sent, "", "").trim_end()
-                ),
+        let sent = messages(self.sent);
+        if let Some(first) = &self.first_refusal {
+            let message = format!(
+                "the broker refused {} of {sent} to {}: {first}",
+                self.refused, self.topics
+            );
+            return Err(Failure::new(ExitStatus::Refused, message));
+        }
+        match self.missing() {
+            0 => Ok(()),
+            missing => Err(Failure::new(
+                ExitStatus::ConnectionLost,
+                format!("{missing} of {sent} not acknowledged"),
             )),
         }
     }
 
     /// Adds to the failure that ended the run what became of the messages.
-    pub(super) fn cut_short(&self, failure: Failure, unacknowledged: u64) -> Failure {
-        let done = self.acknowledged + self.refused;
-        let missing = self.sent.saturating_sub(done).max(unacknowledged);
-        if self.sent == 0 || missing == 0 {
+    pub(super) fn cut_short(
+        &self,
+        failure: Failure,
+        unacknowledged: u64,
+        in_doubt: u64,
+    ) -> Failure {
+        self.warn_of_doubt(in_doubt);
+        let missing = self.missing().max(unacknowledged);
+        if missing == 0 {
             return failure;
         }
         let status = match failure.status {
             ExitStatus::CannotConnect => ExitStatus::ConnectionLost,
             status => status,
         };
+        let Failure { message, .. } = failure;
+        let sent = messages(self.sent);
         Failure::new(
             status,
-            format!(
-                "{}; {missing} of {} not acknowledged",
-                failure.message,
-                messages(self.sent, "was", "were")
-            ),
+            format!("{message}; {missing} of {sent} not acknowledged"),
         )
+    }
+
+    /// Messages that want an acknowledgement and have none.
+    fn missing(&self) -> u64 {
+        match self.qos {
+            QoS::AtMostOnce => 0,
+            _ => self.sent.saturating_sub(self.acknowledged + self.refused),
+        }
+    }
+
+    fn warn_of_doubt(&self, in_doubt: u64) {
+        if in_doubt > 0 {
+            self.talk.warn(format_args!(
+                "the broker forgot the session while the connection was lost: {} sent again, \
+                 which may have arrived twice (-c with -i keeps the session, and so does -V 5)",
+                messages(in_doubt)
+            ));
+        }
+        if self.losses > 0 {
+            self.talk.warn(format_args!(
+                "the connection was lost {} in between: messages at QoS 0 may have been lost \
+                 with it (-q 1 or 2 sends them again)",
+                match self.losses {
+                    1 => "once".to_owned(),
+                    times => format!("{times} times"),
+                }
+            ));
+        }
+    }
+
+    fn refuse(&mut self, why: impl FnOnce() -> String) {
+        self.refused += 1;
+        self.first_refusal.get_or_insert_with(why);
     }
 }
 
-/// `1 message was`, `7 messages were`.
-fn messages(count: u64, one: &str, many: &str) -> String {
+/// `1 message`, `7 messages`.
+fn messages(count: u64) -> String {
     match count {
-        1 => format!("1 message {one}"),
-        _ => format!("{count} messages {many}"),
+        1 => "1 message".to_owned(),
+        _ => format!("{count} messages"),
     }
 }
 
@@ -128,11 +175,9 @@ impl Handler for Tally<'_> {
 
     fn published(&mut self, _: PacketId, reason: ReasonCode) {
         if reason.is_error() {
-            self.refused += 1;
-            self.first_refusal.get_or_insert_with(|| {
-                let name = reason.name(PacketType::Puback, crate::codec::Version::V5);
-                format!("{name} (0x{:02x})", reason.0)
-            });
+            // No version before 5.0 refuses messages.
+            let name = reason.name(PacketType::Puback, Version::V5);
+            self.refuse(|| format!("{name} (0x{:02x})", reason.0));
         } else {
             self.acknowledged += 1;
             if reason == ReasonCode::NO_MATCHING_SUBSCRIBERS {
@@ -141,8 +186,15 @@ impl Handler for Tally<'_> {
         }
     }
 
-    fn disconnected(&mut self, why: &Error, retry_in: std::time::Duration) {
-        self.away = true;
+    fn dropped(&mut self, _: &str, why: &PublishError) {
+        self.refuse(|| why.to_string());
+    }
+
+    fn disconnected(&mut self, why: &Error, retry_in: Duration) {
+        if !std::mem::replace(&mut self.away, true) && self.qos == QoS::AtMostOnce && self.sent > 0
+        {
+            self.losses += 1;
+        }
         self.say(|talk| talk.disconnected(why, retry_in));
     }
 
@@ -152,5 +204,80 @@ impl Handler for Tally<'_> {
 
     fn packet(&mut self, direction: Direction, frame: Frame<'_>, session: &Session) {
         self.talk.packet(direction, frame, session.version());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Verbosity;
+
+    const TALK: Talk = Talk::new(Verbosity::Quiet);
+
+    fn tally(qos: QoS, sent: u64) -> Tally<'static> {
+        let mut tally = Tally::new(&TALK, qos, &["a".into(), "b".into()], None);
+        tally.sent = sent;
+        tally
+    }
+
+    fn lost() -> Failure {
+        Failure::new(ExitStatus::CannotConnect, "gone")
+    }
+
+    #[test]
+    fn all_acknowledged_is_success() {
+        let mut tally = tally(QoS::AtLeastOnce, 2);
+        tally.published(PacketId::MIN, ReasonCode::SUCCESS);
+        tally.published(PacketId::MIN, ReasonCode::NO_MATCHING_SUBSCRIBERS);
+        assert!(tally.finish(0).is_ok());
+        assert_eq!(tally.unmatched, 1);
+    }
+
+    #[test]
+    fn a_message_without_an_answer_is_a_failure_whatever_ended_the_run() {
+        let mut tally = tally(QoS::ExactlyOnce, 2);
+        tally.published(PacketId::MIN, ReasonCode::SUCCESS);
+        let failure = tally.finish(0).unwrap_err();
+        assert_eq!(failure.status, ExitStatus::ConnectionLost);
+        assert_eq!(failure.message, "1 of 2 messages not acknowledged");
+        let failure = tally.cut_short(lost(), 0, 0);
+        assert_eq!(failure.status, ExitStatus::ConnectionLost);
+        assert_eq!(failure.message, "gone; 1 of 2 messages not acknowledged");
+    }
+
+    #[test]
+    fn a_failure_before_the_first_message_is_left_as_it_is() {
+        let failure = tally(QoS::AtLeastOnce, 0).cut_short(lost(), 0, 0);
+        assert_eq!(failure.status, ExitStatus::CannotConnect);
+        assert_eq!(failure.message, "gone");
+    }
+
+    #[test]
+    fn the_first_refusal_is_told_with_the_topics() {
+        let mut tally = tally(QoS::AtLeastOnce, 3);
+        tally.published(PacketId::MIN, ReasonCode::NOT_AUTHORIZED);
+        tally.dropped("a", &PublishError::RetainNotSupported);
+        tally.published(PacketId::MIN, ReasonCode::SUCCESS);
+        let failure = tally.finish(0).unwrap_err();
+        assert_eq!(failure.status, ExitStatus::Refused);
+        assert!(
+            failure
+                .message
+                .starts_with("the broker refused 2 of 3 messages to a, b: Not authorized (0x87)"),
+            "{}",
+            failure.message
+        );
+    }
+
+    #[test]
+    fn a_loss_counts_at_qos_0_only_and_once_until_the_broker_is_back() {
+        let why = Error::Lost("it is gone".into());
+        let mut at_most_once = tally(QoS::AtMostOnce, 1);
+        at_most_once.disconnected(&why, Duration::ZERO);
+        at_most_once.disconnected(&why, Duration::ZERO);
+        assert_eq!(at_most_once.losses, 1);
+        let mut acknowledged = tally(QoS::AtLeastOnce, 1);
+        acknowledged.disconnected(&why, Duration::ZERO);
+        assert_eq!(acknowledged.losses, 0);
     }
 }

@@ -1,5 +1,6 @@
 //! `mqtk sub`: every message that is acknowledged has been written.
 
+mod barrier;
 mod receiver;
 mod screen;
 
@@ -25,10 +26,6 @@ use screen::{RATE_PERIOD, Ticker, WATCH_PERIOD};
 
 /// How long the broker may take to read the last acknowledgements and close.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
-
-/// A filter that nobody subscribes to. Brokers answer in order: when the UNSUBACK for it is here,
-/// so is what came before.
-const BARRIER: &str = "mqtk/barrier";
 
 /// Subscribes and prints until the options say it is enough.
 ///
@@ -105,6 +102,8 @@ struct Subscriber<'a> {
 
 impl Subscriber<'_> {
     async fn run(&mut self) -> Result<Ended, Failure> {
+        // How the connection ended, when what came before is still to be written.
+        let mut failed = None;
         loop {
             if let Some(ended) = self.write().await? {
                 return Ok(ended);
@@ -114,12 +113,23 @@ impl Subscriber<'_> {
             if self.receiver.is_done() && self.client.unacknowledged() == 0 {
                 return Ok(Ended::Enough);
             }
-            self.ask();
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            self.ask()?;
+            // A turn may be ready every time, so nothing else waits behind it.
+            let now = self.client.now();
+            if self.ends_at.is_some_and(|end| end <= now) {
+                return Ok(Ended::TimedOut);
+            }
+            if self.ticker.has_passed(now) {
+                self.receiver.tick();
+            }
             tokio::select! {
                 biased;
-                turn = self.client.turn(&mut self.receiver) => turn?,
-                () = self.ticker.tick() => self.receiver.tick(),
                 () = self.signals.recv() => return Ok(Ended::Stopped),
+                turn = self.client.turn(&mut self.receiver) => failed = turn.err().map(Failure::from),
+                () = self.ticker.tick() => self.receiver.tick(),
                 () = self.stdout.closed() => return Ok(Ended::Stopped),
                 () = at(self.ends_at) => return Ok(Ended::TimedOut),
             }
@@ -130,6 +140,7 @@ impl Subscriber<'_> {
     /// slow reader slows the broker down.
     async fn write(&mut self) -> Result<Option<Ended>, Failure> {
         self.receiver.take_printed(&mut self.stdout.pending);
+        let must_wait = self.stdout.is_pending();
         // A connection that breaks now is found broken by the next turn.
         let mut is_alive = true;
         while self.stdout.is_pending() {
@@ -147,6 +158,9 @@ impl Subscriber<'_> {
                 () = at(self.ends_at) => return Ok(Some(Ended::TimedOut)),
             }
         }
+        if must_wait {
+            self.client.wake();
+        }
         Ok(None)
     }
 
@@ -162,7 +176,11 @@ impl Subscriber<'_> {
     }
 
     /// Sends the requests that are due.
-    fn ask(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// The broker takes no packet of this size.
+    fn ask(&mut self) -> Result<(), Failure> {
         if self.receiver.take_must_subscribe() {
             let filters: Vec<_> = self
                 .options
@@ -172,7 +190,8 @@ impl Subscriber<'_> {
                 .collect();
             if !filters.is_empty() {
                 let properties = self.options.subscribe_properties.as_properties();
-                self.client.subscribe(&filters, properties);
+                let packet_id = self.client.subscribe(&filters, properties);
+                packet_id.ok_or_else(|| self.too_large("SUBSCRIBE"))?;
             }
             let filters: Vec<_> = self
                 .options
@@ -182,12 +201,16 @@ impl Subscriber<'_> {
                 .collect();
             if !filters.is_empty() {
                 let properties = self.options.unsubscribe_properties.as_properties();
-                self.client.unsubscribe(&filters, properties);
+                let packet_id = self.client.unsubscribe(&filters, properties);
+                packet_id.ok_or_else(|| self.too_large("UNSUBSCRIBE"))?;
             }
         }
-        if self.receiver.take_must_ask_for_barrier() {
-            let barrier = self.client.unsubscribe(&[BARRIER], Default::default());
-            self.receiver.barrier_asked(barrier);
+        if self.receiver.must_ask_for_barrier() {
+            let packet_id = self
+                .client
+                .unsubscribe(&[barrier::FILTER], Default::default());
+            self.receiver
+                .barrier_asked(packet_id.ok_or_else(|| self.too_large("UNSUBSCRIBE"))?);
         }
         while self.client.can_publish()
             && let Some(topic) = self.receiver.next_to_remove()
@@ -205,6 +228,15 @@ impl Subscriber<'_> {
                 self.receiver.cannot_remove(&message.topic, &error);
             }
         }
+        Ok(())
+    }
+
+    fn too_large(&self, packet: &str) -> Failure {
+        let limit = self.client.session().peer().maximum_packet_size;
+        Failure::new(
+            ExitStatus::Refused,
+            format!("the broker accepts packets of {limit} bytes at most, and {packet} is larger"),
+        )
     }
 }
 

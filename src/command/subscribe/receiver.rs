@@ -17,6 +17,7 @@ use crate::topic;
 
 use super::super::failure::Failure;
 use super::super::talk::Talk;
+use super::barrier::Barrier;
 
 /// Prints messages and keeps count; the subscriber's [`Handler`].
 pub(super) struct Receiver<'a> {
@@ -33,28 +34,16 @@ pub(super) struct Receiver<'a> {
     in_this_second: u64,
     must_subscribe: bool,
     is_subscribed: bool,
+    is_unsubscribed: bool,
     /// Subscriptions the broker refused.
     refused: Vec<String>,
+    /// Topic Filters it did not unsubscribe from.
+    not_unsubscribed: Vec<String>,
     /// Retained messages that could not be cleared.
     not_removed: Vec<String>,
     away: bool,
     barrier: Barrier,
     to_remove: VecDeque<Rc<str>>,
-}
-
-/// How `--retained-only` finds out that all retained messages are here: a question that the
-/// broker answers after it has sent them, asked again as long as messages come before the answer.
-#[derive(PartialEq)]
-enum Barrier {
-    /// Nobody wants to know.
-    Unneeded,
-    /// To be asked when the subscription stands.
-    Due,
-    Asked {
-        packet_id: Option<PacketId>,
-        messages: u64,
-    },
-    Passed,
 }
 
 impl<'a> Receiver<'a> {
@@ -79,15 +68,13 @@ impl<'a> Receiver<'a> {
             wanted: options.exit.count.map(|count| count.get()),
             in_this_second: 0,
             must_subscribe: false,
-            is_subscribed: false,
+            is_subscribed: options.filters.is_empty(),
+            is_unsubscribed: options.unsubscribe.is_empty(),
             refused: Vec::new(),
+            not_unsubscribed: Vec::new(),
             not_removed: Vec::new(),
             away: false,
-            barrier: if options.exit.retained_only {
-                Barrier::Due
-            } else {
-                Barrier::Unneeded
-            },
+            barrier: Barrier::new(options.exit.retained_only, options.subscription.qos),
             to_remove: VecDeque::new(),
         })
     }
@@ -104,15 +91,12 @@ impl<'a> Receiver<'a> {
     }
 
     /// Whether the barrier is to be asked for now.
-    pub(super) fn take_must_ask_for_barrier(&mut self) -> bool {
-        self.is_subscribed && self.barrier == Barrier::Due
+    pub(super) fn must_ask_for_barrier(&self) -> bool {
+        self.is_subscribed && self.barrier.is_due()
     }
 
-    pub(super) fn barrier_asked(&mut self, packet_id: Option<PacketId>) {
-        self.barrier = Barrier::Asked {
-            packet_id,
-            messages: 0,
-        };
+    pub(super) fn barrier_asked(&mut self, packet_id: PacketId) {
+        self.barrier.asked(packet_id);
     }
 
     /// The next topic whose retained message is to be cleared.
@@ -130,8 +114,8 @@ impl<'a> Receiver<'a> {
         let subscribed_only = self.options.exit.after_subscribe || self.options.filters.is_empty();
         self.to_remove.is_empty()
             && (self.wanted == Some(0)
-                || self.barrier == Barrier::Passed
-                || subscribed_only && self.is_subscribed)
+                || self.barrier.is_passed()
+                || subscribed_only && self.is_subscribed && self.is_unsubscribed)
     }
 
     /// Ends a run in which no subscription stands.
@@ -152,7 +136,12 @@ impl<'a> Receiver<'a> {
     ///
     /// The broker refused something.
     pub(super) fn verdict(&self) -> Result<(), Failure> {
-        let refusals = [&self.refused[..], &self.not_removed[..]].concat();
+        let refusals = [
+            &self.refused[..],
+            &self.not_unsubscribed[..],
+            &self.not_removed[..],
+        ]
+        .concat();
         if refusals.is_empty() {
             return Ok(());
         }
@@ -204,20 +193,18 @@ impl Handler for Receiver<'_> {
         }
         // A session that was resumed has its subscriptions, and asking again would bring the
         // retained messages again.
-        self.must_subscribe = !(resumed && self.is_subscribed);
-        if let Barrier::Asked { .. } = self.barrier {
-            self.barrier = Barrier::Due;
-        }
+        self.must_subscribe = !(resumed && self.is_subscribed && self.is_unsubscribed);
+        self.barrier.reconnected();
     }
 
     fn message(&mut self, received: &Received<'_>) -> ControlFlow<()> {
-        if self.wanted == Some(0) || self.barrier == Barrier::Passed {
+        if self.wanted == Some(0) || self.barrier.is_passed() {
             return ControlFlow::Break(());
         }
         let topic = received.topic();
         let retain = received.publish.retain;
-        if let Barrier::Asked { messages, .. } = &mut self.barrier {
-            *messages += u64::from(retain);
+        if retain {
+            self.barrier.message();
         }
         let share = self.options.output.share;
         if !self.is_wanted(topic, retain) || share < 1.0 && fastrand::f64() >= share {
@@ -269,19 +256,28 @@ impl Handler for Receiver<'_> {
     }
 
     fn unsuback(&mut self, unsuback: &Unsuback<'_>) {
-        if let Barrier::Asked {
-            packet_id,
-            messages,
-        } = self.barrier
-            && packet_id == Some(unsuback.packet_id)
-        {
-            self.barrier = match messages {
-                0 => Barrier::Passed,
-                _ => Barrier::Due,
-            };
-        } else if self.options.filters.is_empty() {
-            self.is_subscribed = true;
+        if self.barrier.answered(unsuback.packet_id) {
+            return;
         }
+        self.is_unsubscribed = true;
+        self.not_unsubscribed = self
+            .options
+            .unsubscribe
+            .iter()
+            .zip(unsuback.reasons.iter())
+            .filter(|(_, reason)| reason.is_error())
+            .map(|(filter, reason)| {
+                let name = reason.name(PacketType::Unsuback, self.options.client.version);
+                format!(
+                    "to unsubscribe from {filter:?}: {name} (0x{:02x})",
+                    reason.0
+                )
+            })
+            .collect();
+    }
+
+    fn dropped(&mut self, topic: &str, why: &PublishError) {
+        self.cannot_remove(topic, why);
     }
 
     fn disconnected(&mut self, why: &Error, retry_in: Duration) {

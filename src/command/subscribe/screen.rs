@@ -23,15 +23,41 @@ impl Ticker {
         }
     }
 
-    /// Waits for the next beat. May be dropped while waiting; missed beats are left out.
-    pub(super) async fn tick(&mut self) {
+    /// Whether a beat is over at `now`; the next one is then awaited.
+    pub(super) fn has_passed(&mut self, now: Instant) -> bool {
         let Some(period) = self.period else {
-            return std::future::pending().await;
+            return false;
         };
-        sleep_until(self.next.into()).await;
-        let now = Instant::now();
+        let has_passed = self.next <= now;
         while self.next <= now {
             self.next += period;
         }
+        has_passed
+    }
+
+    /// Waits for the next beat. May be dropped while waiting; missed beats are left out.
+    pub(super) async fn tick(&mut self) {
+        if self.period.is_none() {
+            return std::future::pending().await;
+        }
+        sleep_until(self.next.into()).await;
+        self.has_passed(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missed_beats_are_left_out() {
+        let mut ticker = Ticker::every(Some(Duration::from_secs(1)));
+        let start = ticker.next - Duration::from_secs(1);
+        let at = |millis| start + Duration::from_millis(millis);
+        assert!(!ticker.has_passed(at(999)));
+        assert!(ticker.has_passed(at(3500)));
+        assert!(!ticker.has_passed(at(3999)));
+        assert!(ticker.has_passed(at(4000)));
+        assert!(!Ticker::every(None).has_passed(at(1_000_000)));
     }
 }

@@ -1,0 +1,116 @@
+//! What one read brings.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use crate::codec::{Frame, Output, PacketType, ReasonCode, Violation};
+use crate::session::{Event, Session};
+
+use super::{Direction, Error, Handler, Refusal};
+
+/// What one read batch brought, besides what the handler was told.
+pub(super) struct Batch {
+    /// When it was read.
+    pub(super) now: Instant,
+    /// A session of an earlier connection may be resumed.
+    resumable: bool,
+    /// The application takes no more messages.
+    full: bool,
+    pub(super) connected: bool,
+    /// The turn has waited for the socket.
+    pub(super) waited: bool,
+    pub(super) packets: usize,
+    /// The broker does what it has to: it acknowledged something of ours, or delivers messages.
+    /// PINGRESP does not count, or a broker that does nothing else would never be found out.
+    pub(super) progress: bool,
+    /// SUBACKs and UNSUBACKs.
+    pub(super) answers: usize,
+    pub(super) end: Option<Error>,
+    /// Assigned Client Identifier (5.0).
+    pub(super) assigned_id: Option<String>,
+}
+
+impl Batch {
+    pub(super) fn new(now: Instant, resumable: bool) -> Batch {
+        Batch {
+            now,
+            resumable,
+            full: false,
+            connected: false,
+            waited: false,
+            packets: 0,
+            progress: false,
+            answers: 0,
+            end: None,
+            assigned_id: None,
+        }
+    }
+
+    /// Takes one Frame: through the session to the handler.
+    pub(super) fn frame(
+        &mut self,
+        session: &mut Session,
+        frame: Frame<'_>,
+        output: &mut Output,
+        handler: &mut impl Handler,
+    ) -> Result<(), Violation> {
+        self.packets += 1;
+        if self.end.is_some() {
+            return Ok(());
+        }
+        if handler.wants_packets() {
+            handler.packet(Direction::Received, frame, session);
+        }
+        match session.receive(self.now, frame, output)? {
+            Event::Message(message) => {
+                self.progress = true;
+                if !self.full && handler.message(&message) == ControlFlow::Continue(()) {
+                    session.acknowledge(&message, ReasonCode::SUCCESS, output);
+                } else {
+                    self.full = true;
+                }
+            }
+            Event::Published { packet_id, reason } => {
+                self.progress = true;
+                handler.published(packet_id, reason);
+            }
+            Event::Handled => self.progress |= frame.packet_type() == PacketType::Pubrec,
+            Event::Connected(connack) => {
+                self.connected = true;
+                self.assigned_id = (connack.properties)
+                    .assigned_client_identifier()
+                    .map(str::to_owned);
+                let resumed = self.resumable && connack.session_present;
+                handler.connected(&connack, session, resumed);
+            }
+            Event::Suback(suback) => {
+                self.progress = true;
+                self.answers += 1;
+                handler.suback(&suback);
+            }
+            Event::Unsuback(unsuback) => {
+                self.progress = true;
+                self.answers += 1;
+                handler.unsuback(&unsuback);
+            }
+            Event::Refused(connack) => {
+                let refusal = Refusal::connack(session.version(), &connack);
+                self.end = Some(Error::Refused(refusal));
+            }
+            Event::Disconnect(disconnect) => {
+                let refusal = Refusal::disconnect(session.version(), &disconnect);
+                self.end = Some(Error::Disconnected(refusal));
+            }
+            Event::Auth(_) => {
+                self.end = Some(Error::Options(
+                    "the broker asks for enhanced authentication, which this client cannot do: \
+                     leave out the Authentication Method"
+                        .into(),
+                ));
+            }
+            // Only a Server is sent these.
+            Event::Subscribe(_) | Event::Unsubscribe(_) => {}
+        }
+        Ok(())
+    }
+}
