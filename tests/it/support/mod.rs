@@ -2,8 +2,10 @@
 
 pub mod broker;
 pub mod certificates;
+mod collected;
 pub mod cutting_proxy;
 pub mod deliveries;
+mod finished;
 pub mod mosquitto;
 pub mod mqtk_broker;
 pub mod ports;

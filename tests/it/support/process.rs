@@ -2,14 +2,17 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::io::{ErrorKind, Write};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+use super::collected::Collected;
+pub use super::finished::Finished;
+use super::finished::tail;
 
 /// No test waits longer than this for a program, unless it says so.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -303,160 +306,5 @@ impl Drop for Running {
             let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
             let _ = self.child.wait();
         }
-    }
-}
-
-/// How a program ended, and what it said.
-#[derive(Debug)]
-pub struct Finished {
-    line: String,
-    pub status: ExitStatus,
-    pub stdout: Vec<u8>,
-    pub stderr: String,
-    pub elapsed: Duration,
-}
-
-impl Finished {
-    /// Fails unless the exit status is this one.
-    #[track_caller]
-    pub fn expect_code(self, code: i32) -> Self {
-        assert!(
-            self.status.code() == Some(code),
-            "{}: ended with {} (signal {:?}), not {code}\nstdout: {}\nstderr: {}",
-            self.line,
-            self.status,
-            self.status.signal(),
-            tail(&self.stdout_text()),
-            tail(&self.stderr)
-        );
-        self
-    }
-
-    /// Fails unless the program did what it was asked for, in silence.
-    #[track_caller]
-    pub fn expect_success(self) -> Self {
-        let finished = self.expect_code(0);
-        assert_eq!(finished.stderr, "", "{}: stderr", finished.line);
-        finished
-    }
-
-    /// Fails unless the exit status is this one and stderr is one line with these words.
-    #[track_caller]
-    pub fn expect_failure(self, code: i32, words: &[&str]) -> Self {
-        let finished = self.expect_code(code);
-        let stderr = finished.stderr.trim_end_matches('\n');
-        assert!(
-            !stderr.is_empty() && !stderr.contains('\n'),
-            "{}: stderr is not one line: {stderr}",
-            finished.line
-        );
-        finished.expect_words(words)
-    }
-
-    /// Fails unless stderr has each of these, in whatever case.
-    #[track_caller]
-    pub fn expect_words(self, words: &[&str]) -> Self {
-        let stderr = self.stderr.to_lowercase();
-        for word in words {
-            assert!(
-                stderr.contains(&word.to_lowercase()),
-                "{}: stderr does not say {word:?}: {stderr}",
-                self.line
-            );
-        }
-        self
-    }
-
-    pub fn stdout_text(&self) -> String {
-        String::from_utf8_lossy(&self.stdout).into_owned()
-    }
-
-    pub fn lines(&self) -> Vec<String> {
-        self.stdout_text().lines().map(str::to_owned).collect()
-    }
-}
-
-/// The end of a text that may be megabytes long.
-fn tail(text: &str) -> &str {
-    let start = text.len().saturating_sub(2000);
-    let start = (start..text.len()).find(|&at| text.is_char_boundary(at));
-    &text[start.unwrap_or(text.len())..]
-}
-
-/// What a thread has read from a pipe so far.
-#[derive(Clone, Default)]
-struct Collected(Arc<(Mutex<Received>, Condvar)>);
-
-#[derive(Default)]
-struct Received {
-    bytes: Vec<u8>,
-    lines: usize,
-    open: bool,
-}
-
-impl Collected {
-    fn from_pipe(mut pipe: impl Read + Send + 'static) -> Self {
-        let collected = Self::default();
-        collected.lock().open = true;
-        let writer = collected.clone();
-        thread::spawn(move || {
-            let mut block = vec![0; 64 * 1024];
-            loop {
-                let read = match pipe.read(&mut block) {
-                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                    result => result.unwrap_or(0),
-                };
-                let mut received = writer.lock();
-                received.bytes.extend_from_slice(&block[..read]);
-                received.lines += memchr::memchr_iter(b'\n', &block[..read]).count();
-                received.open = read > 0;
-                writer.0.1.notify_all();
-                if read == 0 {
-                    break;
-                }
-            }
-        });
-        collected
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Received> {
-        self.0.0.lock().expect("no reader panics")
-    }
-
-    /// Waits until `found` says so; nothing when that cannot come any more.
-    fn wait(&self, deadline: Instant, found: impl Fn(&Received) -> bool) -> Option<()> {
-        let mut received = self.lock();
-        while !found(&received) {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if !received.open || left.is_zero() {
-                return None;
-            }
-            received = self
-                .0
-                .1
-                .wait_timeout(received, left)
-                .expect("no reader panics")
-                .0;
-        }
-        Some(())
-    }
-
-    fn wait_text(&self, deadline: Instant, found: impl Fn(&str) -> bool) -> Option<String> {
-        self.wait(deadline, |received| {
-            found(&String::from_utf8_lossy(&received.bytes))
-        })?;
-        Some(self.text())
-    }
-
-    fn wait_end(&self, deadline: Instant) {
-        self.wait(deadline, |received| !received.open);
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.lock().bytes).into_owned()
-    }
-
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut self.lock().bytes)
     }
 }
