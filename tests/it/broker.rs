@@ -253,7 +253,7 @@ fn random_bytes_never_end_it() {
 }
 
 fn embedded(command: &str) -> Program {
-    mqtk([command, "--embedded"])
+    mqtk([command, "--embedded"]).port(0)
 }
 
 #[test]
