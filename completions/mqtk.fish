@@ -114,7 +114,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s q -l qos -d 'Highest Q
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l retain-handling -d 'When to send retained messages: always, for new subscriptions, or never (-V 5)' -r -f -a "always\t''
 new\t''
 never\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s F -l format -d 'Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON … (all of them: man mqtk-sub)' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s F -l format -d 'Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON … (all: mqtk help sub)' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l random-filter -d 'Print only this share of the messages, chosen by chance' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s C -l count -d 'Exit after this many messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s W -l wait -d 'Exit after this time, with status 27' -r

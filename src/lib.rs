@@ -49,3 +49,8 @@ pub mod command;
 pub mod exit;
 #[cfg(feature = "cli")]
 pub mod render;
+
+/// The example in the README.
+#[cfg(all(doctest, feature = "net"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

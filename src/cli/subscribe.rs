@@ -82,8 +82,8 @@ pub(super) struct OutputFlags {
     #[arg(short = 'N', long)]
     pub no_newline: bool,
 
-    /// Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON … (all of
-    /// them: man mqtk-sub)
+    /// Print in this format: %t topic, %p payload, %q QoS, %r retain, %I time, %j JSON … (all:
+    /// mqtk help sub)
     ///
     /// The message: %t topic, %p payload, %l its length in bytes, %q QoS, %r retain, %m Packet
     /// Identifier; %x and %X the payload in hexadecimal, %d and %f the payload as a

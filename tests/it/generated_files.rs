@@ -1,9 +1,11 @@
-//! The completions and man pages that come with mqtk say what its flags say.
+//! The completions, the man pages and the README say what the program says.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mqtk::cli::{self, Shell};
+use mqtk::cli::{self, Environment, Shell, Stop};
+use mqtk::exit::ExitStatus;
 
 /// Set, it has the files written anew instead of compared.
 const UPDATE: &str = "UPDATE_GENERATED";
@@ -56,4 +58,61 @@ fn nothing_else_lies_beside_them() {
             assert!(known.contains(&path), "{path:?} is not generated any more");
         }
     }
+}
+
+fn readme() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    fs::read_to_string(path).expect("there is a README")
+}
+
+#[test]
+fn the_readme_has_every_exit_status() {
+    let table: String = std::iter::once("| code | meaning |\n|---|---|\n".to_owned())
+        .chain(
+            ExitStatus::ALL.map(|status| format!("| {} | {} |\n", status.code(), status.meaning())),
+        )
+        .collect();
+    assert!(
+        readme().contains(&table),
+        "it should have this table:\n{table}"
+    );
+}
+
+#[test]
+fn the_commands_of_the_readme_are_right() {
+    let readme = readme();
+    let commands: Vec<_> = readme.lines().flat_map(commands).collect();
+    assert!(commands.len() > 30, "{commands:?}");
+    for mut words in commands {
+        // Tests have no terminal to ask on.
+        words.retain(|word| word != "--ask-password");
+        match cli::parse(words.clone(), &Environment::new([])) {
+            Ok(_) | Err(Stop::Shown(_)) => {}
+            Err(Stop::Usage(error)) => panic!("{words:?}: {error}"),
+        }
+    }
+}
+
+/// The commands of mqtk on a line of shell, without what the shell would put in.
+fn commands(line: &str) -> impl Iterator<Item = Vec<OsString>> {
+    let code = line.split(" #").next().unwrap_or_default();
+    code.split(['|', ';'])
+        .map(|command| command.trim_start_matches(['$', ' ']))
+        .filter(|command| command.starts_with("mqtk ") && !command.contains('$'))
+        .map(|command| words(command.split(" >").next().unwrap_or_default()))
+}
+
+/// The words of a command in which some are in single quotes.
+fn words(command: &str) -> Vec<OsString> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in command.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().expect("one at least").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words.into_iter().map(OsString::from).collect()
 }
