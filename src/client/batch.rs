@@ -1,5 +1,6 @@
 //! What one read brings.
 
+use std::io;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -19,6 +20,8 @@ pub(super) struct Batch {
     pub(super) connected: bool,
     /// The turn has waited for the socket.
     pub(super) waited: bool,
+    /// Writing failed; reading may still tell why.
+    pub(super) write_error: Option<io::Error>,
     pub(super) packets: usize,
     /// The broker does what it has to: it acknowledged something of ours, or delivers messages.
     /// PINGRESP does not count, or a broker that does nothing else would never be found out.
@@ -38,6 +41,7 @@ impl Batch {
             full: false,
             connected: false,
             waited: false,
+            write_error: None,
             packets: 0,
             progress: false,
             answers: 0,

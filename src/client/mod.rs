@@ -12,6 +12,8 @@ mod handler;
 mod open;
 mod options;
 mod pace;
+#[cfg(test)]
+mod tests;
 
 pub use error::{Error, Refusal};
 pub use handler::{Direction, Handler};

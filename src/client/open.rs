@@ -200,14 +200,18 @@ impl Client {
             return Poll::Ready(Ok(Turned::Flushed));
         };
         let mut flushed = false;
-        let mut write_error = None;
-        if open.link.wants_flush() {
+        if open.link.wants_flush() && batch.write_error.is_none() {
             open.show_sent(&self.session, handler);
             let waiting = open.link.output.len();
             match open.link.poll_flush(cx) {
                 Poll::Ready(Ok(())) => flushed = true,
-                // What the peer said before it closed tells more.
-                Poll::Ready(Err(error)) => write_error = Some(error),
+                Poll::Ready(Err(error)) => {
+                    // What the peer said before it closed tells more. It is here, but the
+                    // runtime has to look before it can be read.
+                    batch.write_error = Some(error);
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Poll::Pending => {}
             }
             if open.link.output.len() < waiting {
@@ -245,7 +249,7 @@ impl Client {
             Poll::Ready(Err(end)) => return Poll::Ready(Err(end)),
             Poll::Pending => {}
         }
-        if let Some(error) = write_error {
+        if let Some(error) = batch.write_error.take() {
             return Poll::Ready(Err(End::Io(error)));
         }
         if flushed {

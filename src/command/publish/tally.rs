@@ -95,7 +95,7 @@ impl<'a> Tally<'a> {
             0 => Ok(()),
             missing => Err(Failure::new(
                 ExitStatus::ConnectionLost,
-                format!("{missing} of {sent} not acknowledged"),
+                self.not_acknowledged(missing),
             )),
         }
     }
@@ -117,11 +117,16 @@ impl<'a> Tally<'a> {
             status => status,
         };
         let Failure { message, .. } = failure;
-        let sent = messages(self.sent);
         Failure::new(
             status,
-            format!("{message}; {missing} of {sent} not acknowledged"),
+            format!("{message}; {}", self.not_acknowledged(missing)),
         )
+    }
+
+    fn not_acknowledged(&self, missing: u64) -> String {
+        let sent = messages(self.sent);
+        let verb = if missing == 1 { "was" } else { "were" };
+        format!("{missing} of {sent} {verb} not acknowledged")
     }
 
     /// Messages that want an acknowledgement and have none.
@@ -239,10 +244,13 @@ mod tests {
         tally.published(PacketId::MIN, ReasonCode::SUCCESS);
         let failure = tally.finish(0).unwrap_err();
         assert_eq!(failure.status, ExitStatus::ConnectionLost);
-        assert_eq!(failure.message, "1 of 2 messages not acknowledged");
+        assert_eq!(failure.message, "1 of 2 messages was not acknowledged");
         let failure = tally.cut_short(lost(), 0, 0);
         assert_eq!(failure.status, ExitStatus::ConnectionLost);
-        assert_eq!(failure.message, "gone; 1 of 2 messages not acknowledged");
+        assert_eq!(
+            failure.message,
+            "gone; 1 of 2 messages was not acknowledged"
+        );
     }
 
     #[test]
