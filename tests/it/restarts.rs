@@ -155,7 +155,7 @@ fn lines_that_nobody_acknowledged_are_counted() {
     publishing
         .finish()
         .expect_code(5)
-        .expect_words(&["3 of 5 messages were not acknowledged"]);
+        .expect_words(&["3 of 5", "not acknowledged"]);
 }
 
 #[test]
