@@ -73,8 +73,8 @@ pub(super) async fn run(mut options: SubOptions, talk: &Talk) -> Result<(), Fail
         Ended::TimedOut => Err(Failure::new(
             ExitStatus::TimedOut,
             format!(
-                "the {:?} of -W are over",
-                options.exit.wait.unwrap_or_default()
+                "time is up: {} s (-W)",
+                options.exit.wait.unwrap_or_default().as_secs_f64()
             ),
         )),
         Ended::Enough | Ended::Stopped => subscriber.receiver.verdict(),
