@@ -40,7 +40,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s q -l qos -d 'Quality o
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l repeat -d 'Publish the message this many times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l repeat-delay -d 'Pause between repetitions' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r -f -a "(__fish_print_hostnames)"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l unix -d 'Connect to a Unix domain socket' -r -F
@@ -63,7 +63,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s M -l max-inflight -d '
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l max-packet-size -d 'Largest packet to accept from the broker, in bytes [default: no limit]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -f -a "(__fish_complete_directories)"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cert -d 'Client certificate with its chain (PEM); its key may stand in the same file' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l key -d 'Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l keyform -d 'Form of the private key: pem' -r
@@ -77,7 +77,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l psk -d 'Refused: rustl
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l psk-identity -d 'Refused: rustls has no PSK cipher suites' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-engine -d 'Refused: rustls has no engines' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l tls-engine-kpass-sha1 -d 'Refused: rustls has no engines' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws-path -d 'Path of the WebSocket request (implies --ws) [default: /mqtt]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws-path -d 'Path of the WebSocket request (implies --ws) [default: /mqtt]' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l ws-header -d 'Header of the WebSocket request (implies --ws); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l proxy -d 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l will-topic -d 'Topic of the Will Message, which the broker sends if the connection breaks' -r
@@ -118,7 +118,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s F -l format -d 'Print 
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l random-filter -d 'Print only this share of the messages, chosen by chance' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s C -l count -d 'Exit after this many messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s W -l wait -d 'Exit after this time, with status 27' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r -f -a "(__fish_print_hostnames)"
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l unix -d 'Connect to a Unix domain socket' -r -F
@@ -141,7 +141,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s M -l max-inflight -d '
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l max-packet-size -d 'Largest packet to accept from the broker, in bytes [default: no limit]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -f -a "(__fish_complete_directories)"
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cert -d 'Client certificate with its chain (PEM); its key may stand in the same file' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l key -d 'Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l keyform -d 'Form of the private key: pem' -r
@@ -155,7 +155,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l psk -d 'Refused: rustl
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l psk-identity -d 'Refused: rustls has no PSK cipher suites' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-engine -d 'Refused: rustls has no engines' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l tls-engine-kpass-sha1 -d 'Refused: rustls has no engines' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws-path -d 'Path of the WebSocket request (implies --ws) [default: /mqtt]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws-path -d 'Path of the WebSocket request (implies --ws) [default: /mqtt]' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l ws-header -d 'Header of the WebSocket request (implies --ws); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l proxy -d 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l will-topic -d 'Topic of the Will Message, which the broker sends if the connection breaks' -r

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Command, CommandFactory, Parser, Subcommand};
+use clap::{Arg, ArgAction, Command, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 use super::broker::BrokerFlags;
@@ -150,8 +150,26 @@ fn prepare(command: Command, examples: &str) -> Command {
         .args_override_self(true)
         .mut_args(
             |arg| match arg.get_action().takes_values() && !arg.is_positional() {
-                true => arg.allow_hyphen_values(true),
+                true => {
+                    let hint = value_hint(&arg);
+                    arg.allow_hyphen_values(true).value_hint(hint)
+                }
                 false => arg,
             },
         )
+}
+
+/// What shells complete an option's value with, by the name of the value.
+fn value_hint(arg: &Arg) -> ValueHint {
+    match arg
+        .get_value_names()
+        .and_then(<[_]>::first)
+        .map(|name| &**name)
+    {
+        Some("FILE") => ValueHint::FilePath,
+        Some("DIR") => ValueHint::DirPath,
+        Some("PATH") => ValueHint::AnyPath,
+        Some("HOST") => ValueHint::Hostname,
+        _ => ValueHint::Unknown,
+    }
 }
