@@ -141,7 +141,7 @@ impl<'a> Tally<'a> {
         if in_doubt > 0 {
             self.talk.warn(format_args!(
                 "the broker forgot the session while the connection was lost: {} sent again, \
-                 which may have arrived twice (-c with -i keeps the session, and so does -V 5)",
+                 which may have arrived twice (-V 5, or -c with -i, asks the broker to keep it)",
                 messages(in_doubt)
             ));
         }
