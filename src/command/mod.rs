@@ -44,9 +44,12 @@ pub fn run(command: Command) -> ExitStatus {
 
 /// Runs a command on a runtime of one thread.
 fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::io("cannot start", &error))?
-        .block_on(command)
+        .map_err(|error| Failure::io("cannot start", &error))?;
+    let outcome = runtime.block_on(command);
+    // A host name that is still looked up keeps nobody waiting.
+    runtime.shutdown_background();
+    outcome
 }

@@ -39,7 +39,10 @@ impl Stdout {
     ///
     /// It is closed.
     pub(super) fn new() -> io::Result<Stdout> {
-        let fd = io::stdout().as_fd().try_clone_to_owned()?;
+        Ok(Stdout::over(io::stdout().as_fd().try_clone_to_owned()?))
+    }
+
+    fn over(fd: OwnedFd) -> Stdout {
         let pipe_size = pipe_size(&fd);
         // What epoll refuses, a file or /dev/null, never has to be waited for.
         let interest = Interest::WRITABLE | Interest::ERROR;
@@ -52,11 +55,11 @@ impl Stdout {
             Ok(fd) => Kind::Waits { fd, pipe_size },
             Err(refused) => Kind::Takes(refused.into_parts().0),
         };
-        Ok(Stdout {
+        Stdout {
             fd,
             pending: Vec::new(),
             written: 0,
-        })
+        }
     }
 
     /// Whether something waits to be written.
@@ -130,4 +133,114 @@ fn pipe_size(fd: &OwnedFd) -> usize {
     return rustix::pipe::fcntl_getpipe_size(fd).unwrap_or(0);
     #[cfg(not(target_os = "linux"))]
     return 0;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::Read;
+    use std::thread;
+
+    use rustix::pipe::pipe;
+    use tokio::task::yield_now;
+
+    use super::*;
+
+    /// More than any pipe of the tests holds.
+    const MUCH: usize = 1 << 20;
+
+    fn bytes(length: usize) -> Vec<u8> {
+        (0..length).map(|at| (at % 251) as u8).collect()
+    }
+
+    /// Polls a flush a few times; whether it came to its end.
+    async fn try_flush(stdout: &mut Stdout) -> bool {
+        let waited = async {
+            for _ in 0..8 {
+                yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            flushed = stdout.flush() => { flushed.unwrap(); true }
+            () = waited => false,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_slow_reader_gets_everything_and_blocks_nobody() {
+        let (reader, writer) = pipe().unwrap();
+        let mut stdout = Stdout::over(writer);
+        stdout.pending = bytes(MUCH);
+        // Dropped while it waits, again and again.
+        for _ in 0..3 {
+            assert!(!try_flush(&mut stdout).await);
+        }
+        let held = stdout.written;
+        assert!(0 < held && held < MUCH, "{held}");
+        let reading = thread::spawn(move || {
+            let mut read = Vec::new();
+            File::from(reader).read_to_end(&mut read).unwrap();
+            read
+        });
+        stdout.flush().await.unwrap();
+        assert!(!stdout.is_pending());
+        drop(stdout);
+        assert!(reading.join().unwrap() == bytes(MUCH));
+    }
+
+    #[tokio::test]
+    async fn what_fits_into_the_pipe_needs_no_reader() {
+        let (reader, writer) = pipe().unwrap();
+        let mut stdout = Stdout::over(writer);
+        for _ in 0..3 {
+            stdout.pending = bytes(1000);
+            assert!(try_flush(&mut stdout).await);
+        }
+        drop(stdout);
+        let mut read = Vec::new();
+        File::from(reader).read_to_end(&mut read).unwrap();
+        assert_eq!(read.len(), 3000);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_leaves_is_noticed_with_nothing_to_write() {
+        let (reader, writer) = pipe().unwrap();
+        let mut stdout = Stdout::over(writer);
+        drop(reader);
+        stdout.closed().await;
+        stdout.pending = bytes(1);
+        let error = stdout.flush().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_leaves_a_full_pipe_is_noticed() {
+        let (reader, writer) = pipe().unwrap();
+        let mut stdout = Stdout::over(writer);
+        stdout.pending = bytes(MUCH);
+        assert!(!try_flush(&mut stdout).await);
+        drop(reader);
+        let error = stdout.flush().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
+
+    #[tokio::test]
+    async fn a_file_takes_everything() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut stdout = Stdout::over(file.reopen().unwrap().into());
+        stdout.pending = bytes(MUCH);
+        assert!(try_flush(&mut stdout).await);
+        assert!(std::fs::read(file.path()).unwrap() == bytes(MUCH));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_full_disk_is_an_error() {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut stdout = Stdout::over(full.into());
+        stdout.pending = bytes(1);
+        let error = stdout.flush().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    }
 }

@@ -106,3 +106,47 @@ impl Payload<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(source: &mut Source) -> Option<Vec<u8>> {
+        source.next().map(|payload| payload.as_slice().to_vec())
+    }
+
+    #[test]
+    fn a_payload_comes_as_often_as_asked_for() {
+        let mut source = Source::repeat("x".into(), 3, Duration::ZERO);
+        for _ in 0..3 {
+            assert!(!source.is_at_end());
+            assert_eq!(take(&mut source), Some(b"x".to_vec()));
+        }
+        assert!(source.is_at_end() && take(&mut source).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_delay_is_kept_between_repetitions_and_not_before_the_first() {
+        let delay = Duration::from_millis(20);
+        let mut source = Source::repeat("x".into(), 2, delay);
+        let start = Instant::now();
+        assert!(take(&mut source).is_some());
+        assert!(take(&mut source).is_none() && !source.is_at_end());
+        source.more().await.unwrap();
+        assert!(take(&mut source).is_some() && source.is_at_end());
+        assert!(start.elapsed() >= delay, "{:?}", start.elapsed());
+    }
+
+    #[tokio::test]
+    async fn lines_come_one_by_one() {
+        let mut source = Source::Lines(Lines::new(&b"one\ntwo"[..]));
+        let mut taken = Vec::new();
+        while !source.is_at_end() {
+            match source.next() {
+                Some(payload) => taken.push(payload.to_bytes()),
+                None => source.more().await.unwrap(),
+            }
+        }
+        assert_eq!(taken, ["one", "two"]);
+    }
+}

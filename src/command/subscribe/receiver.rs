@@ -293,3 +293,160 @@ impl Handler for Receiver<'_> {
         self.talk.packet(direction, frame, session.version());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::cli::{self, Command, Environment, Verbosity};
+    use crate::codec::{Connect, Output, Packet, Properties, Publish, QoS, ReasonCodes, Version};
+    use crate::session::{Config, Event, Role};
+
+    const TALK: Talk = Talk::new(Verbosity::Quiet);
+
+    fn options(args: &[&str]) -> SubOptions {
+        let args = ["mqtk", "sub"].iter().chain(args).map(OsString::from);
+        let environment = Environment::new(std::iter::empty::<(OsString, OsString)>());
+        match cli::parse(args, &environment) {
+            Ok(Command::Sub(options)) => *options,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Gives a message to the receiver, as it comes out of a session.
+    fn give(receiver: &mut Receiver<'_>, topic: &str, payload: &[u8], retain: bool) -> bool {
+        let mut session = Session::new(Role::Client, Config::default());
+        let connect = Connect {
+            version: Version::V3_1_1,
+            clean_start: true,
+            keep_alive: 0,
+            properties: Properties::EMPTY,
+            client_id: "",
+            will: None,
+            username: None,
+            password: None,
+        };
+        let (now, mut out) = (Instant::now(), Output::default());
+        session.connect(now, &connect, &mut out);
+        let mut bytes = vec![0x20, 2, 0, 0];
+        let publish = Publish {
+            dup: false,
+            qos: QoS::AtMostOnce,
+            retain,
+            topic,
+            packet_id: None,
+            properties: Properties::EMPTY,
+            payload,
+        };
+        Packet::Publish(publish).encode(Version::V3_1_1, &mut bytes);
+        for range in [0..4, 4..bytes.len()] {
+            let frame = Frame::parse(&bytes[range], usize::MAX).unwrap().unwrap();
+            if let Event::Message(message) = session.receive(now, frame, &mut out).unwrap() {
+                return receiver.message(&message) == ControlFlow::Continue(());
+            }
+        }
+        panic!("a message came");
+    }
+
+    fn printed(receiver: &mut Receiver<'_>) -> String {
+        let mut out = Vec::new();
+        receiver.take_printed(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn suback(receiver: &mut Receiver<'_>, codes: &[u8]) {
+        receiver.suback(&Suback {
+            packet_id: PacketId::MIN,
+            properties: Properties::EMPTY,
+            reasons: ReasonCodes(codes),
+        });
+    }
+
+    fn unsuback(receiver: &mut Receiver<'_>, codes: &[u8]) {
+        receiver.unsuback(&Unsuback {
+            packet_id: PacketId::MIN,
+            properties: Properties::EMPTY,
+            reasons: ReasonCodes(codes),
+        });
+    }
+
+    #[test]
+    fn the_message_after_the_last_one_wanted_is_not_taken() {
+        let options = options(&["-t", "a", "-C", "2"]);
+        let mut receiver = Receiver::new(&options, &TALK).unwrap();
+        assert!(give(&mut receiver, "a", b"1", false) && !receiver.is_done());
+        assert!(give(&mut receiver, "a", b"2", false) && receiver.is_done());
+        assert!(
+            !give(&mut receiver, "a", b"3", false),
+            "not to be acknowledged"
+        );
+        assert_eq!(printed(&mut receiver), "1\n2\n");
+    }
+
+    #[test]
+    fn what_is_filtered_out_is_taken_and_does_not_count() {
+        let options = options(&["-t", "#", "-T", "noise/#", "-R", "-C", "1"]);
+        let mut receiver = Receiver::new(&options, &TALK).unwrap();
+        assert!(give(&mut receiver, "noise/1", b"x", false));
+        assert!(give(&mut receiver, "a", b"stale", true));
+        assert!(!receiver.is_done());
+        assert!(give(&mut receiver, "a", b"fresh", false) && receiver.is_done());
+        assert_eq!(printed(&mut receiver), "fresh\n");
+    }
+
+    #[test]
+    fn retained_messages_are_cleared_before_it_is_done() {
+        let options = options(&["-t", "a", "-C", "1", "--remove-retained"]);
+        let mut receiver = Receiver::new(&options, &TALK).unwrap();
+        assert!(give(&mut receiver, "a", b"x", true) && !receiver.is_done());
+        assert_eq!(receiver.next_to_remove().as_deref(), Some("a"));
+        assert!(receiver.next_to_remove().is_none() && receiver.is_done());
+    }
+
+    #[test]
+    fn only_when_every_subscription_is_refused_is_it_hopeless() {
+        let options = options(&["-t", "a", "-t", "b", "-E"]);
+        let mut receiver = Receiver::new(&options, &TALK).unwrap();
+        assert!(!receiver.is_done());
+        suback(&mut receiver, &[0, 0x80]);
+        assert!(receiver.verdict_if_hopeless().is_ok() && receiver.is_done());
+        let failure = receiver.verdict().unwrap_err();
+        assert_eq!(failure.status, ExitStatus::Refused);
+        assert!(failure.message.contains("\"b\"") && !failure.message.contains("\"a\""));
+        suback(&mut receiver, &[0x80, 0x80]);
+        assert!(receiver.verdict_if_hopeless().is_err());
+        suback(&mut receiver, &[0, 1]);
+        assert!(receiver.verdict().is_ok(), "subscribed again, with success");
+    }
+
+    #[test]
+    fn unsubscribing_alone_waits_for_its_answer_and_heeds_it() {
+        let options = options(&["-V", "5", "-U", "a", "-U", "b"]);
+        let mut receiver = Receiver::new(&options, &TALK).unwrap();
+        assert!(!receiver.is_done());
+        unsuback(&mut receiver, &[0x11, 0x87]);
+        assert!(receiver.is_done());
+        let failure = receiver.verdict().unwrap_err();
+        assert!(
+            failure
+                .message
+                .contains("unsubscribe from \"b\": Not authorized (0x87)"),
+            "{}",
+            failure.message
+        );
+        unsuback(&mut receiver, &[0, 0]);
+        assert!(receiver.verdict().is_ok());
+    }
+
+    #[test]
+    fn subscribing_and_unsubscribing_wait_for_both_answers() {
+        let options = options(&["-t", "a", "-U", "b", "-E"]);
+        let mut receiver = Receiver::new(&options, &TALK).unwrap();
+        suback(&mut receiver, &[0]);
+        assert!(!receiver.is_done());
+        unsuback(&mut receiver, &[]);
+        assert!(receiver.is_done());
+    }
+}
