@@ -135,9 +135,15 @@ impl Publisher<'_> {
     }
 
     async fn close(&mut self, patience: Duration) -> Result<(), Error> {
-        self.client
-            .close(ReasonCode::SUCCESS, patience, &mut self.tally)
-            .await
+        let closed = self
+            .client
+            .close(ReasonCode::SUCCESS, patience, &mut self.tally);
+        tokio::select! {
+            closed = closed => closed,
+            () = self.signals.recv() => Err(Error::Lost(
+                "interrupted before the broker had read everything".into(),
+            )),
+        }
     }
 
     async fn publish_all(&mut self) -> Result<(), Failure> {
