@@ -82,6 +82,7 @@ pub fn parse(
         Some("broker") => (tree::broker(), "broker"),
         _ => return top(args),
     };
+    let command = command.display_name(format!("mqtk {name}"));
     let mut matches = layers::parse(command, args.skip(1), environment)?;
     let command = match name {
         "pub" => flags(&mut matches)
