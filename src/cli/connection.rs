@@ -15,7 +15,7 @@ use crate::client::Secret;
 #[command(next_help_heading = "Connection")]
 pub(super) struct ConnectionFlags {
     /// Host name or address of the broker [default: localhost]
-    #[arg(short = 'h', long, value_name = "HOST", conflicts_with = "unix")]
+    #[arg(short = 'h', long, value_name = "HOST", conflicts_with = "unix", value_parser = values::host)]
     pub host: Option<String>,
 
     /// Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]

@@ -17,6 +17,20 @@ pub(super) fn secret(text: &str) -> Result<Secret, String> {
     Ok(Secret(text.as_bytes().to_vec()))
 }
 
+/// A host name or an address, of either family.
+pub(super) fn host(text: &str) -> Result<String, String> {
+    let colons = text.matches(':').count();
+    if text.contains("://") {
+        Err("this is a URL: give it by -L".into())
+    } else if colons == 1 {
+        Err("a port is given by -p".into())
+    } else if text.is_empty() {
+        Err("it is empty".into())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 /// `0`, `1` or `2`.
 pub(super) fn qos() -> impl TypedValueParser<Value = QoS> {
     PossibleValuesParser::new(["0", "1", "2"]).map(|text| match &*text {
@@ -111,6 +125,16 @@ pub(super) fn header(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_brings_neither_scheme_nor_port() {
+        for right in ["localhost", "192.0.2.1", "::1", "fe80::1%eth0"] {
+            assert_eq!(host(right).as_deref(), Ok(right));
+        }
+        for (wrong, hint) in [("mqtt://a", "-L"), ("a:1883", "-p"), ("", "empty")] {
+            assert!(host(wrong).unwrap_err().contains(hint), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_expiry_may_be_never() {

@@ -104,16 +104,7 @@ impl Client {
     ///
     /// Certificates or keys cannot be read, or the options do not fit each other.
     pub fn new(options: Options) -> Result<Client, Error> {
-        if options.version == Version::V3_1 && options.client_id.is_empty() {
-            return Err(Error::Options(
-                "MQTT 3.1 needs a Client Identifier: give one with --id".into(),
-            ));
-        }
-        if options.client_id.is_empty() && !options.clean_start && options.version != Version::V5 {
-            return Err(Error::Options(
-                "a session that is kept needs a Client Identifier: give one with --id".into(),
-            ));
-        }
+        options.check().map_err(Error::Options)?;
         let now = Instant::now();
         Ok(Client {
             connect_properties: options.connect_properties(),

@@ -104,6 +104,32 @@ impl Options {
         }
     }
 
+    /// Whether a CONNECT can be made of them; the reason, if not.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.version == Version::V3_1 && self.client_id.is_empty() {
+            return Err("MQTT 3.1 needs a Client Identifier: give one with --id".into());
+        }
+        if self.client_id.is_empty() && !self.clean_start && self.version != Version::V5 {
+            return Err(
+                "a session that is kept needs a Client Identifier: give one with --id".into(),
+            );
+        }
+        let username = self.username.as_deref().unwrap_or_default();
+        for (what, text) in [
+            ("Client Identifier", &*self.client_id),
+            ("User Name", username),
+        ] {
+            check_length(what, text.len())?;
+            if text.contains('\0') {
+                return Err(format!(
+                    "the {what} contains U+0000, which MQTT does not allow"
+                ));
+            }
+        }
+        let password = self.password.as_ref().map_or(0, |secret| secret.0.len());
+        check_length("password", password)
+    }
+
     /// CONNECT properties as they go out: in 5.0 with a Session Expiry Interval that covers the
     /// reconnect window, unless one was given.
     pub(super) fn connect_properties(&self) -> PropertyBuf {
@@ -161,5 +187,64 @@ impl Options {
     }
 }
 
+fn check_length(what: &str, bytes: usize) -> Result<(), String> {
+    if bytes > usize::from(u16::MAX) {
+        return Err(format!(
+            "the {what} is longer than the 65535 bytes that MQTT allows"
+        ));
+    }
+    Ok(())
+}
+
 /// How long a broker keeps the session of a client that reconnects for ever.
 const RECONNECT_SESSION_SECS: u32 = 300;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::Address;
+
+    fn options() -> Options {
+        Options::new(Target::new(Address::tcp("localhost", 1883)))
+    }
+
+    #[test]
+    fn what_no_connect_can_carry_is_refused() {
+        let long = "x".repeat(65_536);
+        let cases = [
+            (
+                Options {
+                    client_id: long.clone(),
+                    ..options()
+                },
+                "the Client Identifier is longer",
+            ),
+            (
+                Options {
+                    username: Some(long.clone()),
+                    ..options()
+                },
+                "the User Name is longer",
+            ),
+            (
+                Options {
+                    username: Some("a\0b".into()),
+                    ..options()
+                },
+                "the User Name contains U+0000",
+            ),
+            (
+                Options {
+                    password: Some(Secret(long.into_bytes())),
+                    ..options()
+                },
+                "the password is longer",
+            ),
+        ];
+        for (options, reason) in cases {
+            let refused = options.check().unwrap_err();
+            assert!(refused.starts_with(reason), "{refused}");
+        }
+        assert_eq!(options().check(), Ok(()));
+    }
+}
