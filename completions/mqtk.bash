@@ -73,7 +73,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -v -o -d --port --bind --verbose --quiet --options-file --help --version --debug"
+            opts="-p -b -v -o -d --port --bind --verbose --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -92,6 +92,50 @@ _mqtk() {
                     return 0
                     ;;
                 -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --protocol-versions)
+                    COMPREPLY=($(compgen -W "31 311 5" -- "${cur}"))
+                    return 0
+                    ;;
+                --maximum-qos)
+                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
+                    return 0
+                    ;;
+                --retain-available)
+                    COMPREPLY=($(compgen -W "true false 1 0" -- "${cur}"))
+                    return 0
+                    ;;
+                --wildcard-available)
+                    COMPREPLY=($(compgen -W "true false 1 0" -- "${cur}"))
+                    return 0
+                    ;;
+                --shared-available)
+                    COMPREPLY=($(compgen -W "true false 1 0" -- "${cur}"))
+                    return 0
+                    ;;
+                --subscription-ids-available)
+                    COMPREPLY=($(compgen -W "true false 1 0" -- "${cur}"))
+                    return 0
+                    ;;
+                --server-keep-alive)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --receive-maximum)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-packet-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic-alias-maximum)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-session-expiry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -192,6 +192,33 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; other than loopback, it lets in everyone who can reach it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l protocol-versions -d 'Protocol versions to accept, such as 311,5' -r -f -a "31\t''
+311\t''
+5\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l maximum-qos -d 'Highest QoS to take and to grant: 0, 1 or 2' -r -f -a "0\t''
+1\t''
+2\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l retain-available -d 'Whether messages can be retained' -r -f -a "true\t''
+false\t''
+1\t''
+0\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l wildcard-available -d 'Whether Topic Filters may have wildcards' -r -f -a "true\t''
+false\t''
+1\t''
+0\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l shared-available -d 'Whether there are Shared Subscriptions' -r -f -a "true\t''
+false\t''
+1\t''
+0\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l subscription-ids-available -d 'Whether there are Subscription Identifiers' -r -f -a "true\t''
+false\t''
+1\t''
+0\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l server-keep-alive -d 'Keep Alive in seconds that MQTT 5.0 clients must use instead of their own; 0: off' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l receive-maximum -d 'QoS 1 and 2 messages that an MQTT 5.0 client may have unacknowledged' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-packet-size -d 'Largest packet to take, in bytes' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l topic-alias-maximum -d 'Topic Aliases that an MQTT 5.0 client may use; 0: none' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-session-expiry -d 'Longest time in seconds to keep a session without connection; -1: for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'

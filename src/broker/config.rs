@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::Event;
+use super::{Capabilities, Event};
 
 /// What a broker is started with. The defaults suit a test: loopback, a free port, anyone may
 /// connect, and limits that only a runaway client meets.
@@ -19,6 +19,8 @@ use super::Event;
 pub struct Config {
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// What the broker tells its clients that it can do.
+    pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
     pub limits: Limits,
     /// Called with every event, on the broker's thread; a slow sink slows the broker.
@@ -32,6 +34,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            capabilities: Capabilities::default(),
             limits: Limits::default(),
             log: None,
         }
@@ -42,6 +45,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("listen", &self.listen)
+            .field("capabilities", &self.capabilities)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

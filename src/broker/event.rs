@@ -50,8 +50,8 @@ pub enum Event<'a> {
         peer: SocketAddr,
         /// The protocol version it speaks.
         version: Version,
-        /// What the CONNACK says.
-        reason: ReasonCode,
+        /// What the CONNACK says; `None`: MQTT 3.1.1 has no word for it, and there was none.
+        reason: Option<ReasonCode>,
         /// Why, in words.
         why: &'a str,
     },
@@ -184,11 +184,12 @@ impl fmt::Display for Event<'_> {
                 reason,
                 why,
             } => {
-                let name = reason.name(PacketType::Connack, version);
-                write!(
-                    f,
-                    "client {client_id:?} ({peer}) refused with {reason} ({name}): {why}"
-                )
+                write!(f, "client {client_id:?} ({peer}) refused")?;
+                if let Some(reason) = reason {
+                    let name = reason.name(PacketType::Connack, version);
+                    write!(f, " with {reason} ({name})")?;
+                }
+                write!(f, ": {why}")
             }
             Event::Violation {
                 client_id: Some(client_id),

@@ -33,6 +33,7 @@
 //! * Slow subscribers make their publishers wait; see [`Limits::output_high_water`],
 //!   [`Limits::stall_grace`] and [`Limits::output_limit`].
 
+mod capabilities;
 mod config;
 mod connection;
 mod deadlines;
@@ -43,6 +44,7 @@ mod router;
 mod serve;
 mod slab;
 
+pub use capabilities::Capabilities;
 pub use config::{Config, Limits, Log};
 pub use embedded::Broker;
 pub use event::{Cause, Event};

@@ -25,10 +25,15 @@ const EXTRA_CONNECTIONS: usize = 1024;
 /// To be run on a current-thread runtime: everything happens on the thread that polls this
 /// future. [`Config::listen`] is not looked at.
 pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) {
-    let Config { limits, log, .. } = config;
+    let Config {
+        capabilities,
+        limits,
+        log,
+        ..
+    } = config;
     let max_packet_size = limits.max_packet_size;
     let max_connections = limits.max_connections.saturating_add(EXTRA_CONNECTIONS);
-    let router = Router::new(limits, log, fastrand::u32(..));
+    let router = Router::new(capabilities, limits, log, fastrand::u32(..));
     if let Ok(address) = listener.local_addr() {
         router.log(&Event::Listening { address });
     }

@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Parser;
 
+use super::broker_limits::CapabilityFlags;
 use super::general::{GeneralFlags, Verbosity};
+use crate::broker::{Capabilities, Limits};
 
 /// Run a broker for tests, in memory and on this machine
 ///
@@ -31,6 +33,8 @@ pub(super) struct BrokerFlags {
     pub verbose: bool,
 
     #[command(flatten)]
+    pub capabilities: CapabilityFlags,
+    #[command(flatten)]
     pub general: GeneralFlags,
 }
 
@@ -39,6 +43,10 @@ pub(super) struct BrokerFlags {
 pub struct BrokerOptions {
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// What the broker tells its clients that it can do.
+    pub capabilities: Capabilities,
+    /// Bounds on what clients may make the broker keep.
+    pub limits: Limits,
     /// How much to say on stderr.
     pub verbosity: Verbosity,
 }
@@ -47,6 +55,8 @@ impl Default for BrokerOptions {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1883),
+            capabilities: Capabilities::default(),
+            limits: Limits::default(),
             verbosity: Verbosity::Normal,
         }
     }
@@ -54,7 +64,11 @@ impl Default for BrokerOptions {
 
 impl BrokerFlags {
     pub fn options(self) -> BrokerOptions {
+        let mut limits = Limits::default();
+        self.capabilities.set(&mut limits);
         BrokerOptions {
+            capabilities: self.capabilities.capabilities(),
+            limits,
             listen: SocketAddr::new(self.bind, self.port),
             verbosity: match self.verbose {
                 true => Verbosity::Debug,

@@ -14,6 +14,7 @@
 //! ```
 
 mod broker;
+mod broker_limits;
 mod client;
 mod connection;
 mod credentials;

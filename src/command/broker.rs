@@ -29,6 +29,8 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     announce(address)?;
     let talk = Talk::new(options.verbosity);
     let config = Config {
+        capabilities: options.capabilities,
+        limits: options.limits,
         log: Some(Box::new(move |event| report(talk, event))),
         ..Config::default()
     };

@@ -37,7 +37,10 @@ impl Session {
             (Packet::Disconnect(disconnect), _) => self.on_disconnect(disconnect),
             (Packet::Auth(auth), _) => self.on_auth(auth),
 
-            (Packet::Subscribe(subscribe), Role::Server) => Ok(Event::Subscribe(subscribe)),
+            (Packet::Subscribe(subscribe), Role::Server) => {
+                self.check_subscribe(&subscribe)?;
+                Ok(Event::Subscribe(subscribe))
+            }
             (Packet::Unsubscribe(unsubscribe), Role::Server) => Ok(Event::Unsubscribe(unsubscribe)),
             (Packet::Pingreq, Role::Server) => {
                 self.connection.send(&Packet::Pingresp, out);

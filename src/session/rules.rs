@@ -93,6 +93,15 @@ rules! {
     RETAIN_UNAVAILABLE RETAIN_NOT_SUPPORTED [- - "MQTT-3.2.2-14"]
         "a client must not set RETAIN where the server has no retained messages"
         "publish without RETAIN";
+    WILDCARD_UNAVAILABLE WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED [- - "MQTT5-3.2.2.3.11"]
+        "a client must not use wildcards where the server has no Wildcard Subscriptions"
+        "subscribe to each topic by its name";
+    SUBSCRIPTION_IDENTIFIER_UNAVAILABLE SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED [- - "MQTT5-3.2.2.3.12"]
+        "a client must not use Subscription Identifiers where the server has none"
+        "subscribe without a Subscription Identifier";
+    SHARED_UNAVAILABLE SHARED_SUBSCRIPTIONS_NOT_SUPPORTED [- - "MQTT5-3.2.2.3.13"]
+        "a client must not use $share where the server has no Shared Subscriptions"
+        "subscribe to the Topic Filter without $share";
 
     // Acknowledgements.
     PUBREC_EXPECTED PROTOCOL_ERROR ["MQTT31-4.1" "MQTT-4.3.3-2" "MQTT-4.3.3-8"]

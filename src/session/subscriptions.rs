@@ -9,6 +9,7 @@ use crate::codec::{
     Filters, Output, Packet, PacketId, Properties, ReasonCode, ReasonCodes, Rule, Suback,
     Subscribe, SubscriptionOptions, Unsuback, Unsubscribe, Version, Violation,
 };
+use crate::topic::Filter;
 
 impl Session {
     /// Client: writes SUBSCRIBE. `None`: there is no Network Connection or no free Packet
@@ -142,6 +143,31 @@ impl Session {
         if self.connection.is_open() {
             self.connection.send_informing(packet, out);
         }
+    }
+
+    /// Server: what our CONNACK excluded (5.0 only: before, no client can know).
+    pub(super) fn check_subscribe(&self, subscribe: &Subscribe<'_>) -> Result<(), Violation> {
+        let own = &self.connection.own;
+        if !own.subscription_identifier_available
+            && subscribe.properties.subscription_identifier().is_some()
+        {
+            return Err(self.violation(&rules::SUBSCRIPTION_IDENTIFIER_UNAVAILABLE));
+        }
+        if own.wildcard_subscription_available && own.shared_subscription_available {
+            return Ok(());
+        }
+        for (filter, _) in subscribe.filters.iter() {
+            let Ok(filter) = Filter::parse(filter, self.connection.version) else {
+                continue;
+            };
+            if filter.has_wildcard() && !own.wildcard_subscription_available {
+                return Err(self.violation(&rules::WILDCARD_UNAVAILABLE));
+            }
+            if filter.share_name.is_some() && !own.shared_subscription_available {
+                return Err(self.violation(&rules::SHARED_UNAVAILABLE));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn on_suback<'a>(&mut self, suback: Suback<'a>) -> Result<Event<'a>, Violation> {

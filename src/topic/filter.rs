@@ -49,6 +49,12 @@ impl<'a> Filter<'a> {
             .map_err(|error| error.shifted(text.len() - filter.len()))?;
         Ok(Self { share_name, filter })
     }
+
+    /// Whether it may match more than one Topic Name: a valid filter has no other use for `+`
+    /// and `#`.
+    pub fn has_wildcard(&self) -> bool {
+        self.filter.contains(['+', '#'])
+    }
 }
 
 /// Splits `NAME/FILTER`.

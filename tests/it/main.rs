@@ -15,6 +15,7 @@ mod many_lines;
 mod output;
 mod publish_statements;
 mod restarts;
+mod restricted_broker;
 mod rooms;
 mod secrets;
 mod subscribing;

@@ -84,10 +84,11 @@ impl Client {
         self.excused_until.is_some_and(|until| now < until)
     }
 
-    /// Starts the clocks that run while there is no connection.
-    pub(super) fn begin_absence(&mut self, now: Instant) {
+    /// Starts the clocks that run while there is no connection. No Session outlives it by more
+    /// than `max_expiry` seconds, whatever DISCONNECT or Clean Session 0 asks for.
+    pub(super) fn begin_absence(&mut self, now: Instant, max_expiry: u32) {
         let after = |seconds: u32| now.checked_add(Duration::from_secs(seconds.into()));
-        self.expires = match self.session.session_expiry() {
+        self.expires = match self.session.session_expiry().min(max_expiry) {
             u32::MAX => None,
             seconds => after(seconds),
         };

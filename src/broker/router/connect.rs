@@ -10,30 +10,32 @@ use super::will::Will;
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::broker::Event;
 use crate::codec::{
-    Connack, Connect, Frame, Got, PacketType, Properties, PropertyBuf, PropertyId, ReasonCode,
-    Value, Version, Violation, rules,
+    Connack, Connect, Frame, Got, PacketType, Properties, ReasonCode, Version, Violation, rules,
 };
 use crate::session::{self, Config, Role, Session, read_connect};
 
 /// A CONNECT that is well formed and refused all the same.
-struct Refusal {
-    /// CONNACK return code of 3.1 and 3.1.1.
-    v3: ReasonCode,
+pub(super) struct Refusal {
+    /// CONNACK return code of 3.1 and 3.1.1; `None`: no CONNACK says it.
+    pub(super) v3: Option<ReasonCode>,
     /// Reason Code of 5.0.
-    v5: ReasonCode,
-    why: &'static str,
+    pub(super) v5: ReasonCode,
+    pub(super) why: &'static str,
 }
 
 impl Router {
     /// The first packet of a connection must be a CONNECT (MQTT-3.1.0-1).
     pub(super) fn on_first_packet(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
-        let connect =
-            read_connect(frame).and_then(|connect| connect.check_client_id().map(|()| connect));
-        match connect {
-            Ok(connect) => match self.refusal(&connect) {
-                None => self.accept(now, key, &connect),
-                Some(refusal) => self.refuse(now, key, &connect, &refusal),
-            },
+        let outcome = read_connect(frame).and_then(|connect| {
+            let refusal = match self.refuse_version(connect.version) {
+                None => connect.check_client_id().map(|()| self.refusal(&connect))?,
+                refused => refused,
+            };
+            Ok((connect, refusal))
+        });
+        match outcome {
+            Ok((connect, None)) => self.accept(now, key, &connect),
+            Ok((connect, Some(refusal))) => self.refuse(now, key, &connect, &refusal),
             Err(violation) => self.on_bad_connect(now, key, &violation, answer_to(&violation)),
         }
         self.mark_if_output(key);
@@ -42,10 +44,13 @@ impl Router {
     fn refusal(&self, connect: &Connect<'_>) -> Option<Refusal> {
         if connect.properties.authentication_method().is_some() {
             return Some(Refusal {
-                v3: ReasonCode::V3_NOT_AUTHORIZED,
+                v3: Some(ReasonCode::V3_NOT_AUTHORIZED),
                 v5: ReasonCode::BAD_AUTHENTICATION_METHOD,
                 why: "no Authentication Method is supported",
             });
+        }
+        if let Some(refusal) = self.refuse_will(connect) {
+            return Some(refusal);
         }
         let known = self.by_id.get(connect.client_id);
         let is_connected = known
@@ -59,7 +64,7 @@ impl Router {
             return None;
         };
         Some(Refusal {
-            v3: ReasonCode::V3_SERVER_UNAVAILABLE,
+            v3: Some(ReasonCode::V3_SERVER_UNAVAILABLE),
             v5: ReasonCode::QUOTA_EXCEEDED,
             why: too_many,
         })
@@ -76,10 +81,12 @@ impl Router {
             return;
         };
         let reason = match connect.version {
-            Version::V5 => refusal.v5,
+            Version::V5 => Some(refusal.v5),
             Version::V3_1 | Version::V3_1_1 => refusal.v3,
         };
-        refusing_connack(reason).encode(connect.version, &mut connection.output);
+        if let Some(reason) = reason {
+            refusing_connack(reason).encode(connect.version, &mut connection.output);
+        }
         let peer = connection.peer;
         connection.state = State::Closing;
         self.log(&Event::Refused {
@@ -123,10 +130,7 @@ impl Router {
             .then(|| self.assign_client_id());
         let client_id = assigned.as_deref().unwrap_or(connect.client_id);
         let (client_key, session_present) = self.take_session(now, client_id, connect);
-        let properties = match connect.version {
-            Version::V5 => self.announce(connect, assigned.as_deref()),
-            Version::V3_1 | Version::V3_1_1 => PropertyBuf::default(),
-        };
+        let properties = self.announce(connect, assigned.as_deref());
         let connack = Connack {
             session_present,
             reason: ReasonCode::SUCCESS,
@@ -227,33 +231,6 @@ impl Router {
                 return id;
             }
         }
-    }
-
-    /// What the CONNACK tells about the server. What it does not, is as the client expects.
-    fn announce(&self, connect: &Connect<'_>, assigned: Option<&str>) -> PropertyBuf {
-        let limits = &self.limits;
-        let mut properties = PropertyBuf::default();
-        let asked = connect.properties.session_expiry_interval().unwrap_or(0);
-        if asked > limits.max_session_expiry {
-            let granted = Value::FourByte(limits.max_session_expiry);
-            properties.push(PropertyId::SessionExpiryInterval, granted);
-        }
-        if let Some(client_id) = assigned {
-            let client_id = Value::String(client_id);
-            properties.push(PropertyId::AssignedClientIdentifier, client_id);
-        }
-        if limits.receive_maximum < u16::MAX {
-            let maximum = Value::TwoByte(limits.receive_maximum);
-            properties.push(PropertyId::ReceiveMaximum, maximum);
-        }
-        if let Ok(maximum) = u32::try_from(limits.max_packet_size) {
-            properties.push(PropertyId::MaximumPacketSize, Value::FourByte(maximum));
-        }
-        if limits.topic_alias_maximum > 0 {
-            let maximum = Value::TwoByte(limits.topic_alias_maximum);
-            properties.push(PropertyId::TopicAliasMaximum, maximum);
-        }
-        properties
     }
 }
 

@@ -52,7 +52,7 @@ impl Router {
         if matches!(cause, Cause::Disconnect(ReasonCode::NORMAL_DISCONNECTION)) {
             client.will = None;
         }
-        client.begin_absence(now);
+        client.begin_absence(now, self.limits.max_session_expiry);
         let will_is_due = client.will_due.is_some_and(|due| due <= now);
         let client_id = Rc::clone(&client.id);
         self.log(&Event::Disconnected {

@@ -12,6 +12,7 @@
 //!
 //! What a client makes the router keep is bounded by [`Limits`].
 
+mod announce;
 mod client;
 mod congestion;
 mod connect;
@@ -40,7 +41,7 @@ use self::targets::Targets;
 use super::config::Limits;
 use super::deadlines::Deadlines;
 use super::slab::{Slab, key};
-use super::{Cause, Event, Log};
+use super::{Capabilities, Cause, Event, Log};
 use crate::codec::{Frame, Output, PropertyBuf, PropertyId, Value, Violation};
 use crate::session;
 use crate::topic::SubscriptionTrie;
@@ -56,6 +57,7 @@ key! {
 
 /// The broker's protocol and state; see the [module](self) for how it is used.
 pub(super) struct Router {
+    capabilities: Capabilities,
     limits: Limits,
     log: Option<Log>,
     connections: Slab<ConnectionKey, Connection>,
@@ -81,8 +83,14 @@ pub(super) struct Router {
 impl Router {
     /// A router without clients. `seed` makes the Client Identifiers that it assigns differ from
     /// those of other brokers.
-    pub(super) fn new(limits: Limits, log: Option<Log>, seed: u32) -> Self {
+    pub(super) fn new(
+        capabilities: Capabilities,
+        limits: Limits,
+        log: Option<Log>,
+        seed: u32,
+    ) -> Self {
         Self {
+            capabilities,
             limits,
             log,
             connections: Slab::default(),

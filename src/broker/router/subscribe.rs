@@ -29,7 +29,9 @@ impl Router {
         let subscription_id = subscribe.properties.subscription_identifiers().next();
         let mut reasons = Vec::new();
         let mut wanted = Vec::new();
-        for (filter, options) in subscribe.filters.iter() {
+        for (filter, mut options) in subscribe.filters.iter() {
+            // What is asked for may be more than what is granted (MQTT-3.2.2-10).
+            options.qos = options.qos.min(self.capabilities.maximum_qos);
             let subscription = Subscription::new(options, subscription_id);
             let reason = match self.subscribe(key, version, filter, options, subscription) {
                 Ok(wants_retained) => {
@@ -69,6 +71,10 @@ impl Router {
     ) -> Result<Option<WantsRetained<'a>>, ReasonCode> {
         let parsed =
             Filter::parse(filter, version).map_err(|_| ReasonCode::TOPIC_FILTER_INVALID)?;
+        // MQTT 5.0 clients know, and were disconnected for it.
+        if parsed.has_wildcard() && !self.capabilities.wildcard_subscription_available {
+            return Err(ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+        }
         let Some(client) = self.clients.get_mut(key) else {
             return Err(ReasonCode::UNSPECIFIED_ERROR);
         };

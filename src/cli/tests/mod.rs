@@ -1,6 +1,7 @@
 //! Whole command lines, from arguments to options.
 
 mod accepted;
+mod broker_limits;
 mod connection;
 mod layers;
 mod refused;

@@ -12,7 +12,13 @@ pub struct MqtkBroker {
 
 impl MqtkBroker {
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// One with these options too.
+    pub fn start_with(options: &[&str]) -> Self {
         let process = mqtk(["broker", "--port", "0", "--verbose"])
+            .args(options)
             .deadline(std::time::Duration::from_secs(600))
             .start();
         let line = process.await_stdout("address", |text| text.contains('\n'));

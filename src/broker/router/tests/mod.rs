@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Instant;
 
 use super::{ConnectionKey, Router};
-use crate::broker::Limits;
+use crate::broker::{Capabilities, Limits};
 use crate::codec::{Frame, Output};
 
 /// A router with sockets that the test plays.
@@ -20,7 +20,7 @@ struct World {
 impl World {
     fn new(limits: Limits) -> Self {
         Self {
-            router: Router::new(limits, None, 0),
+            router: Router::new(Capabilities::default(), limits, None, 0),
             now: Instant::now(),
         }
     }

@@ -1,0 +1,54 @@
+//! What a broker tells its clients that it can do.
+
+use crate::codec::{QoS, Version};
+
+/// What the broker can do, besides the numbers in [`Limits`](super::Limits). MQTT 5.0 clients are
+/// told in CONNACK; all are held to it.
+///
+/// A test broker can do everything unless a client is to be tried against one that cannot:
+///
+/// ```
+/// use mqtk::broker::Config;
+/// use mqtk::codec::{QoS, Version};
+///
+/// let mut config = Config::default();
+/// config.capabilities.maximum_qos = QoS::AtLeastOnce;
+/// config.capabilities.versions = vec![Version::V5];
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The protocol versions that are spoken; a CONNECT in another one is refused with 0x84
+    /// (0x01 before MQTT 5.0).
+    pub versions: Vec<Version>,
+    /// Maximum QoS. A PUBLISH above it ends the connection, in MQTT 5.0 with 0x9B, which also
+    /// answers such a Will Message; subscriptions are granted at most this.
+    pub maximum_qos: QoS,
+    /// Retain Available. Without it a PUBLISH with RETAIN ends the connection, in MQTT 5.0 with
+    /// 0x9A, which also answers such a Will Message.
+    pub retain_available: bool,
+    /// Wildcard Subscription Available. Without it a wildcard is answered by DISCONNECT with 0xA2
+    /// (0x80 in SUBACK before MQTT 5.0).
+    pub wildcard_subscription_available: bool,
+    /// Shared Subscription Available. Without it `$share/…` is answered by DISCONNECT with 0x9E;
+    /// it means nothing before MQTT 5.0.
+    pub shared_subscription_available: bool,
+    /// Subscription Identifier Available. Without it one is answered by DISCONNECT with 0xA1.
+    pub subscription_identifier_available: bool,
+    /// Server Keep Alive in seconds, which takes the place of the Keep Alive of MQTT 5.0 clients;
+    /// 0: off, `None`: the client chooses.
+    pub server_keep_alive: Option<u16>,
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self {
+            versions: vec![Version::V3_1, Version::V3_1_1, Version::V5],
+            maximum_qos: QoS::ExactlyOnce,
+            retain_available: true,
+            wildcard_subscription_available: true,
+            shared_subscription_available: true,
+            subscription_identifier_available: true,
+            server_keep_alive: None,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Flags of `mqtk broker` that restrict it: what it announces, and what it keeps.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args};
+
+use super::values;
+use crate::broker::{Capabilities, Limits};
+use crate::codec::{QoS, Version};
+
+/// What MQTT 5.0 clients are told in CONNACK, so that a client can be tried against a restricted
+/// broker. All clients are held to it.
+#[derive(Args)]
+#[command(next_help_heading = "Announce")]
+pub(super) struct CapabilityFlags {
+    /// Protocol versions to accept, such as 311,5
+    #[arg(long, value_name = "VERSIONS", default_value = "31,311,5", value_delimiter = ',',
+          value_parser = values::version(), hide_possible_values = true)]
+    protocol_versions: Vec<Version>,
+
+    /// Highest QoS to take and to grant: 0, 1 or 2
+    #[arg(long, value_name = "QOS", default_value = "2", value_parser = values::qos(),
+          hide_possible_values = true)]
+    maximum_qos: QoS,
+
+    /// Whether messages can be retained
+    #[arg(long, value_name = "BOOL", default_value = "true", value_parser = boolean(),
+          action = ArgAction::Set, hide_possible_values = true)]
+    retain_available: bool,
+
+    /// Whether Topic Filters may have wildcards
+    #[arg(long, value_name = "BOOL", default_value = "true", value_parser = boolean(),
+          action = ArgAction::Set, hide_possible_values = true)]
+    wildcard_available: bool,
+
+    /// Whether there are Shared Subscriptions
+    #[arg(long, value_name = "BOOL", default_value = "true", value_parser = boolean(),
+          action = ArgAction::Set, hide_possible_values = true)]
+    shared_available: bool,
+
+    /// Whether there are Subscription Identifiers
+    #[arg(long, value_name = "BOOL", default_value = "true", value_parser = boolean(),
+          action = ArgAction::Set, hide_possible_values = true)]
+    subscription_ids_available: bool,
+
+    /// Keep Alive in seconds that MQTT 5.0 clients must use instead of their own; 0: off
+    #[arg(long, value_name = "SECS")]
+    server_keep_alive: Option<u16>,
+
+    /// QoS 1 and 2 messages that an MQTT 5.0 client may have unacknowledged
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().receive_maximum,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    receive_maximum: u16,
+
+    /// Largest packet to take, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().max_packet_size as u64,
+          value_parser = clap::value_parser!(u64).range(2..=268_435_460))]
+    max_packet_size: u64,
+
+    /// Topic Aliases that an MQTT 5.0 client may use; 0: none
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().topic_alias_maximum)]
+    topic_alias_maximum: u16,
+
+    /// Longest time in seconds to keep a session without connection; -1: for ever
+    #[arg(long, value_name = "SECS", default_value = "-1", value_parser = values::session_expiry)]
+    max_session_expiry: u32,
+}
+
+impl CapabilityFlags {
+    pub fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            versions: self.protocol_versions.clone(),
+            maximum_qos: self.maximum_qos,
+            retain_available: self.retain_available,
+            wildcard_subscription_available: self.wildcard_available,
+            shared_subscription_available: self.shared_available,
+            subscription_identifier_available: self.subscription_ids_available,
+            server_keep_alive: self.server_keep_alive,
+        }
+    }
+
+    /// Sets what is announced as a number.
+    pub fn set(&self, limits: &mut Limits) {
+        limits.receive_maximum = self.receive_maximum;
+        limits.max_packet_size = self.max_packet_size as usize;
+        limits.topic_alias_maximum = self.topic_alias_maximum;
+        limits.max_session_expiry = self.max_session_expiry;
+    }
+}
+
+/// `true` or `false`, also as the switches of the environment are written.
+fn boolean() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new(["true", "false", "1", "0"])
+        .map(|text| matches!(&*text, "true" | "1"))
+}
