@@ -7,6 +7,7 @@
 
 mod connector;
 mod error;
+mod race;
 mod socks;
 mod stream;
 mod target;

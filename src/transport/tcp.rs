@@ -5,10 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
-use tokio::task::JoinSet;
-use tokio::time::timeout;
 
 use super::error::{ConnectError, reason};
+use super::race::race;
 use super::target::host_and_port;
 
 /// How long an attempt goes alone before the next address is tried too (RFC 8305, section 5).
@@ -107,29 +106,12 @@ pub(super) async fn connect(
             .await
             .map_err(|error| failed(vec![(only, error)]));
     }
-    let mut waiting = addresses.into_iter();
-    let mut attempts = JoinSet::new();
-    let mut tried = Vec::new();
-    loop {
-        if let Some(address) = waiting.next() {
-            attempts.spawn(async move { (address, attempt(address, options).await) });
-        }
-        let finished = if waiting.len() == 0 {
-            attempts.join_next().await
-        } else {
-            match timeout(HEAD_START, attempts.join_next()).await {
-                Ok(finished) => finished,
-                Err(_) => continue,
-            }
-        };
-        match finished {
-            Some(Ok((_, Ok(stream)))) => return Ok(stream),
-            Some(Ok((address, Err(error)))) => tried.push((address, error)),
-            // The tasks neither panic nor are they cancelled.
-            Some(Err(_)) => {}
-            None => return Err(failed(tried)),
-        }
-    }
+    let attempts = addresses.into_iter().map(|address| async move {
+        attempt(address, options)
+            .await
+            .map_err(|error| (address, error))
+    });
+    race(attempts, HEAD_START).await.map_err(failed)
 }
 
 async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream> {
@@ -155,6 +137,7 @@ mod tests {
     use std::time::Instant;
 
     use tokio::net::TcpListener;
+    use tokio::time::timeout;
 
     use super::*;
 
