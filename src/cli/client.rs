@@ -14,7 +14,7 @@ use super::will::WillFlags;
 use crate::client::{Options, Reconnect, WillMessage};
 use crate::codec::{PropertyBuf, PropertyId, Value, Version};
 use crate::topic::check_name;
-use crate::transport::{Address, Target};
+use crate::transport::{Address, Target, local_domain};
 
 /// Longer than anyone waits, and still an `Instant` on every system.
 const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
@@ -174,11 +174,6 @@ impl ClientFlags {
 
     fn target(&self) -> Result<Target, String> {
         let connection = &self.connection;
-        if connection.srv {
-            return Err(
-                "-S: mqtk does not look up SRV records: give the host and port, -h and -p".into(),
-            );
-        }
         let from_url = connection.url.as_ref().map(|url| url.url.target());
         let (tls, websocket) =
             from_url.map_or((None, None), |target| (target.tls, target.websocket));
@@ -187,7 +182,7 @@ impl ClientFlags {
         let tls = self
             .tls
             .options(tls.is_some() || connection.port == Some(8883))?;
-        let address = self.address(tls.is_some());
+        let address = self.address(tls.is_some())?;
         if matches!(address, Address::Unix(_)) && (tls.is_some() || websocket.is_some()) {
             return Err("a Unix socket is used without TLS and WebSocket".into());
         }
@@ -201,10 +196,13 @@ impl ClientFlags {
         })
     }
 
-    fn address(&self, tls: bool) -> Address {
+    fn address(&self, tls: bool) -> Result<Address, String> {
         let connection = &self.connection;
+        if connection.srv {
+            return self.domain().map(|domain| Address::Srv { domain });
+        }
         if let Some(path) = &connection.unix {
-            return Address::Unix(path.clone());
+            return Ok(Address::Unix(path.clone()));
         }
         // --ws alone does not change the port, as in Mosquitto's clients; a URL does.
         let url = connection.url.as_ref();
@@ -215,7 +213,7 @@ impl ClientFlags {
             (true, true) => 443,
         };
         let port = connection.port.unwrap_or(default_port);
-        match (&connection.host, &connection.url) {
+        Ok(match (&connection.host, &connection.url) {
             (Some(host), None) => Address::tcp(host, port),
             (None, None) => Address::tcp("localhost", port),
             (host, Some(url)) => match &url.url.address {
@@ -226,8 +224,23 @@ impl ClientFlags {
                         .or(url.url.explicit_port)
                         .unwrap_or(default_port),
                 ),
-                path @ Address::Unix(_) => path.clone(),
+                other => other.clone(),
             },
+        })
+    }
+
+    /// The domain whose SRV records name the broker.
+    fn domain(&self) -> Result<String, String> {
+        let connection = &self.connection;
+        let url = connection.url.as_ref().map(|url| &url.url);
+        if url.is_some_and(|url| url.explicit_port.is_some()) {
+            return Err("-S: the SRV record says the port: leave it out of the URL".into());
+        }
+        match (&connection.host, url.map(|url| &url.address)) {
+            (Some(host), _) | (None, Some(Address::Tcp { host, .. })) => Ok(host.clone()),
+            (None, Some(_)) => Err("-S: a Unix socket has no SRV record".into()),
+            (None, None) => local_domain()
+                .map_err(|error| format!("-S: whose broker? Give the domain, -h: {error}")),
         }
     }
 }

@@ -43,8 +43,14 @@ pub(super) struct ConnectionFlags {
     #[arg(short = 'A', long, value_name = "ADDRESS")]
     pub bind_address: Option<IpAddr>,
 
-    /// Refused: mqtk does not look up SRV records
-    #[arg(short = 'S', long, hide = true)]
+    /// Find the broker by the SRV records of HOST, or else of this machine's domain
+    ///
+    /// They are those of _secure-mqtt._tcp.HOST with TLS, and of _mqtt._tcp.HOST without. HOST is
+    /// that of -h or -L, in full; without one it is the first search domain of /etc/resolv.conf.
+    /// The brokers are tried by priority and weight (RFC 2782) on the ports that the records
+    /// give. With TLS, the broker's certificate must be for HOST: DNS answers are not
+    /// authenticated. Neither WebSocket nor --proxy goes together with it.
+    #[arg(short = 'S', long, conflicts_with_all = ["port", "unix", "embedded"])]
     pub srv: bool,
 
     /// Send small packets at once (TCP_NODELAY), as mqtk always does

@@ -11,7 +11,7 @@ use super::stream::Stream;
 use super::target::{Address, Target, host_and_port};
 use super::tls::TlsClient;
 use super::websocket::{Opening, Role, WebSocket};
-use super::{socks, tcp};
+use super::{socks, srv, tcp};
 
 /// Opens connections to one [`Target`]. Certificates are read once; TLS sessions are kept, so
 /// that a reconnect resumes instead of proving everything anew.
@@ -48,11 +48,16 @@ impl Connector {
     ///
     /// [`ConnectError::File`] and [`ConnectError::Options`]: both are final.
     pub fn new(target: &Target) -> Result<Self, ConnectError> {
+        if let Address::Srv { domain } = &target.address {
+            srv::check(target, domain)?;
+        }
         let over_unix = |what: &str| {
             ConnectError::Options(format!("a Unix socket does not go together with {what}"))
         };
         let tls = match (&target.tls, &target.address) {
-            (Some(options), Address::Tcp { host, .. }) => Some(TlsClient::new(options, host)?),
+            (Some(options), Address::Tcp { host, .. } | Address::Srv { domain: host }) => {
+                Some(TlsClient::new(options, host)?)
+            }
             (Some(_), Address::Unix(_)) => return Err(over_unix("TLS")),
             (None, _) => None,
         };
@@ -110,7 +115,11 @@ impl Connector {
             }
             Address::Tcp { host, port } => {
                 let tcp = self.tcp(host, *port, deadline).await?;
-                self.encrypt(tcp, deadline).await?
+                self.encrypt(tcp, address, deadline).await?
+            }
+            Address::Srv { domain } => {
+                let (tcp, found) = self.by_srv(domain, deadline).await?;
+                self.encrypt(tcp, &found, deadline).await?
             }
         };
         let Some(opening) = &self.websocket else {
@@ -128,10 +137,7 @@ impl Connector {
         port: u16,
         deadline: Deadline,
     ) -> Result<TcpStream, ConnectError> {
-        let options = tcp::Options {
-            bind: self.target.bind,
-            nodelay: self.target.nodelay,
-        };
+        let options = self.tcp_options();
         let (next_host, next_port) = match &self.target.proxy {
             Some(proxy) => (proxy.host.as_str(), proxy.port),
             None => (host, port),
@@ -161,11 +167,36 @@ impl Connector {
         Ok(tcp)
     }
 
-    async fn encrypt(&self, tcp: TcpStream, deadline: Deadline) -> Result<Stream, ConnectError> {
+    /// A TCP connection to a host that the domain names, and its address.
+    async fn by_srv(
+        &self,
+        domain: &str,
+        deadline: Deadline,
+    ) -> Result<(TcpStream, Address), ConnectError> {
+        let address = &self.target.address;
+        let service = srv::service(domain, self.tls.is_some());
+        let looking = srv::look_up(&service, &self.target.dns);
+        let offers = deadline.limit(address, Phase::Srv, looking).await?;
+        let connecting = srv::connect(&service, offers, self.tcp_options());
+        deadline.limit(address, Phase::Connect, connecting).await
+    }
+
+    fn tcp_options(&self) -> tcp::Options {
+        tcp::Options {
+            bind: self.target.bind,
+            nodelay: self.target.nodelay,
+        }
+    }
+
+    async fn encrypt(
+        &self,
+        tcp: TcpStream,
+        address: &Address,
+        deadline: Deadline,
+    ) -> Result<Stream, ConnectError> {
         let Some(tls) = &self.tls else {
             return Ok(tcp.into());
         };
-        let address = &self.target.address;
         let shaking = async {
             tls.connect(tcp)
                 .await
@@ -201,7 +232,7 @@ fn authority(target: &Target) -> String {
             }
         }
         Address::Tcp { host, port } => host_and_port(host, *port),
-        Address::Unix(_) => "localhost".to_owned(),
+        Address::Srv { .. } | Address::Unix(_) => "localhost".to_owned(),
     }
 }
 

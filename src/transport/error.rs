@@ -13,6 +13,8 @@ use super::websocket::{HandshakeError, Violation};
 /// What a connection attempt was doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
+    /// Looking up the SRV records of a domain.
+    Srv,
     /// Looking up the addresses of a name.
     Name,
     /// Opening the TCP connection or the Unix socket.
@@ -28,6 +30,7 @@ pub enum Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Srv => "looking up the SRV record",
             Self::Name => "looking up the host name",
             Self::Connect => "waiting for the connection to open",
             Self::Proxy => "waiting for the proxy",
@@ -61,6 +64,25 @@ pub enum ConnectError {
         host: String,
         /// What the resolver said.
         reason: String,
+    },
+    /// DNS does not name a host that offers the service.
+    #[error("cannot find the broker by the SRV record {service}: {reason}")]
+    Srv {
+        /// The name looked up.
+        service: String,
+        /// What DNS said, and what to do.
+        reason: String,
+    },
+    /// No host that DNS names accepted a TCP connection.
+    #[error(
+        "no broker of the SRV record {service} can be reached: {}",
+        each(tried)
+    )]
+    Offers {
+        /// The name looked up.
+        service: String,
+        /// What came of each host; at least one.
+        tried: Vec<ConnectError>,
     },
     /// No address of the host accepted a TCP connection.
     #[error("cannot connect to {address}: {}", attempts(address, tried))]
@@ -147,6 +169,12 @@ impl ConnectError {
     pub fn is_permanent(&self) -> bool {
         matches!(self, Self::File { .. } | Self::Options(_))
     }
+}
+
+/// One error after the other.
+fn each(errors: &[ConnectError]) -> String {
+    let errors: Vec<_> = errors.iter().map(ConnectError::to_string).collect();
+    errors.join("; ")
 }
 
 /// Each address with its reason, or the one reason that they all have.

@@ -6,9 +6,11 @@
 //! is open, [`explain_io`] and [`explain_bytes`] after.
 
 mod connector;
+mod dns;
 mod error;
 mod race;
 mod socks;
+mod srv;
 mod stream;
 mod target;
 mod tcp;
@@ -17,6 +19,7 @@ mod url;
 mod websocket;
 
 pub use self::connector::Connector;
+pub use self::dns::{DnsServers, local_domain};
 pub use self::error::{ConnectError, Phase, explain_bytes, explain_io};
 pub use self::socks::{Proxy, SocksError};
 pub use self::stream::{Stream, TlsSummary};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use super::dns::DnsServers;
 use super::socks::Proxy;
 
 /// The place a peer listens at.
@@ -15,6 +16,11 @@ pub enum Address {
         host: String,
         /// The port.
         port: u16,
+    },
+    /// Whichever host the domain names as its broker, by SRV records in DNS.
+    Srv {
+        /// The domain, in full.
+        domain: String,
     },
     /// A Unix domain socket.
     Unix(PathBuf),
@@ -33,11 +39,12 @@ impl Address {
     }
 }
 
-/// `host:port`, `[v6]:port` or the path of the socket.
+/// `host:port`, `[v6]:port`, `domain (SRV)` or the path of the socket.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp { host, port } => f.write_str(&host_and_port(host, *port)),
+            Self::Srv { domain } => write!(f, "{domain} (SRV)"),
             Self::Unix(path) => write!(f, "{}", path.display()),
         }
     }
@@ -73,6 +80,8 @@ pub struct Target {
     pub proxy: Option<Proxy>,
     /// The local address to connect from.
     pub bind: Option<IpAddr>,
+    /// Whom to ask for SRV records.
+    pub dns: DnsServers,
     /// Send small segments at once (TCP_NODELAY); on by default, since writes are batched by
     /// whoever uses the [`Stream`](super::Stream).
     pub nodelay: bool,
@@ -87,6 +96,7 @@ impl Target {
             websocket: None,
             proxy: None,
             bind: None,
+            dns: DnsServers::System,
             nodelay: true,
         }
     }

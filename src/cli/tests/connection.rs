@@ -65,6 +65,29 @@ fn the_port_follows_from_what_is_spoken() {
 }
 
 #[test]
+fn srv_records_are_those_of_the_host() {
+    for (args, is_tls) in [
+        (&["-S", "-h", "x"][..], false),
+        (&["-S", "-h", "x", "--cafile", "c"], true),
+        (&["-S", "-L", "mqtt://x"], false),
+        (&["-S", "-L", "mqtts://x"], true),
+        (&["-S", "-L", "mqtt://y", "-h", "x"], false),
+    ] {
+        let target = publish(&[&PUB[..], args].concat()).client.target;
+        let domain = "x".to_owned();
+        assert_eq!(target.address, Address::Srv { domain }, "{args:?}");
+        assert_eq!(target.tls.is_some(), is_tls, "{args:?}");
+    }
+    for (url, words) in [
+        ("mqtt://x:1883", "leave it out of the URL"),
+        ("unix:///s", "a Unix socket has no SRV record"),
+    ] {
+        let line = refused(&[&["pub"], &PUB[..], &["-S", "-L", url]].concat());
+        assert!(line.contains(words), "{line}");
+    }
+}
+
+#[test]
 fn tls_options_arrive() {
     let args = "--cafile a --capath b --cert c --key d --crlfile e --insecure --tls-alpn mqtt \
                 --tls-alpn x --tls-version tlsv1.3 --ciphers N --tls-keylog f";

@@ -51,6 +51,9 @@ fn a_layer_below_gives_way_to_what_would_contradict_it() {
         address(&["-p", "8"], &[("MQTK_URL", "mqtt://env:9")]),
         "env:8"
     );
+    assert_eq!(address(&["-S", "-h", "x"], &set), "x (SRV)");
+    assert_eq!(address(&["-h", "x"], &[("MQTK_SRV", "1")]), "x (SRV)");
+    assert_eq!(address(&["-p", "8"], &[("MQTK_SRV", "1")]), "localhost:8");
     let embedded = publish_with(&[&PUB[..], &["--embedded"]].concat(), &set);
     assert!(embedded.embedded.is_some());
     let topics = publish_with(&["a", "-n"], &[("MQTK_TOPIC", "b")]).topics;

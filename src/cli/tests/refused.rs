@@ -24,7 +24,6 @@ fn what_rustls_cannot_do_is_refused_with_the_reason() {
         (&["--cafile", "x", "--tls-version", "tlsv1.1"], "tlsv1.2"),
         (&["--cafile", "x", "--key", "x"], "--cert"),
         (&["--cert", "x", "--key", "x"], "--cafile"),
-        (&["-S"], "SRV"),
     ] {
         let line = refused(&[&["pub"], &PUB[..], args].concat());
         assert!(line.contains(reason), "{line}");
@@ -60,6 +59,8 @@ fn exclusive_options_say_so() {
         &["pub", "a", "-n", "-i", "x", "-I", "y"],
         &["pub", "a", "-n", "--embedded", "-h", "x"],
         &["pub", "a", "-n", "--unix", "/s", "-h", "x"],
+        &["pub", "a", "-n", "-S", "-h", "x", "-p", "1883"],
+        &["pub", "a", "-n", "-S", "--unix", "/s"],
         &["sub", "a", "-F", "%p", "--json"],
         &["sub", "a", "-d", "--quiet"],
         &["sub", "a", "-P", "x", "--ask-password"],

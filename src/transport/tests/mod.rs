@@ -1,8 +1,10 @@
 //! Whole connections, against servers inside the test.
 
 mod certificates;
+mod name_server;
 mod plain;
 mod proxy;
+mod srv;
 mod tls;
 mod websocket;
 
