@@ -73,7 +73,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -v -o -d --port --bind --verbose --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --quiet --options-file --help --version --debug"
+            opts="-p -b -v -o -d --port --bind --verbose --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -136,6 +136,50 @@ _mqtk() {
                     return 0
                     ;;
                 --max-session-expiry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-sessions)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflight)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-queued-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-queued-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-subscriptions)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-topic-levels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-retained-messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-retained-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-message-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

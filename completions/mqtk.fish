@@ -219,6 +219,17 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l receive-maximum -d 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-packet-size -d 'Largest packet to take, in bytes' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l topic-alias-maximum -d 'Topic Aliases that an MQTT 5.0 client may use; 0: none' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-session-expiry -d 'Longest time in seconds to keep a session without connection; -1: for ever' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connections -d 'Clients connected at a time; one more is refused' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-sessions -d 'Sessions of clients, connected or away; one more is refused' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l connect-timeout -d 'Seconds that a connection may take until its CONNECT is there' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight -d 'QoS 1 and 2 messages sent to a client and not acknowledged' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages -d 'QoS 1 and 2 messages that wait for a client; further ones are dropped' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes -d 'Bytes of the messages that wait for a client' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscriptions -d 'Subscriptions of a client; one more is refused' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d 'Levels of a Topic Filter, and of a topic with a retained message' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-bytes -d 'Bytes of all retained messages' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-message-rate -d 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'

@@ -81,6 +81,9 @@ pub struct Limits {
     pub max_subscriptions: usize,
     /// Levels of a Topic Filter or of a retained message's Topic Name.
     pub max_topic_levels: usize,
+    /// Messages a second that a client may publish on average, after as many at once; 0: any
+    /// number. One that publishes more is not read for a while: nothing is lost, in no version.
+    pub message_rate: u32,
     /// Retained messages.
     pub retained_messages: usize,
     /// Bytes of all retained messages, topics included.
@@ -112,6 +115,7 @@ impl Default for Limits {
             queue_bytes: 64 << 20,
             max_subscriptions: 100_000,
             max_topic_levels: 128,
+            message_rate: 0,
             retained_messages: 1_000_000,
             retained_bytes: 256 << 20,
             output_high_water: 1 << 20,

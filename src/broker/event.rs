@@ -107,6 +107,14 @@ pub enum Event<'a> {
         /// Why.
         reason: ReasonCode,
     },
+    /// A client published faster than allowed, for the first time on its connection: from now
+    /// on it is slowed down.
+    SlowedDown {
+        /// The client.
+        client_id: &'a str,
+        /// Messages a second that it may publish.
+        message_rate: u32,
+    },
     /// The first message to a client was dropped since it last received everything.
     Dropping {
         /// The client that does not get it.
@@ -252,6 +260,13 @@ impl fmt::Display for Event<'_> {
                     "client {client_id:?} may not publish to {topic:?}: {reason} ({name})"
                 )
             }
+            Event::SlowedDown {
+                client_id,
+                message_rate,
+            } => write!(
+                f,
+                "client {client_id:?} is slowed down to {message_rate} messages a second"
+            ),
             Event::Dropping { client_id, why } => {
                 write!(f, "dropping messages to client {client_id:?}: {why}")
             }

@@ -9,12 +9,10 @@ use tokio::sync::Notify;
 use super::router::{ConnectionKey, Router};
 use super::slab::Key;
 
-/// What one socket read may bring; all connections read into the same memory.
-const SCRATCH: usize = 128 * 1024;
-
 /// What all connections share.
 pub(super) struct Hub {
     pub(super) router: RefCell<Router>,
+    /// All connections read into the same memory.
     pub(super) scratch: RefCell<Vec<u8>>,
     /// The tasks of the connections, by the connection's number.
     wakers: RefCell<Vec<Option<Waker>>>,
@@ -30,8 +28,8 @@ pub(super) struct Hub {
 impl Hub {
     pub(super) fn new(router: Router) -> Self {
         Self {
+            scratch: RefCell::new(Vec::with_capacity(router.read_size())),
             router: RefCell::new(router),
-            scratch: RefCell::new(Vec::with_capacity(SCRATCH)),
             wakers: RefCell::default(),
             dirty: RefCell::default(),
             timer: Cell::new(None),

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Parser;
 
-use super::broker_limits::CapabilityFlags;
+use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::general::{GeneralFlags, Verbosity};
 use crate::broker::{Capabilities, Limits};
 
@@ -34,6 +34,8 @@ pub(super) struct BrokerFlags {
 
     #[command(flatten)]
     pub capabilities: CapabilityFlags,
+    #[command(flatten)]
+    pub limits: LimitFlags,
     #[command(flatten)]
     pub general: GeneralFlags,
 }
@@ -66,6 +68,7 @@ impl BrokerFlags {
     pub fn options(self) -> BrokerOptions {
         let mut limits = Limits::default();
         self.capabilities.set(&mut limits);
+        self.limits.set(&mut limits);
         BrokerOptions {
             capabilities: self.capabilities.capabilities(),
             limits,

@@ -1,5 +1,7 @@
 //! Flags of `mqtk broker` that restrict it: what it announces, and what it keeps.
 
+use std::time::Duration;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args};
 
@@ -91,4 +93,70 @@ impl CapabilityFlags {
 fn boolean() -> impl TypedValueParser<Value = bool> {
     PossibleValuesParser::new(["true", "false", "1", "0"])
         .map(|text| matches!(&*text, "true" | "1"))
+}
+
+/// What clients may make the broker keep and do.
+#[derive(Args)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitFlags {
+    /// Clients connected at a time; one more is refused
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_connections)]
+    max_connections: usize,
+
+    /// Sessions of clients, connected or away; one more is refused
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_sessions)]
+    max_sessions: usize,
+
+    /// Seconds that a connection may take until its CONNECT is there
+    #[arg(long, value_name = "SECS", default_value = "10", value_parser = values::positive_seconds)]
+    connect_timeout: Duration,
+
+    /// QoS 1 and 2 messages sent to a client and not acknowledged
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_inflight,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    max_inflight: u16,
+
+    /// QoS 1 and 2 messages that wait for a client; further ones are dropped
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().queue_messages)]
+    max_queued_messages: usize,
+
+    /// Bytes of the messages that wait for a client
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().queue_bytes)]
+    max_queued_bytes: usize,
+
+    /// Subscriptions of a client; one more is refused
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_subscriptions)]
+    max_subscriptions: usize,
+
+    /// Levels of a Topic Filter, and of a topic with a retained message
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_topic_levels)]
+    max_topic_levels: usize,
+
+    /// Retained messages; one more is refused
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().retained_messages)]
+    max_retained_messages: usize,
+
+    /// Bytes of all retained messages
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().retained_bytes)]
+    max_retained_bytes: usize,
+
+    /// Messages a second that a client may publish; faster ones are slowed down; 0: no limit
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().message_rate)]
+    max_message_rate: u32,
+}
+
+impl LimitFlags {
+    pub fn set(&self, limits: &mut Limits) {
+        limits.max_connections = self.max_connections;
+        limits.max_sessions = self.max_sessions;
+        limits.connect_timeout = self.connect_timeout;
+        limits.max_inflight = self.max_inflight;
+        limits.queue_messages = self.max_queued_messages;
+        limits.queue_bytes = self.max_queued_bytes;
+        limits.max_subscriptions = self.max_subscriptions;
+        limits.max_topic_levels = self.max_topic_levels;
+        limits.retained_messages = self.max_retained_messages;
+        limits.retained_bytes = self.max_retained_bytes;
+        limits.message_rate = self.max_message_rate;
+    }
 }

@@ -75,10 +75,14 @@ fn announce(address: SocketAddr) -> Result<(), Failure> {
 fn report(talk: Talk, event: &Event<'_>) {
     match event {
         Event::Listening { .. } => {}
+        Event::Subscribed { reason, .. } if reason.is_error() => talk.warn(event),
         Event::Subscribed { .. } | Event::Unsubscribed { .. } | Event::SessionEnded { .. } => {
             talk.info(event);
         }
-        Event::AcceptFailed { .. } | Event::Violation { .. } | Event::Dropping { .. } => {
+        Event::AcceptFailed { .. }
+        | Event::SlowedDown { .. }
+        | Event::Violation { .. }
+        | Event::Dropping { .. } => {
             talk.warn(event);
         }
         _ => talk.note(event),

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::pace::Pace;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::config::Limits;
 use crate::broker::deadlines::Deadlines;
@@ -53,6 +54,17 @@ pub(super) struct Connection {
     pub(super) waits_for: Vec<ConnectionKey>,
     /// It made no progress for too long: nobody waits for it.
     pub(super) stalled: bool,
+    pub(super) pace: Pace,
+    /// Limits it has met are reported once.
+    pub(super) reported: Reported,
+}
+
+/// The limits that a connection has met.
+#[derive(Default)]
+pub(super) struct Reported {
+    pub(super) publish_quota: bool,
+    pub(super) subscribe_quota: bool,
+    pub(super) message_rate: bool,
 }
 
 impl Connection {
@@ -69,6 +81,8 @@ impl Connection {
             waiting: Vec::new(),
             waits_for: Vec::new(),
             stalled: false,
+            pace: Pace::default(),
+            reported: Reported::default(),
         }
     }
 
@@ -92,14 +106,28 @@ impl Connection {
         }
     }
 
+    /// When it has made no progress for too long, if somebody waits for it.
+    fn stall_due(&self, limits: &Limits) -> Option<Instant> {
+        (!self.waiting.is_empty())
+            .then(|| self.since.checked_add(limits.stall_grace))
+            .flatten()
+    }
+
+    pub(super) fn is_stall_due(&self, now: Instant, limits: &Limits) -> bool {
+        self.stall_due(limits).is_some_and(|due| due <= now)
+    }
+
     /// When the connection next needs the broker's attention.
     fn due(&self, limits: &Limits) -> Option<Instant> {
         let patience = match self.state {
             State::Opening => limits.connect_timeout,
-            State::Open(_) if !self.waiting.is_empty() => limits.stall_grace,
             State::Closing => CLOSING,
             State::Lingering => LINGERING,
-            State::Open(_) | State::Aborted => return None,
+            State::Open(_) => {
+                let due = [self.stall_due(limits), self.pace.resumes()];
+                return due.into_iter().flatten().min();
+            }
+            State::Aborted => return None,
         };
         self.since.checked_add(patience)
     }

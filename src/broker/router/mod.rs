@@ -18,6 +18,7 @@ mod congestion;
 mod connect;
 mod connection;
 mod lifecycle;
+mod pace;
 mod publish;
 mod retained;
 mod subscribe;
@@ -45,6 +46,11 @@ use super::{Capabilities, Cause, Event, Log};
 use crate::codec::{Frame, Output, PropertyBuf, PropertyId, Value, Violation};
 use crate::session;
 use crate::topic::SubscriptionTrie;
+
+/// What one socket read may bring.
+const READ_SIZE: usize = 128 * 1024;
+/// The same where clients are to be stopped soon after they exceed their rate.
+const PACED_READ_SIZE: usize = 1024;
 
 key! {
     /// A client's number: it stands for its Session, connected or not.
@@ -239,6 +245,7 @@ impl Router {
         self.connections.get(key).is_some_and(|connection| {
             matches!(connection.state, State::Opening | State::Open(_))
                 && connection.waits_for.is_empty()
+                && connection.pace.resumes().is_none()
                 && connection.pending() <= self.limits.output_limit
         })
     }
@@ -253,6 +260,14 @@ impl Router {
     pub(super) fn is_aborted(&self, key: ConnectionKey) -> bool {
         let connection = self.connections.get(key);
         connection.is_none_or(|connection| connection.state == State::Aborted)
+    }
+
+    /// How much should be read at once: little, if messages are counted as they come.
+    pub(super) fn read_size(&self) -> usize {
+        match self.limits.message_rate {
+            0 => READ_SIZE,
+            _ => PACED_READ_SIZE,
+        }
     }
 
     /// Every connection there is.

@@ -78,6 +78,7 @@ impl Router {
         publisher: ClientKey,
         received: &Received<'_>,
     ) {
+        self.count_message(now, publisher);
         let topic = received.topic();
         let mut outgoing = Outgoing::borrowed(Publish {
             topic,
@@ -92,11 +93,13 @@ impl Router {
         client.session.acknowledge(received, reason, output);
         if reason.is_error() {
             let client_id = Rc::clone(&client.id);
-            self.log(&Event::PublishRefused {
-                client_id: &client_id,
-                topic,
-                reason,
-            });
+            if self.is_news(publisher, reason, |reported| &mut reported.publish_quota) {
+                self.log(&Event::PublishRefused {
+                    client_id: &client_id,
+                    topic,
+                    reason,
+                });
+            }
         }
     }
 

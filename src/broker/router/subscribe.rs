@@ -38,15 +38,17 @@ impl Router {
                     wanted.extend(wants_retained);
                     ReasonCode(options.qos as u8)
                 }
-                Err(reason) if version == Version::V5 => reason,
-                Err(_) => ReasonCode::UNSPECIFIED_ERROR,
+                // Before MQTT 5.0 the Session makes 0x80 of it; the log has the reason.
+                Err(reason) => reason,
             };
             reasons.push(reason);
-            self.log(&Event::Subscribed {
-                client_id: &client_id,
-                filter,
-                reason,
-            });
+            if self.is_news(key, reason, |reported| &mut reported.subscribe_quota) {
+                self.log(&Event::Subscribed {
+                    client_id: &client_id,
+                    filter,
+                    reason,
+                });
+            }
         }
         let Some((client, output)) = self.client_and_output(key) else {
             return;

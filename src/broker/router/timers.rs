@@ -46,7 +46,7 @@ impl Router {
         if connection.is_due(now, &self.limits) {
             match connection.state {
                 State::Opening => self.end_connection(now, key, Cause::ConnectTimeout),
-                State::Open(_) => self.stall(now, key),
+                State::Open(_) => self.open_due(now, key),
                 State::Closing | State::Lingering | State::Aborted => {
                     connection.state = State::Aborted;
                     self.mark(key);
@@ -54,6 +54,23 @@ impl Router {
             }
         }
         self.arm_connection(key);
+    }
+
+    fn open_due(&mut self, now: Instant, key: ConnectionKey) {
+        let Some((client, connection)) = self.client_of(key) else {
+            return;
+        };
+        let is_resumed = connection.pace.resume(now);
+        if is_resumed {
+            client.excuse(now);
+        }
+        let connection = self.connections.get(key);
+        if connection.is_some_and(|connection| connection.is_stall_due(now, &self.limits)) {
+            self.stall(now, key);
+        }
+        if is_resumed {
+            self.mark(key);
+        }
     }
 
     fn client_due(&mut self, now: Instant, key: ClientKey) {
@@ -77,7 +94,7 @@ impl Router {
         let Some((client, connection)) = self.client_of(connection_key) else {
             return;
         };
-        if !connection.waits_for.is_empty() {
+        if !connection.waits_for.is_empty() || connection.pace.resumes().is_some() {
             // It is we who do not read: its packets may wait in the socket.
             return client.excuse(now);
         }

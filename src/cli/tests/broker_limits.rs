@@ -1,5 +1,7 @@
 //! Flags that restrict the broker.
 
+use std::time::Duration;
+
 use super::*;
 use crate::broker::{Capabilities, Limits};
 use crate::codec::{QoS, Version};
@@ -51,10 +53,41 @@ fn the_broker_announces_what_it_is_told_to() {
             ..Limits::default()
         }
     );
+    let bounded = broker(&[
+        "--max-connections=1",
+        "--max-sessions=2",
+        "--connect-timeout=0.5",
+        "--max-inflight=3",
+        "--max-queued-messages=4",
+        "--max-queued-bytes=5",
+        "--max-subscriptions=6",
+        "--max-topic-levels=7",
+        "--max-retained-messages=8",
+        "--max-retained-bytes=9",
+        "--max-message-rate=10",
+    ]);
+    assert_eq!(
+        bounded.limits,
+        Limits {
+            max_connections: 1,
+            max_sessions: 2,
+            connect_timeout: Duration::from_millis(500),
+            max_inflight: 3,
+            queue_messages: 4,
+            queue_bytes: 5,
+            max_subscriptions: 6,
+            max_topic_levels: 7,
+            retained_messages: 8,
+            retained_bytes: 9,
+            message_rate: 10,
+            ..Limits::default()
+        }
+    );
     for wrong in [
         "--receive-maximum=0",
         "--max-packet-size=1",
         "--maximum-qos=3",
+        "--connect-timeout=0",
     ] {
         refused(&["broker", wrong]);
     }

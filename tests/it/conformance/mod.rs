@@ -8,6 +8,7 @@ mod connecting;
 mod limits;
 mod packets;
 mod publishing;
+mod quotas;
 mod retained;
 mod sessions;
 mod shared;

@@ -1,0 +1,175 @@
+//! What clients may make the broker keep and do: the answer, one line in the log, nobody else
+//! affected.
+
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use mqtk::broker::{Broker, Config, Limits};
+
+use super::client::Client;
+use super::packets::{Connect, PUBACK, Publish, V3_1_1, V5, ack, ack_with, suback, subscribe};
+
+/// A broker with such limits, and the lines of its log.
+fn broker_with(set: impl FnOnce(&mut Limits)) -> (Broker, Receiver<String>) {
+    let (lines, log) = channel();
+    let mut config = Config {
+        log: Some(Box::new(move |event| {
+            // The test may have seen enough.
+            let _ = lines.send(event.to_string());
+        })),
+        ..Config::default()
+    };
+    set(&mut config.limits);
+    (Broker::start(config).expect("the broker starts"), log)
+}
+
+/// How many lines of the broker's log have these words.
+fn count(broker: Broker, log: &Receiver<String>, words: &str) -> usize {
+    broker.shutdown();
+    log.iter().filter(|line| line.contains(words)).count()
+}
+
+#[test]
+fn a_connection_without_connect_ends_in_time() {
+    let (broker, log) = broker_with(|limits| limits.connect_timeout = Duration::from_millis(100));
+    let mut other = Client::connect(&broker, &Connect::new(V3_1_1, "other"));
+    let mut slow = Client::open(&broker);
+    slow.send(&Connect::new(V3_1_1, "slow").bytes()[..9]);
+    slow.expect_closed();
+    other.expect_nothing();
+    assert_eq!(count(broker, &log, "no CONNECT in time"), 1);
+}
+
+#[test]
+fn subscriptions_and_topic_levels_are_limited() {
+    let (broker, log) = broker_with(|limits| {
+        limits.max_subscriptions = 2;
+        limits.max_topic_levels = 3;
+    });
+    for (version, refused) in [(V3_1_1, 0x80), (V5, 0x97)] {
+        let name = format!("c{version}");
+        let mut client = Client::connect(&broker, &Connect::new(version, &name));
+        client.send(&subscribe(
+            version,
+            1,
+            &[("a/b/c/d", 0), ("a", 0), ("b", 0), ("c", 0)],
+        ));
+        client.expect(&suback(version, 1, &[refused, 0, 0, refused]));
+        // One that is there may be replaced, or make room.
+        client.send(&subscribe(version, 2, &[("b", 1)]));
+        client.expect(&suback(version, 2, &[1]));
+        Client::connect(&broker, &Connect::new(version, "other"));
+        client.leave();
+    }
+    assert_eq!(count(broker, &log, "may not subscribe"), 2, "once a client");
+}
+
+#[test]
+fn retained_messages_are_limited_in_bytes_and_levels() {
+    let (broker, log) = broker_with(|limits| {
+        limits.retained_bytes = 1000;
+        limits.max_topic_levels = 3;
+    });
+    let mut client = Client::connect(&broker, &Connect::new(V5, "c"));
+    let large = "x".repeat(1000);
+    for (id, topic, payload) in [(1, "a", &large[..]), (2, "a/b/c/d", "x"), (3, "b", &large)] {
+        client.send(&Publish::new(V5, topic, payload).qos(1, id).retain().bytes());
+        client.expect(&ack_with(PUBACK, id, 0x97));
+    }
+    client.send(&Publish::new(V5, "a/b", "x").qos(1, 4).retain().bytes());
+    client.expect(&ack_with(PUBACK, 4, 0x10));
+    let mut other = Client::connect(&broker, &Connect::new(V5, "other"));
+    other.send(&subscribe(V5, 1, &[("#", 0)]));
+    other.expect(&suback(V5, 1, &[0]));
+    other.expect(&Publish::new(V5, "a/b", "x").retain().bytes());
+    assert_eq!(count(broker, &log, "may not publish"), 1);
+}
+
+#[test]
+fn what_waits_for_a_client_is_limited_in_messages_and_bytes() {
+    let limited: [fn(&mut Limits); 2] = [
+        |limits| limits.queue_messages = 2,
+        |limits| limits.queue_bytes = 25,
+    ];
+    for limit in limited {
+        let (broker, log) = broker_with(limit);
+        let away = Connect::new(V5, "away").resuming().expiring_after(60);
+        let mut client = Client::connect(&broker, &away);
+        client.send(&subscribe(V5, 1, &[("a", 1)]));
+        client.expect(&suback(V5, 1, &[1]));
+        client.leave();
+        let mut sender = Client::connect(&broker, &Connect::new(V5, "sender"));
+        let publish = |id: u16| Publish::new(V5, "a", &format!("message {id}"));
+        for id in 1..=4 {
+            sender.send(&publish(id).qos(1, id).bytes());
+            match id {
+                1 | 2 => sender.expect(&ack(PUBACK, id)),
+                _ => sender.expect(&ack_with(PUBACK, id, 0x97)),
+            }
+        }
+        let mut client = Client::resume(&broker, &away);
+        for id in 1..=2 {
+            client.expect(&publish(id).qos(1, id).bytes());
+        }
+        client.expect_nothing();
+        assert_eq!(
+            count(broker, &log, "dropping messages to client \"away\""),
+            1
+        );
+    }
+}
+
+#[test]
+fn no_more_is_in_flight_than_allowed() {
+    let (broker, _log) = broker_with(|limits| limits.max_inflight = 2);
+    let mut receiver = super::subscriber(&broker, V3_1_1, "receiver", "a", 1);
+    let mut sender = Client::connect(&broker, &Connect::new(V3_1_1, "sender"));
+    let publish = |id: u16| {
+        Publish::new(V3_1_1, "a", &id.to_string())
+            .qos(1, id)
+            .bytes()
+    };
+    for id in 1..=3 {
+        sender.send(&publish(id));
+        sender.expect(&ack(PUBACK, id));
+    }
+    receiver.expect(&publish(1));
+    receiver.expect(&publish(2));
+    receiver.expect_nothing();
+    receiver.send(&ack(PUBACK, 1));
+    receiver.expect(&publish(3));
+}
+
+#[test]
+fn a_client_that_publishes_too_fast_is_slowed_down_and_loses_nothing() {
+    let (broker, log) = broker_with(|limits| limits.message_rate = 20);
+    for version in [V3_1_1, V5] {
+        let mut receiver = super::subscriber(&broker, version, "receiver", "a", 0);
+        let mut fast = Client::connect(&broker, &Connect::new(version, "fast").keep_alive(1));
+        let publish = Publish::new(version, "a", &"x".repeat(200)).bytes();
+        let start = Instant::now();
+        for _ in 0..60 {
+            fast.send(&publish);
+        }
+        // 20 at once, then 20 a second.
+        receiver.expect(&publish);
+        let mut other = Client::connect(&broker, &Connect::new(version, "other"));
+        other.send(&publish);
+        other.expect_nothing();
+        assert!(start.elapsed() < Duration::from_secs(1), "others wait too");
+        for _ in 0..60 {
+            receiver.expect(&publish);
+        }
+        fast.expect_nothing();
+        assert!(
+            start.elapsed() > Duration::from_millis(1800),
+            "{:?}",
+            start.elapsed()
+        );
+        receiver.expect_nothing();
+    }
+    assert_eq!(
+        count(broker, &log, "slowed down to 20 messages a second"),
+        2
+    );
+}
