@@ -4,7 +4,9 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::codec::{Connack, Disconnect, PacketType, Properties, ReasonCode, Version, Violation};
+use crate::codec::{
+    Connack, Disconnect, PacketType, Properties, ReasonCode, Version, Violation, rules,
+};
 use crate::driver::End;
 use crate::transport::{
     ConnectError, Target, Violation as WebSocketViolation, explain_bytes, explain_io,
@@ -58,6 +60,10 @@ pub enum Error {
     /// The server broke a rule of WebSocket, or of MQTT over WebSocket.
     #[error("{0}")]
     WebSocket(WebSocketViolation),
+    /// A packet is larger than [`max_packet_size`](super::Options::max_packet_size), which
+    /// before 5.0 the broker is not told.
+    #[error("the broker sent a packet larger than --max-packet-size; -V 5 lets it know the limit")]
+    TooLarge,
     /// The options contradict each other or the protocol.
     #[error("{0}")]
     Options(String),
@@ -73,6 +79,7 @@ impl Error {
             Error::Violation(_)
             | Error::NotMqtt { .. }
             | Error::WebSocket(_)
+            | Error::TooLarge
             | Error::Options(_) => false,
         }
     }
@@ -118,6 +125,12 @@ impl Error {
                     return Error::WebSocket(violation.clone());
                 }
                 Error::Lost(explain_io(&error).unwrap_or_else(|| format!("{error} ({phase})")))
+            }
+            // Before 5.0 no broker can know what we take.
+            End::Violation(violation)
+                if violation.is(&rules::PACKET_TOO_LARGE) && violation.version < Version::V5 =>
+            {
+                Error::TooLarge
             }
             End::Violation(violation) => Error::Violation(violation),
         }

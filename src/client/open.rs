@@ -160,6 +160,8 @@ impl Client {
     pub(super) async fn turn_open(&mut self, handler: &mut impl Handler) -> Result<(), Error> {
         let mut batch = Batch::new(self.now, self.was_connected);
         let turned = poll_fn(|cx| self.poll_open(cx, &mut batch, handler)).await;
+        // A Frame does not know which version it belongs to.
+        let turned = turned.map_err(|end| end.in_version(self.options.version));
         self.now = Instant::now();
         let is_accepted = self.is_connected();
         let Phase::Open(open) = &mut self.phase else {

@@ -38,6 +38,7 @@ impl From<Error> for Failure {
             }
             Error::Refused(_) | Error::Disconnected(_) => ExitStatus::Refused,
             Error::Lost(_) => ExitStatus::ConnectionLost,
+            Error::TooLarge => ExitStatus::Failure,
             Error::Violation(_) | Error::NotMqtt { .. } | Error::WebSocket(_) => {
                 ExitStatus::ProtocolError
             }

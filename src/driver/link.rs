@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use bytes::BufMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
-use crate::codec::{Frame, Mark, Output, Sink, Violation};
+use crate::codec::{Frame, Mark, Output, Sink, Version, Violation};
 
 /// A partial Frame longer than this is completed in a buffer of its own.
 const LARGE_FRAME: usize = 16 * 1024;
@@ -23,6 +23,16 @@ pub enum End {
     Io(io::Error),
     /// The peer broke the protocol.
     Violation(Violation),
+}
+
+impl End {
+    /// The same with a violation cited as of `version`.
+    pub fn in_version(self, version: Version) -> End {
+        match self {
+            End::Violation(violation) => End::Violation(violation.in_version(version)),
+            end => end,
+        }
+    }
 }
 
 impl From<Violation> for End {

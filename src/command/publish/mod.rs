@@ -209,8 +209,9 @@ impl Publisher<'_> {
         let Some(payload) = self.source.next() else {
             return Ok(false);
         };
+        let length = payload.as_slice().len();
         let topic = &self.topics[0];
-        let published = if self.qos == QoS::AtMostOnce && payload.as_slice().len() <= SHARE_ABOVE {
+        let published = if self.qos == QoS::AtMostOnce && length <= SHARE_ABOVE {
             self.client.publish_at_most_once(&Publish {
                 dup: false,
                 qos: QoS::AtMostOnce,
@@ -226,7 +227,7 @@ impl Publisher<'_> {
             self.client.publish(&message, self.delivery()).map(drop)
         };
         published.map_err(|error| refusal(&self.topics[0], &error))?;
-        self.tally.sent += 1;
+        self.tally.sent(length);
         Ok(true)
     }
 
@@ -245,7 +246,7 @@ impl Publisher<'_> {
             self.client
                 .publish(&message, self.delivery())
                 .map_err(|error| refusal(&message.topic, &error))?;
-            self.tally.sent += 1;
+            self.tally.sent(payload.len());
         }
         Ok(())
     }

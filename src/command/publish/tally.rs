@@ -18,7 +18,7 @@ pub(super) struct Tally<'a> {
     /// Where they go.
     topics: String,
     /// Messages handed to the client core.
-    pub(super) sent: u64,
+    sent: u64,
     /// Of those at QoS 1 and 2: acknowledged.
     acknowledged: u64,
     /// Of those at QoS 1 and 2: refused by the broker.
@@ -29,8 +29,15 @@ pub(super) struct Tally<'a> {
     /// How often the connection was lost while messages at QoS 0 may have been on their way.
     losses: u64,
     away: bool,
+    /// The longest payload so far.
+    longest: usize,
+    /// How many messages were acknowledged when the connection was lost.
+    done_at_loss: Option<u64>,
     progress: Option<Progress>,
 }
+
+/// A broker that hangs up on a payload longer than this may find it too long.
+const LONG_PAYLOAD: usize = 64 * 1024;
 
 impl<'a> Tally<'a> {
     pub(super) fn new(
@@ -50,8 +57,16 @@ impl<'a> Tally<'a> {
             unmatched: 0,
             first_refusal: None,
             away: false,
+            longest: 0,
+            done_at_loss: None,
             progress,
         }
+    }
+
+    /// Counts a message with a payload of so many bytes as handed to the client core.
+    pub(super) fn sent(&mut self, payload: usize) {
+        self.sent += 1;
+        self.longest = self.longest.max(payload);
     }
 
     /// Brings the progress line up to date, if there is one.
@@ -201,6 +216,18 @@ impl Handler for Tally<'_> {
             self.losses += 1;
         }
         self.say(|talk| talk.disconnected(why, retry_in));
+        let done = self.acknowledged + self.refused;
+        if self.done_at_loss.replace(done) == Some(done) && self.longest > LONG_PAYLOAD {
+            let bytes = self.longest;
+            self.say(|talk| {
+                talk.warn(format_args!(
+                    "nothing was acknowledged in between: perhaps the broker does not take a \
+                     payload of {bytes} bytes"
+                ));
+            });
+            // Said once.
+            self.longest = 0;
+        }
     }
 
     fn wants_packets(&self) -> bool {
