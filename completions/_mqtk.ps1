@@ -262,6 +262,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--max-retained-messages', '--max-retained-messages', [CompletionResultType]::ParameterName, 'Retained messages; one more is refused')
             [CompletionResult]::new('--max-retained-bytes', '--max-retained-bytes', [CompletionResultType]::ParameterName, 'Bytes of all retained messages')
             [CompletionResult]::new('--max-message-rate', '--max-message-rate', [CompletionResultType]::ParameterName, 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How to report events on stderr: as text, or as JSON with the time, one object a line')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('--options-file', '--options-file', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Report subscriptions and ended sessions on stderr too, as -d does')

@@ -73,7 +73,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -v -o -d --port --bind --verbose --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --quiet --options-file --help --version --debug"
+            opts="-p -b -v -o -d --port --bind --verbose --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --log-format --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -181,6 +181,10 @@ _mqtk() {
                     ;;
                 --max-message-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --options-file)

@@ -230,6 +230,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-bytes -d 'Bytes of all retained messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-message-rate -d 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-format -d 'How to report events on stderr: as text, or as JSON with the time, one object a line' -r -f -a "text\t''
+json\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'

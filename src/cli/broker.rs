@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use clap::Parser;
 
 use super::broker_limits::{CapabilityFlags, LimitFlags};
+use super::broker_log::{LogFlags, LogFormat};
 use super::general::{GeneralFlags, Verbosity};
 use crate::broker::{Capabilities, Limits};
 
@@ -37,6 +38,8 @@ pub(super) struct BrokerFlags {
     #[command(flatten)]
     pub limits: LimitFlags,
     #[command(flatten)]
+    pub log: LogFlags,
+    #[command(flatten)]
     pub general: GeneralFlags,
 }
 
@@ -49,6 +52,8 @@ pub struct BrokerOptions {
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
     pub limits: Limits,
+    /// How to report events on stderr.
+    pub log_format: LogFormat,
     /// How much to say on stderr.
     pub verbosity: Verbosity,
 }
@@ -59,6 +64,7 @@ impl Default for BrokerOptions {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1883),
             capabilities: Capabilities::default(),
             limits: Limits::default(),
+            log_format: LogFormat::Text,
             verbosity: Verbosity::Normal,
         }
     }
@@ -72,6 +78,7 @@ impl BrokerFlags {
         BrokerOptions {
             capabilities: self.capabilities.capabilities(),
             limits,
+            log_format: self.log.log_format,
             listen: SocketAddr::new(self.bind, self.port),
             verbosity: match self.verbose {
                 true => Verbosity::Debug,

@@ -15,6 +15,7 @@
 
 mod broker;
 mod broker_limits;
+mod broker_log;
 mod client;
 mod connection;
 mod credentials;
@@ -42,6 +43,7 @@ use clap::{ArgMatches, FromArgMatches};
 pub use clap_complete::Shell;
 
 pub use self::broker::BrokerOptions;
+pub use self::broker_log::LogFormat;
 pub use self::environment::Environment;
 pub use self::general::Verbosity;
 pub use self::generate::{completions, man_pages};

@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-use crate::broker::{Broker, Config, Event, serve};
+use crate::broker::{Broker, Config, serve};
 use crate::cli::BrokerOptions;
 use crate::client;
 use crate::exit::ExitStatus;
 use crate::transport::{Address, Target};
 
+use super::event_log::report;
 use super::failure::Failure;
 use super::signals::Signals;
 use super::talk::Talk;
@@ -27,11 +28,11 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         .map_err(|error| cannot_listen(options.listen, &error))?;
     let address = listener.local_addr().unwrap_or(options.listen);
     announce(address)?;
-    let talk = Talk::new(options.verbosity);
+    let (talk, format) = (Talk::new(options.verbosity), options.log_format);
     let config = Config {
         capabilities: options.capabilities,
         limits: options.limits,
-        log: Some(Box::new(move |event| report(talk, event))),
+        log: Some(Box::new(move |event| report(talk, format, event))),
         ..Config::default()
     };
     serve(config, listener, signals.recv()).await;
@@ -69,23 +70,6 @@ fn announce(address: SocketAddr) -> Result<(), Failure> {
             Err(Failure::io("cannot write to stdout", &error))
         }
         _ => Ok(()),
-    }
-}
-
-fn report(talk: Talk, event: &Event<'_>) {
-    match event {
-        Event::Listening { .. } => {}
-        Event::Subscribed { reason, .. } if reason.is_error() => talk.warn(event),
-        Event::Subscribed { .. } | Event::Unsubscribed { .. } | Event::SessionEnded { .. } => {
-            talk.info(event);
-        }
-        Event::AcceptFailed { .. }
-        | Event::SlowedDown { .. }
-        | Event::Violation { .. }
-        | Event::Dropping { .. } => {
-            talk.warn(event);
-        }
-        _ => talk.note(event),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What each subcommand does with its options.
 
 mod broker;
+mod event_log;
 mod failure;
 mod generate;
 mod publish;

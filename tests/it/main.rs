@@ -4,6 +4,7 @@
 //! `tests/run` installs those that are missing.
 
 mod broker;
+mod broker_log;
 mod client_statements;
 mod conformance;
 mod cut_connections;
