@@ -183,6 +183,15 @@ impl Refusal {
         Refusal::new(PacketType::Disconnect, version, reason, properties)
     }
 
+    fn is_about_the_version(&self) -> bool {
+        self.packet == PacketType::Connack
+            && self.reason
+                == match self.version {
+                    Version::V3_1 | Version::V3_1_1 => ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION,
+                    Version::V5 => ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
+                }
+    }
+
     /// Whether waiting may help: the server is unavailable, busy, shutting down or over a rate.
     fn is_transient(&self) -> bool {
         match self.version {
@@ -211,6 +220,9 @@ impl fmt::Display for Refusal {
             self.reason.name(self.packet, self.version),
             self.reason.0
         )?;
+        if self.is_about_the_version() {
+            write!(f, ": try another version of MQTT")?;
+        }
         if let Some(text) = &self.text {
             write!(f, ": {}", text.escape_debug())?;
         }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use crate::cli::Verbosity;
 use crate::client::{Direction, Error};
-use crate::codec::{Frame, Version};
+use crate::codec::Frame;
 use crate::render;
+use crate::session::Session;
 
 /// Says as much on stderr as the user wants to hear.
 #[derive(Clone, Copy, Debug)]
@@ -60,10 +61,10 @@ impl Talk {
     }
 
     /// A packet went by.
-    pub(super) fn packet(&self, direction: Direction, frame: Frame<'_>, version: Version) {
-        let arrow = match direction {
-            Direction::Sent => "->",
-            Direction::Received => "<-",
+    pub(super) fn packet(&self, direction: Direction, frame: Frame<'_>, session: &Session) {
+        let (arrow, version) = match direction {
+            Direction::Sent => ("->", session.version()),
+            Direction::Received => ("<-", session.version_of(frame)),
         };
         self.info(format_args!(
             "{arrow} {}",

@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use super::connection::Phase;
 use super::{Event, Role, Session, rules};
-use crate::codec::{Frame, Got, Output, Packet, Rule, Violation};
+use crate::codec::{Frame, Got, Output, Packet, PacketType, ReasonCode, Rule, Version, Violation};
 
 impl Session {
     /// Takes one Frame. What has to be answered without the application is in the output; the
-    /// rest is the Event.
+    /// rest is the Event. A client that a server older than 5.0 refuses has that server's
+    /// [`Session::version`] afterwards.
     ///
     /// # Errors
     ///
@@ -23,6 +24,7 @@ impl Session {
         if frame.bytes().len() > self.connection.own.maximum_packet_size as usize {
             return Err(self.too_large(frame.bytes().len()));
         }
+        self.connection.version = self.version_of(frame);
         let packet = frame.decode(self.connection.version)?;
         self.connection.keep_alive.received(now);
         if self.connection.phase != Phase::Open {
@@ -55,6 +57,26 @@ impl Session {
 
             (_, Role::Server) => Err(self.violation(&rules::SERVER_PACKET_FROM_CLIENT)),
             (_, Role::Client) => Err(self.violation(&rules::CLIENT_PACKET_FROM_SERVER)),
+        }
+    }
+
+    /// The version that a Frame from the peer is written in: the Network Connection's, unless a
+    /// server older than 5.0 refuses our CONNECT of 5.0. It has to, and does so in its own
+    /// version, which has no properties (3.1.1: MQTT-3.1.2-2).
+    pub fn version_of(&self, frame: Frame<'_>) -> Version {
+        const REFUSAL: [u8; 4] = [
+            PacketType::Connack.first_byte(),
+            2,
+            0,
+            ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION.value(),
+        ];
+        let version = self.connection.version;
+        let is_refusal = self.connection.phase == Phase::Connecting
+            && version == Version::V5
+            && frame.bytes() == REFUSAL;
+        match is_refusal {
+            true => Version::V3_1_1,
+            false => version,
         }
     }
 

@@ -196,6 +196,24 @@ fn one_refused_subscription_of_two_is_4_in_the_end() {
 }
 
 #[test]
+fn a_server_of_another_version_is_4() {
+    let answers: [(&str, &[u8], &str); 3] = [
+        ("311", b"\x20\x02\0\x01", "0x01"),
+        ("5", b"\x20\x02\0\x01", "0x01"),
+        ("5", b"\x20\x03\0\x84\0", "0x84"),
+    ];
+    for (version, answer, code) in answers {
+        let server = RawServer::listen();
+        let process = mqtk(["pub", "-V", version, "-t", "a", "-m", "x"])
+            .port(server.port())
+            .start();
+        server.accept_with(answer);
+        let finished = process.finish();
+        finished.expect_failure(4, &[code, "try another version of MQTT"]);
+    }
+}
+
+#[test]
 fn a_server_that_redirects_is_4_and_names_the_other() {
     let server = RawServer::listen();
     let process = mqtk(["pub", "-V", "5", "-t", "a", "-m", "x"])

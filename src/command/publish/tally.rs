@@ -235,7 +235,7 @@ impl Handler for Tally<'_> {
     }
 
     fn packet(&mut self, direction: Direction, frame: Frame<'_>, session: &Session) {
-        self.talk.packet(direction, frame, session.version());
+        self.talk.packet(direction, frame, session);
     }
 }
 

@@ -290,7 +290,7 @@ impl Handler for Receiver<'_> {
     }
 
     fn packet(&mut self, direction: Direction, frame: Frame<'_>, session: &Session) {
-        self.talk.packet(direction, frame, session.version());
+        self.talk.packet(direction, frame, session);
     }
 }
 

@@ -281,6 +281,30 @@ fn a_refused_client_is_not_connected_and_keeps_its_state() {
     }
 }
 
+// 3.1.1: MQTT-3.1.2-2
+#[test]
+fn a_server_older_than_5_0_refuses_in_its_own_version() {
+    let refusal = [0x20, 2, 0, 1];
+    let receive = |client: &mut End| {
+        let received = client
+            .session
+            .receive(client.now, frames_in(&refusal)[0], &mut client.out);
+        received.map(|event| match event {
+            Event::Refused(connack) => connack.reason,
+            other => panic!("{other:?}"),
+        })
+    };
+    let mut client = connecting(&Opening::new(Version::V5));
+    let unacceptable = ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION;
+    assert_eq!(receive(&mut client), Ok(unacceptable));
+    assert_eq!(client.session.version(), Version::V3_1_1);
+    assert!(!client.session.is_connected());
+    // Once connected, it is nothing but malformed.
+    let mut client = End::open(Role::Client, &Opening::new(Version::V5));
+    assert!(receive(&mut client).is_err());
+    assert_eq!(client.session.version(), Version::V5);
+}
+
 // MQTT-3.1.2-23 (3.1.1: MQTT-3.1.2-4), MQTT-4.1.0-1
 #[test]
 fn the_state_outlives_the_network_connection() {
