@@ -30,6 +30,11 @@
 //!   Message still on deposit is published to those who are connected, also one that waits for
 //!   its Will Delay Interval, because its Session ends with the broker; then everybody gets
 //!   DISCONNECT with 0x8B (MQTT 5.0).
+//! * What MQTT 5.0 has a Reason Code for and the older versions have not (a PUBLISH above the
+//!   Maximum QoS, a Will Message that cannot be published) closes their connection; a subscription
+//!   is answered 0x80.
+//! * A client that publishes faster than [`Limits::message_rate`] is not read for a while, in every
+//!   version: nothing is lost, and 0x96 is not needed.
 //! * Slow subscribers make their publishers wait; see [`Limits::output_high_water`],
 //!   [`Limits::stall_grace`] and [`Limits::output_limit`].
 
