@@ -236,10 +236,15 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             break
         }
         'mqtk;broker' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port to listen on; 0 picks a free one')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on; 0 picks a free one')
-            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Address to listen on; other than loopback, it lets in everyone who can reach it')
-            [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'Address to listen on; other than loopback, it lets in everyone who can reach it')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port to listen on; 0 picks a free one [default: 1883]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on; 0 picks a free one [default: 1883]')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Address to listen on; other than loopback, it lets in everyone who can reach it [default: 127.0.0.1]')
+            [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'Address to listen on; other than loopback, it lets in everyone who can reach it [default: 127.0.0.1]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of there (with -p or -b: there too); may be repeated')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order')
+            [CompletionResult]::new('--client-ca', '--client-ca', [CompletionResultType]::ParameterName, 'Let in only clients with a certificate by one of the CAs in this file (PEM)')
+            [CompletionResult]::new('--crlfile', '--crlfile', [CompletionResultType]::ParameterName, 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates')
             [CompletionResult]::new('--protocol-versions', '--protocol-versions', [CompletionResultType]::ParameterName, 'Protocol versions to accept, such as 311,5')
             [CompletionResult]::new('--maximum-qos', '--maximum-qos', [CompletionResultType]::ParameterName, 'Highest QoS to take and to grant: 0, 1 or 2')
             [CompletionResult]::new('--retain-available', '--retain-available', [CompletionResultType]::ParameterName, 'Whether messages can be retained')
@@ -265,6 +270,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How to report events on stderr: as text, or as JSON with the time, one object a line')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('--options-file', '--options-file', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
+            [CompletionResult]::new('--self-signed', '--self-signed', [CompletionResultType]::ParameterName, 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Report subscriptions and ended sessions on stderr too, as -d does')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Report subscriptions and ended sessions on stderr too, as -d does')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no errors: only the exit status speaks')

@@ -190,8 +190,13 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s d -l debug -d 'Report 
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l version -d 'Print the version'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; other than loopback, it lets in everyone who can reach it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one [default: 1883]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; other than loopback, it lets in everyone who can reach it [default: 127.0.0.1]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l listen -d 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of there (with -p or -b: there too); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l cert -d 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l protocol-versions -d 'Protocol versions to accept, such as 311,5' -r -f -a "31\t''
 311\t''
 5\t''"
@@ -233,6 +238,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-message-rate -d
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-format -d 'How to report events on stderr: as text, or as JSON with the time, one object a line' -r -f -a "text\t''
 json\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'

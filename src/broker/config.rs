@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::{Capabilities, Event};
+use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
 /// What a broker is started with. The defaults suit a test: loopback, a free port, anyone may
 /// connect, and limits that only a runaway client meets.
@@ -18,7 +19,9 @@ use super::{Capabilities, Event};
 /// ```
 pub struct Config {
     /// Where to listen; port 0 picks a free one.
-    pub listen: SocketAddr,
+    pub listen: Vec<ListenUrl>,
+    /// The certificates of the listeners with `mqtts` and `wss`, and those asked of clients.
+    pub tls: Option<ServerTlsOptions>,
     /// What the broker tells its clients that it can do.
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
@@ -33,7 +36,8 @@ pub type Log = Box<dyn Fn(&Event<'_>) + Send>;
 impl Default for Config {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()],
+            tls: None,
             capabilities: Capabilities::default(),
             limits: Limits::default(),
             log: None,
@@ -41,10 +45,22 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// Listens where it says; to be called within the runtime that will [`serve`](super::serve()).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Listener::bind_all`].
+    pub fn bind(&self) -> Result<Vec<Listener>, ListenError> {
+        Listener::bind_all(&self.listen, self.tls.as_ref())
+    }
+}
+
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("listen", &self.listen)
+            .field("tls", &self.tls)
             .field("capabilities", &self.capabilities)
             .field("limits", &self.limits)
             .finish_non_exhaustive()

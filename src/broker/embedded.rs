@@ -1,13 +1,14 @@
 //! A broker on a thread of its own.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::thread::{self, JoinHandle};
 
 use tokio::runtime;
 use tokio::sync::oneshot;
 
 use super::{Config, serve};
+use crate::transport::Listener;
 
 /// A broker on a thread of its own, for tests and for commands that bring their own broker.
 ///
@@ -30,7 +31,8 @@ use super::{Config, serve};
 /// ```
 #[derive(Debug)]
 pub struct Broker {
-    address: SocketAddr,
+    address: Option<SocketAddr>,
+    urls: Vec<String>,
     shutdown: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,43 +42,54 @@ impl Broker {
     ///
     /// # Errors
     ///
-    /// It cannot listen on [`Config::listen`], or the system gives no thread or event queue.
+    /// It cannot listen on [`Config::listen`], [`Config::tls`] names a file that is not what it
+    /// should be, or the system gives no thread or event queue.
     pub fn start(config: Config) -> io::Result<Self> {
-        let listener = TcpListener::bind(config.listen)?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let runtime = runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()?;
         let (shutdown, asked) = oneshot::channel::<()>();
-        let listener = {
+        let listeners = {
             let _context = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
+            config.bind()?
         };
+        let address = listeners.iter().find_map(Listener::tcp_address);
+        let urls = listeners.iter().map(|listener| listener.url().to_string());
+        let urls = urls.collect();
         let thread = thread::Builder::new()
             .name("mqtk-broker".into())
             .spawn(move || {
-                runtime.block_on(serve(config, listener, async {
+                runtime.block_on(serve(config, listeners, async {
                     // An error means that the `Broker` is gone, which asks for the same.
                     let _ = asked.await;
                 }));
             })?;
         Ok(Self {
             address,
+            urls,
             shutdown: Some(shutdown),
             thread: Some(thread),
         })
     }
 
-    /// Where it listens, with the port that was picked.
+    /// Where it listens, with the port that was picked: the first TCP port of several.
+    ///
+    /// # Panics
+    ///
+    /// If [`Config::listen`] has no TCP port.
     pub fn addr(&self) -> SocketAddr {
-        self.address
+        self.address.expect("the broker listens on a TCP port")
     }
 
-    /// Its URL, as in `mqtt://127.0.0.1:40123`.
+    /// Its URL, as in `mqtt://127.0.0.1:40123`: the first of several.
     pub fn url(&self) -> String {
-        format!("mqtt://{}", self.address)
+        self.urls.first().cloned().unwrap_or_default()
+    }
+
+    /// The URLs of all its listeners, in the order of [`Config::listen`].
+    pub fn urls(&self) -> &[String] {
+        &self.urls
     }
 
     /// Shuts down, and waits until every client has been told and every connection is closed.

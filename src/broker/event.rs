@@ -2,16 +2,16 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
 
 use crate::codec::{PacketType, ReasonCode, Version, Violation};
+use crate::transport::{AcceptError, ListenUrl, Peer};
 
 /// What happened, as plain data; its `Display` is one log line.
 ///
 /// ```
 /// use mqtk::broker::{Cause, Event};
 ///
-/// let peer = "127.0.0.1:50222".parse()?;
+/// let peer = "127.0.0.1:50222".parse::<std::net::SocketAddr>()?.into();
 /// let event = Event::Disconnected { client_id: "c1", peer, cause: Cause::KeepAlive };
 /// assert_eq!(
 ///     event.to_string(),
@@ -25,14 +25,23 @@ pub enum Event<'a> {
     /// The broker takes connections.
     Listening {
         /// Where, with the port that was picked.
-        address: SocketAddr,
+        url: &'a ListenUrl,
+    },
+    /// A connection got no further than the handshake of TLS or WebSocket.
+    HandshakeFailed {
+        /// The listener that accepted it.
+        url: &'a ListenUrl,
+        /// Where it came from.
+        peer: Peer,
+        /// Why.
+        error: &'a AcceptError,
     },
     /// A client was accepted.
     Connected {
         /// Its Client Identifier, also if the broker assigned it.
         client_id: &'a str,
         /// Where it connects from.
-        peer: SocketAddr,
+        peer: Peer,
         /// The protocol version it speaks.
         version: Version,
         /// Keep Alive in seconds; 0: off.
@@ -47,7 +56,7 @@ pub enum Event<'a> {
         /// The Client Identifier asked for.
         client_id: &'a str,
         /// Where it connects from.
-        peer: SocketAddr,
+        peer: Peer,
         /// The protocol version it speaks.
         version: Version,
         /// What the CONNACK says; `None`: MQTT 3.1.1 has no word for it, and there was none.
@@ -60,7 +69,7 @@ pub enum Event<'a> {
         /// `None` before a CONNECT was accepted.
         client_id: Option<&'a str>,
         /// Where it connects from.
-        peer: SocketAddr,
+        peer: Peer,
         /// Which rule, and where in the packet.
         violation: &'a Violation,
     },
@@ -69,14 +78,14 @@ pub enum Event<'a> {
         /// Its Client Identifier.
         client_id: &'a str,
         /// Where it was connected from.
-        peer: SocketAddr,
+        peer: Peer,
         /// Why.
         cause: Cause<'a>,
     },
     /// A connection ended before a CONNECT was accepted.
     Abandoned {
         /// Where it came from.
-        peer: SocketAddr,
+        peer: Peer,
         /// Why.
         cause: Cause<'a>,
     },
@@ -166,7 +175,10 @@ impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Text from clients is written with `{:?}`: one line, whatever it holds.
         match *self {
-            Event::Listening { address } => write!(f, "listening on {address}"),
+            Event::Listening { url } => write!(f, "listening on {url}"),
+            Event::HandshakeFailed { url, peer, error } => {
+                write!(f, "connection from {peer} to {url} refused: {error}")
+            }
             Event::Connected {
                 client_id,
                 peer,

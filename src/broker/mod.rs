@@ -38,6 +38,7 @@
 //! * Slow subscribers make their publishers wait; see [`Limits::output_high_water`],
 //!   [`Limits::stall_grace`] and [`Limits::output_limit`].
 
+mod accept;
 mod capabilities;
 mod config;
 mod connection;

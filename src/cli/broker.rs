@@ -7,12 +7,14 @@ use clap::Parser;
 use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::broker_log::{LogFlags, LogFormat};
 use super::general::{GeneralFlags, Verbosity};
+use super::listen_tls::{BrokerTls, ListenTlsFlags};
 use crate::broker::{Capabilities, Limits};
+use crate::transport::{ListenUrl, UrlError};
 
 /// Run a broker for tests, in memory and on this machine
 ///
-/// It prints the address it listens on to stdout and runs until SIGINT or SIGTERM. Sessions
-/// and retained messages live as long as it does.
+/// It prints the URLs it listens at to stdout, one a line, and runs until SIGINT or SIGTERM.
+/// Sessions and retained messages live as long as it does.
 #[derive(Parser)]
 #[command(
     name = "broker",
@@ -20,23 +22,32 @@ use crate::broker::{Capabilities, Limits};
     next_help_heading = "Listen"
 )]
 pub(super) struct BrokerFlags {
-    /// Port to listen on; 0 picks a free one
-    #[arg(short, long, value_name = "PORT", default_value = "1883",
-          value_parser = clap::value_parser!(u16))]
-    pub port: u16,
+    /// Port to listen on; 0 picks a free one [default: 1883]
+    #[arg(short, long, value_name = "PORT", value_parser = clap::value_parser!(u16))]
+    pub port: Option<u16>,
 
     /// Address to listen on; other than loopback, it lets in everyone who can reach it
-    #[arg(short, long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub bind: IpAddr,
+    /// [default: 127.0.0.1]
+    #[arg(short, long, value_name = "ADDRESS")]
+    pub bind: Option<IpAddr>,
 
-    /// Report subscriptions and ended sessions on stderr too, as -d does
-    #[arg(short, long, conflicts_with = "quiet")]
-    pub verbose: bool,
+    /// Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of
+    /// there (with -p or -b: there too); may be repeated
+    #[arg(long, value_name = "URL", value_parser = listen_url)]
+    pub listen: Vec<ListenUrl>,
+
+    #[command(flatten)]
+    pub tls: ListenTlsFlags,
 
     #[command(flatten)]
     pub capabilities: CapabilityFlags,
     #[command(flatten)]
     pub limits: LimitFlags,
+
+    /// Report subscriptions and ended sessions on stderr too, as -d does
+    #[arg(short, long, conflicts_with = "quiet", help_heading = "General")]
+    pub verbose: bool,
+
     #[command(flatten)]
     pub log: LogFlags,
     #[command(flatten)]
@@ -46,8 +57,10 @@ pub(super) struct BrokerFlags {
 /// What `mqtk broker` is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerOptions {
-    /// Where to listen; port 0 picks a free one.
-    pub listen: SocketAddr,
+    /// Where to listen; at least one place. Port 0 picks a free one.
+    pub listen: Vec<ListenUrl>,
+    /// The certificates, if a place to listen at needs one.
+    pub tls: Option<BrokerTls>,
     /// What the broker tells its clients that it can do.
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
@@ -61,7 +74,8 @@ pub struct BrokerOptions {
 impl Default for BrokerOptions {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1883),
+            listen: vec![plain(None, None)],
+            tls: None,
             capabilities: Capabilities::default(),
             limits: Limits::default(),
             log_format: LogFormat::Text,
@@ -71,19 +85,35 @@ impl Default for BrokerOptions {
 }
 
 impl BrokerFlags {
-    pub fn options(self) -> BrokerOptions {
+    pub fn options(self) -> Result<BrokerOptions, String> {
+        let mut listen = Vec::new();
+        if self.listen.is_empty() || self.port.is_some() || self.bind.is_some() {
+            listen.push(plain(self.bind, self.port));
+        }
+        listen.extend(self.listen);
         let mut limits = Limits::default();
         self.capabilities.set(&mut limits);
         self.limits.set(&mut limits);
-        BrokerOptions {
+        Ok(BrokerOptions {
             capabilities: self.capabilities.capabilities(),
             limits,
             log_format: self.log.log_format,
-            listen: SocketAddr::new(self.bind, self.port),
+            tls: self.tls.options(&listen)?,
+            listen,
             verbosity: match self.verbose {
                 true => Verbosity::Debug,
                 false => self.general.verbosity(),
             },
-        }
+        })
     }
+}
+
+/// What -b and -p say.
+fn plain(bind: Option<IpAddr>, port: Option<u16>) -> ListenUrl {
+    let address = bind.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    SocketAddr::new(address, port.unwrap_or(1883)).into()
+}
+
+fn listen_url(text: &str) -> Result<ListenUrl, UrlError> {
+    text.parse()
 }

@@ -17,11 +17,13 @@ use super::url::BrokerUrl;
 use super::{options_file, property_words};
 
 /// Options that give way to another of a layer above, and are no contradiction beside it.
-const GIVES_WAY: [(&str, &str); 5] = [
+const GIVES_WAY: [(&str, &str); 7] = [
     ("host", "url"),
     ("port", "url"),
     ("unix", "url"),
     ("unix", "host"),
+    ("port", "listen"),
+    ("bind", "listen"),
     ("topic", "topics"),
 ];
 

@@ -23,6 +23,7 @@ mod environment;
 mod general;
 mod generate;
 mod layers;
+mod listen_tls;
 mod options_file;
 mod property;
 mod property_words;
@@ -47,6 +48,7 @@ pub use self::broker_log::LogFormat;
 pub use self::environment::Environment;
 pub use self::general::Verbosity;
 pub use self::generate::{completions, man_pages};
+pub use self::listen_tls::BrokerTls;
 pub use self::publish::{PayloadFrom, PubOptions};
 pub use self::stop::Stop;
 pub use self::subscribe::{ExitOptions, Form, OutputOptions, SubOptions};
@@ -59,7 +61,7 @@ pub enum Command {
     /// `mqtk sub`
     Sub(Box<SubOptions>),
     /// `mqtk broker`
-    Broker(BrokerOptions),
+    Broker(Box<BrokerOptions>),
     /// `mqtk completions SHELL`
     Completions(Shell),
     /// `mqtk man DIR`
@@ -95,8 +97,8 @@ pub fn parse(
             .and_then(subscribe::SubFlags::options)
             .map(|options| Command::Sub(Box::new(options))),
         _ => flags(&mut matches)
-            .map(broker::BrokerFlags::options)
-            .map(Command::Broker),
+            .and_then(broker::BrokerFlags::options)
+            .map(|options| Command::Broker(Box::new(options))),
     };
     command.map_err(|error| Stop::usage(name, error))
 }

@@ -1,15 +1,15 @@
 //! `mqtk broker`, and the broker inside of `pub` and `sub`.
 
+use std::env;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-
-use tokio::net::TcpListener;
+use std::path::PathBuf;
 
 use crate::broker::{Broker, Config, serve};
-use crate::cli::BrokerOptions;
+use crate::cli::{BrokerOptions, BrokerTls, LogFormat};
 use crate::client;
 use crate::exit::ExitStatus;
-use crate::transport::{Address, Target};
+use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
 
 use super::event_log::report;
 use super::failure::Failure;
@@ -23,19 +23,26 @@ use super::talk::Talk;
 /// It cannot listen.
 pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     let mut signals = Signals::new(true)?;
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .map_err(|error| cannot_listen(options.listen, &error))?;
-    let address = listener.local_addr().unwrap_or(options.listen);
-    announce(address)?;
     let (talk, format) = (Talk::new(options.verbosity), options.log_format);
     let config = Config {
+        listen: options.listen,
+        tls: options.tls.map(tls).transpose()?,
         capabilities: options.capabilities,
         limits: options.limits,
         log: Some(Box::new(move |event| report(talk, format, event))),
-        ..Config::default()
     };
-    serve(config, listener, signals.recv()).await;
+    let listeners = config.bind().map_err(cannot_listen)?;
+    announce(&listeners)?;
+    if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
+        && format == LogFormat::Text
+    {
+        let file = directory.join(SELF_SIGNED_CA);
+        talk.note(format_args!(
+            "for clients of the listeners with TLS: --cafile {}",
+            file.display()
+        ));
+    }
+    serve(config, listeners, signals.recv()).await;
     Ok(())
 }
 
@@ -53,10 +60,10 @@ pub(super) fn embed(
         return Ok(None);
     };
     let broker = Broker::start(Config {
-        listen,
+        listen: vec![listen.into()],
         ..Config::default()
     })
-    .map_err(|error| cannot_listen(listen, &error))?;
+    .map_err(|error| Failure::new(ExitStatus::Failure, error.to_string()))?;
     talk.note(format_args!("broker listening on {}", broker.url()));
     let address = broker.addr();
     client.target = Target::new(Address::tcp(&address.ip().to_string(), address.port()));
@@ -64,8 +71,12 @@ pub(super) fn embed(
 }
 
 /// Tells scripts where to connect.
-fn announce(address: SocketAddr) -> Result<(), Failure> {
-    match writeln!(io::stdout(), "mqtt://{address}") {
+fn announce(listeners: &[Listener]) -> Result<(), Failure> {
+    let urls: String = listeners
+        .iter()
+        .map(|listener| format!("{}\n", listener.url()))
+        .collect();
+    match io::stdout().write_all(urls.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::io("cannot write to stdout", &error))
         }
@@ -73,14 +84,38 @@ fn announce(address: SocketAddr) -> Result<(), Failure> {
     }
 }
 
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
-    let hint = match error.kind() {
-        io::ErrorKind::AddrInUse => ": another broker runs there; -p chooses a port, 0 a free one",
-        io::ErrorKind::PermissionDenied => ": ports below 1024 are the administrator's",
-        _ => "",
+/// The files that the flags name, and where the CA of `--self-signed` is kept.
+fn tls(options: BrokerTls) -> Result<ServerTlsOptions, Failure> {
+    let self_signed = match options.self_signed {
+        true => Some(state_directory()?.join("mqtk").join("self-signed")),
+        false => None,
     };
-    Failure::new(
-        ExitStatus::Failure,
-        format!("cannot listen on {address}: {error}{hint}"),
-    )
+    Ok(ServerTlsOptions {
+        identities: options.identities,
+        self_signed,
+        client_ca: options.client_ca,
+        crlfile: options.crlfile,
+    })
+}
+
+/// `$XDG_STATE_HOME`, or `$HOME/.local/state`.
+fn state_directory() -> Result<PathBuf, Failure> {
+    let directory = |name| env::var_os(name).filter(|value| !value.is_empty());
+    directory("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| directory("HOME").map(|home| PathBuf::from(home).join(".local/state")))
+        .ok_or_else(|| {
+            Failure::new(
+                ExitStatus::Usage,
+                "--self-signed has no place for its CA: set HOME or XDG_STATE_HOME",
+            )
+        })
+}
+
+fn cannot_listen(error: ListenError) -> Failure {
+    let status = match error {
+        ListenError::Options(_) => ExitStatus::Usage,
+        _ => ExitStatus::Failure,
+    };
+    Failure::new(status, error.to_string())
 }

@@ -22,7 +22,7 @@ pub(super) fn report(talk: Talk, format: LogFormat, event: &Event<'_>) {
     match (format, level(event)) {
         (LogFormat::Json, Level::Debug) if !talk.is_debug() => {}
         (LogFormat::Json, _) => talk.encoded(json_line(Timestamp::now(), event)),
-        // The address has gone to stdout.
+        // The URL has gone to stdout.
         (LogFormat::Text, _) if matches!(event, Event::Listening { .. }) => {}
         (LogFormat::Text, Level::Debug) => talk.info(event),
         (LogFormat::Text, Level::Note) => talk.note(event),
@@ -37,6 +37,7 @@ fn level(event: &Event<'_>) -> Level {
             Level::Debug
         }
         Event::AcceptFailed { .. }
+        | Event::HandshakeFailed { .. }
         | Event::SlowedDown { .. }
         | Event::Violation { .. }
         | Event::Dropping { .. } => Level::Warning,
@@ -60,7 +61,15 @@ fn json_line(time: Timestamp, event: &Event<'_>) -> String {
 fn describe(event: &Event<'_>) -> (&'static str, Value) {
     let named = |reason: ReasonCode, packet| reason.name(packet, Version::V5);
     match *event {
-        Event::Listening { address } => ("listening", json!({ "address": address.to_string() })),
+        Event::Listening { url } => ("listening", json!({ "url": url.to_string() })),
+        Event::HandshakeFailed { url, peer, error } => (
+            "handshake_failed",
+            json!({
+                "url": url.to_string(),
+                "peer": peer.to_string(),
+                "reason": error.to_string(),
+            }),
+        ),
         Event::Connected {
             client_id,
             peer,
@@ -197,6 +206,8 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::*;
     use crate::broker::Cause;
 
@@ -207,7 +218,7 @@ mod tests {
 
     #[test]
     fn an_event_is_one_object_on_one_line() {
-        let peer = ([127, 0, 0, 1], 50222).into();
+        let peer = SocketAddr::from(([127, 0, 0, 1], 50222)).into();
         let event = Event::Disconnected {
             client_id: "two\n\"lines\"",
             peer,
@@ -227,7 +238,7 @@ mod tests {
     fn what_is_not_known_is_left_out() {
         let event = Event::Refused {
             client_id: "c",
-            peer: ([127, 0, 0, 1], 50222).into(),
+            peer: SocketAddr::from(([127, 0, 0, 1], 50222)).into(),
             version: Version::V3_1_1,
             reason: None,
             why: "it asks for too much",

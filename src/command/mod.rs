@@ -30,7 +30,7 @@ pub fn run(command: Command) -> ExitStatus {
             let talk = Talk::new(options.verbosity);
             (options.verbosity, block_on(subscribe::run(*options, &talk)))
         }
-        Command::Broker(options) => (options.verbosity, block_on(broker::run(options))),
+        Command::Broker(options) => (options.verbosity, block_on(broker::run(*options))),
         Command::Completions(shell) => (Verbosity::Normal, generate::completions(shell)),
         Command::Man(directory) => (Verbosity::Normal, generate::man_pages(&directory)),
     };

@@ -1,13 +1,16 @@
 //! Byte streams to and from a peer: TCP, TLS, WebSocket, Unix sockets, SOCKS5. No MQTT here.
 //!
 //! A [`Target`] says where to connect and through what, a [`Url`] is one in writing. A
-//! [`Connector`] opens [`Stream`]s to it; a server turns what it accepts into the same `Stream`.
-//! Whatever fails says in one line what, where and what to do: [`ConnectError`] until the stream
+//! [`Connector`] opens [`Stream`]s to it. A server listens at [`ListenUrl`]s with [`Listener`]s,
+//! which turn what they accept into the same `Stream`. Whatever fails says in one line what, where and what to do: [`ConnectError`] until the stream
 //! is open, [`explain_io`] and [`explain_bytes`] after.
 
 mod connector;
 mod dns;
 mod error;
+mod listen_url;
+mod listener;
+mod peer;
 mod race;
 mod socks;
 mod srv;
@@ -21,11 +24,15 @@ mod websocket;
 pub use self::connector::Connector;
 pub use self::dns::{DnsServers, local_domain};
 pub use self::error::{ConnectError, Phase, explain_bytes, explain_io};
+pub use self::listen_url::ListenUrl;
+pub use self::listener::{AcceptError, Arrival, ListenError, Listener};
+pub use self::peer::Peer;
 pub use self::socks::{Proxy, SocksError};
 pub use self::stream::{Stream, TlsSummary};
 pub use self::target::{Address, Target, TlsOptions, TlsVersion, WebSocketOptions};
+pub use self::tls::{IdentityFiles, SELF_SIGNED_CA, ServerTlsOptions};
 pub use self::url::{Scheme, Url, UrlError};
-pub use self::websocket::{HandshakeError, Role, Violation, WebSocket};
+pub use self::websocket::{HandshakeError, Refusal, Role, UpgradeError, Violation, WebSocket};
 
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,19 @@ impl Scheme {
     }
 }
 
+/// As it stands before `://`.
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Mqtt => "mqtt",
+            Self::Mqtts => "mqtts",
+            Self::Ws => "ws",
+            Self::Wss => "wss",
+            Self::Unix => "unix",
+        })
+    }
+}
+
 impl FromStr for Scheme {
     type Err = UrlError;
 
@@ -195,7 +208,17 @@ pub(super) struct Authority {
 }
 
 impl Authority {
+    /// An authority to connect to: its port is none or from 1 to 65535.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let authority = Self::parse_any_port(text)?;
+        match authority.port {
+            Some(0) => Err(UrlError::Port("0".to_owned())),
+            _ => Ok(authority),
+        }
+    }
+
+    /// The same, but the port may be 0.
+    pub fn parse_any_port(text: &str) -> Result<Self, UrlError> {
         // The last @, since people forget to write those in a password as %40.
         let (login, place) = match text.rsplit_once('@') {
             Some((login, place)) => (Some(login), place),
@@ -255,14 +278,14 @@ fn split_port(place: &str) -> Result<(String, Option<u16>), UrlError> {
     match port {
         None | Some("") => Ok((host, None)),
         Some(port) => match port.parse::<u16>() {
-            Ok(number) if number > 0 => Ok((host, Some(number))),
-            _ => Err(UrlError::Port(port.to_owned())),
+            Ok(number) => Ok((host, Some(number))),
+            Err(_) => Err(UrlError::Port(port.to_owned())),
         },
     }
 }
 
 /// Undoes %-encoding, strictly: a stray `%` is more likely a typing error than meant.
-fn decode(text: &str) -> Result<String, UrlError> {
+pub(super) fn decode(text: &str) -> Result<String, UrlError> {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('%') {
         let digits = after.bytes().take(2).filter(u8::is_ascii_hexdigit).count();
@@ -316,6 +339,15 @@ pub enum UrlError {
     /// Something that does not belong after the host.
     #[error("unexpected {0:?} after the host in the URL")]
     AfterHost(String),
+    /// A user name where somebody is to listen.
+    #[error("a URL to listen at names no user")]
+    ListenUser,
+    /// A path that means nothing to a listener.
+    #[error("a URL to listen at has no path, unless it begins with ws://, wss:// or unix://")]
+    ListenPath,
+    /// A query or fragment where somebody is to listen.
+    #[error("a URL to listen at has no query and no fragment")]
+    ListenQuery,
     /// A `%` that encodes nothing.
     #[error("a % in the URL is not followed by two hexadecimal digits: write a literal % as %25")]
     Percent,

@@ -12,6 +12,7 @@ mod deliveries;
 mod exit_statuses;
 mod generated_files;
 mod input;
+mod listeners;
 mod many_lines;
 mod output;
 mod publish_statements;

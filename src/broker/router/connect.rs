@@ -1,6 +1,5 @@
 //! CONNECT: who may connect, which Session it gets, what it is told.
 
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -13,6 +12,7 @@ use crate::codec::{
     Connack, Connect, Frame, Got, PacketType, Properties, ReasonCode, Version, Violation, rules,
 };
 use crate::session::{self, Config, Role, Session, read_connect};
+use crate::transport::Peer;
 
 /// A CONNECT that is well formed and refused all the same.
 pub(super) struct Refusal {
@@ -161,7 +161,7 @@ impl Router {
     fn log_connected(
         &self,
         key: ClientKey,
-        peer: SocketAddr,
+        peer: Peer,
         connect: &Connect<'_>,
         session_present: bool,
         keep_alive: u16,

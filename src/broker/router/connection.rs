@@ -1,7 +1,6 @@
 //! What the router knows of a Network Connection.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use crate::broker::config::Limits;
 use crate::broker::deadlines::Deadlines;
 use crate::codec::Output;
 use crate::session::{Delivery, Message};
+use crate::transport::Peer;
 
 /// How long the last bytes may take.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ pub(super) enum State {
 
 /// A Network Connection.
 pub(super) struct Connection {
-    pub(super) peer: SocketAddr,
+    pub(super) peer: Peer,
     pub(super) state: State,
     /// Bytes for the peer that the connection's task has not taken yet.
     pub(super) output: Output,
@@ -68,7 +68,7 @@ pub(super) struct Reported {
 }
 
 impl Connection {
-    pub(super) fn new(now: Instant, peer: SocketAddr) -> Self {
+    pub(super) fn new(now: Instant, peer: Peer) -> Self {
         Self {
             peer,
             state: State::Opening,

@@ -1,6 +1,5 @@
 //! How connections and Sessions end.
 
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -10,6 +9,7 @@ use super::subscription::{Subscriber, unshared};
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::broker::Event;
 use crate::codec::{Properties, ReasonCode};
+use crate::transport::Peer;
 
 impl Router {
     /// The protocol ends on this connection. What is in its output still goes out.
@@ -42,7 +42,7 @@ impl Router {
     }
 
     /// The client has no connection any more.
-    fn leave(&mut self, now: Instant, key: ClientKey, cause: Cause<'_>, peer: SocketAddr) {
+    fn leave(&mut self, now: Instant, key: ClientKey, cause: Cause<'_>, peer: Peer) {
         let Some(client) = self.clients.get_mut(key) else {
             return;
         };

@@ -30,7 +30,6 @@ mod timers;
 mod will;
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -46,6 +45,7 @@ use super::{Capabilities, Cause, Event, Log};
 use crate::codec::{Frame, Output, PropertyBuf, PropertyId, Value, Violation};
 use crate::session;
 use crate::topic::SubscriptionTrie;
+use crate::transport::Peer;
 
 /// What one socket read may bring.
 const READ_SIZE: usize = 128 * 1024;
@@ -123,7 +123,7 @@ impl Router {
     }
 
     /// A Network Connection is there, and its CONNECT is awaited.
-    pub(super) fn open(&mut self, now: Instant, peer: SocketAddr) -> ConnectionKey {
+    pub(super) fn open(&mut self, now: Instant, peer: Peer) -> ConnectionKey {
         let key = self.connections.insert(Connection::new(now, peer));
         self.arm_connection(key);
         key

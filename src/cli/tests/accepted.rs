@@ -195,12 +195,32 @@ fn sub_knows_what_to_print_and_when_to_stop() {
 #[test]
 fn the_broker_listens_on_loopback_unless_told_otherwise() {
     let broker = |args: &[&str]| match run(&[&["broker"], args].concat(), &[("MQTK_PORT", "7")]) {
-        Ok(Command::Broker(options)) => options,
+        Ok(Command::Broker(options)) => *options,
         other => panic!("{other:?}"),
     };
     assert_eq!(broker(&[]), BrokerOptions::default());
-    assert_eq!(broker(&["--port", "0"]).listen.to_string(), "127.0.0.1:0");
-    assert_eq!(broker(&["-b", "::", "-v"]).listen.to_string(), "[::]:1883");
+    for (args, urls) in [
+        (&["--port", "0"][..], &["mqtt://127.0.0.1:0"][..]),
+        (&["-b", "::", "-v"], &["mqtt://[::]:1883"]),
+        (&["--listen", "unix:///a/b"], &["unix:///a/b"]),
+        (
+            &[
+                "--listen",
+                "ws://[::1]:80",
+                "-p",
+                "1",
+                "--listen",
+                "unix://a",
+            ],
+            &["mqtt://127.0.0.1:1", "ws://[::1]:80/mqtt", "unix://a"],
+        ),
+    ] {
+        let listen = broker(args).listen;
+        assert_eq!(
+            listen.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            urls
+        );
+    }
     assert_eq!(broker(&["-b", "::", "-v"]).verbosity, Verbosity::Debug);
 }
 

@@ -9,7 +9,7 @@ use crate::codec::{QoS, Version};
 #[track_caller]
 fn broker(args: &[&str]) -> BrokerOptions {
     match run(&[&["broker"], args].concat(), &[]) {
-        Ok(Command::Broker(options)) => options,
+        Ok(Command::Broker(options)) => *options,
         other => panic!("{args:?}: {other:?}"),
     }
 }

@@ -126,3 +126,32 @@ fn stdin_gives_one_thing_only() {
         assert!(line.contains("both"), "{line}");
     }
 }
+
+#[test]
+fn listeners_with_tls_need_a_certificate_and_only_they() {
+    const TLS: [&str; 3] = ["broker", "--listen", "mqtts://localhost"];
+    for (args, reason) in [
+        (
+            &["--listen", "wss://h"][..],
+            "--listen wss://h:443/mqtt needs a certificate",
+        ),
+        (&["--cert", "a"], "--cert is for TLS"),
+        (&["--self-signed"], "--self-signed is for TLS"),
+        (&["--listen", "tcp://h"], "unknown URL scheme"),
+        (&["--listen", "mqtt://h/a"], "no path"),
+    ] {
+        let line = refused(&[&["broker"], args].concat());
+        assert!(line.contains(reason), "{line}");
+    }
+    for (args, reason) in [
+        (&["--key", "a"][..], "--key needs"),
+        (
+            &["--cert", "a", "--cert", "b", "--key", "a"],
+            "2 --cert and 1 --key",
+        ),
+        (&["--self-signed", "--crlfile", "a"], "--client-ca"),
+    ] {
+        let line = refused(&[&TLS, args].concat());
+        assert!(line.contains(reason), "{line}");
+    }
+}

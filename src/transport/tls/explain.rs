@@ -130,7 +130,7 @@ fn plain_name(name: &str) -> &str {
 }
 
 /// The day, in UTC. Gregorian calendar in eras of 400 years that begin on 1 March.
-fn date(time: UnixTime) -> String {
+pub(super) fn date(time: UnixTime) -> String {
     const DAYS_PER_ERA: u64 = 146_097;
     let days = time.as_secs() / 86_400 + 719_468;
     let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);

@@ -1,8 +1,11 @@
-//! TLS by rustls: the client's configuration and handshake.
+//! TLS by rustls: configuration and handshake, the client's here and the server's in `server`.
 
 mod explain;
 mod keylog;
 mod pem;
+mod refusal;
+mod self_signed;
+mod server;
 mod verify;
 
 use std::io;
@@ -18,6 +21,10 @@ use tokio_rustls::{TlsConnector, TlsStream};
 
 pub(super) use self::explain::explain;
 use self::keylog::KeyLogFile;
+pub(super) use self::refusal::explain_refusal;
+pub use self::self_signed::SELF_SIGNED_CA;
+pub(super) use self::server::TlsServer;
+pub use self::server::{IdentityFiles, ServerTlsOptions};
 use self::verify::{AnyCertificate, TrustedLeaf};
 use super::error::ConnectError;
 use super::target::{TlsOptions, TlsVersion};

@@ -9,11 +9,9 @@ use tungstenite::handshake::machine::TryParse as _;
 use tungstenite::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use tungstenite::http::{Request, StatusCode, Uri};
 
+use super::SUBPROTOCOL;
 use crate::transport::error::{ConnectError, reason};
 use crate::transport::target::WebSocketOptions;
-
-/// The subprotocol of MQTT, in every version of it.
-const SUBPROTOCOL: &str = "mqtt";
 
 /// The longest answer that is read.
 const MAX_RESPONSE: usize = 16 * 1024;

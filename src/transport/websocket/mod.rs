@@ -3,6 +3,7 @@
 mod frames;
 mod handshake;
 mod mask;
+mod upgrade;
 mod violation;
 
 use std::io::{self, IoSlice};
@@ -15,8 +16,13 @@ pub use self::frames::Role;
 use self::frames::{End, Frames};
 pub use self::handshake::HandshakeError;
 pub(super) use self::handshake::Opening;
+pub(super) use self::upgrade::accept;
+pub use self::upgrade::{Refusal, UpgradeError};
 pub use self::violation::Violation;
 use super::stream::Stream;
+
+/// The subprotocol of MQTT, in every version of it.
+const SUBPROTOCOL: &str = "mqtt";
 
 /// The most that goes into one frame, and so the most that waits to be sent.
 const MAX_FRAME: usize = 64 * 1024;

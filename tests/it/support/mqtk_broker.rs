@@ -1,13 +1,16 @@
 //! mqtk's own broker, as a process.
 
+use std::time::Duration;
+
 use rustix::process::Signal;
 
-use super::process::{Finished, Running, mqtk};
+use super::process::{Finished, Program, Running, mqtk};
 
 /// `mqtk broker` on a port of its own choice; killed when dropped.
 pub struct MqtkBroker {
     process: Running,
     port: u16,
+    urls: Vec<String>,
 }
 
 impl MqtkBroker {
@@ -17,19 +20,37 @@ impl MqtkBroker {
 
     /// One with these options too.
     pub fn start_with(options: &[&str]) -> Self {
-        let process = mqtk(["broker", "--port", "0", "--verbose"])
-            .args(options)
-            .deadline(std::time::Duration::from_secs(600))
-            .start();
-        let line = process.await_stdout("address", |text| text.contains('\n'));
-        let port = line
-            .split_whitespace()
-            .rev()
-            .find_map(|word| word.rsplit(':').next()?.trim_end_matches('/').parse().ok())
-            .unwrap_or_else(|| panic!("no address in {line:?}"));
-        Self { process, port }
+        Self::listening(mqtk(["broker", "--port", "0"]).args(options), 1)
     }
 
+    /// Starts this broker and waits for the URLs of so many listeners.
+    pub fn listening(program: Program, listeners: usize) -> Self {
+        let process = program
+            .arg("--verbose")
+            .deadline(Duration::from_secs(600))
+            .start();
+        let is_complete = |text: &str| text.matches('\n').count() == listeners;
+        let text = process.await_stdout("addresses", is_complete);
+        let urls: Vec<_> = text.lines().map(str::to_owned).collect();
+        let port = urls.iter().find_map(|url| port_of(url)).unwrap_or_default();
+        Self {
+            process,
+            port,
+            urls,
+        }
+    }
+
+    /// The URLs of its listeners, in the order of its arguments.
+    pub fn urls(&self) -> &[String] {
+        &self.urls
+    }
+
+    /// Waits until this has been logged.
+    pub fn await_log(&self, words: &str) {
+        self.process.await_stderr(words, |log| log.contains(words));
+    }
+
+    /// The first port it listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -51,6 +72,13 @@ impl MqtkBroker {
         self.process.signal(signal);
         self.process.finish()
     }
+}
+
+/// The port in a URL.
+pub fn port_of(url: &str) -> Option<u16> {
+    let (_, rest) = url.split_once("://")?;
+    let place = rest.split('/').next()?;
+    place.rsplit_once(':')?.1.parse().ok()
 }
 
 fn mentions(line: &str, filter: &str) -> bool {

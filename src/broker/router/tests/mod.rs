@@ -27,7 +27,7 @@ impl World {
 
     fn open(&mut self) -> ConnectionKey {
         let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-        self.router.open(self.now, peer)
+        self.router.open(self.now, peer.into())
     }
 
     /// Hands the whole Frames at the start of `bytes` to the router, and keeps the rest.

@@ -1,0 +1,112 @@
+//! Connections before MQTT begins: accepting them, and the handshakes of TLS and WebSocket.
+
+use std::future::poll_fn;
+use std::io;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::task::{JoinSet, spawn_local};
+
+use super::connection::Connection;
+use super::hub::Hub;
+use super::{Event, Limits};
+use crate::driver::Link;
+use crate::transport::{Arrival, Listener, Peer, Stream};
+
+/// How long to wait when the system gives no more connections.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Network Connections beyond the connected clients: those that have not sent CONNECT, those that
+/// are told why they are refused, those that are closing.
+const EXTRA_CONNECTIONS: usize = 1024;
+
+/// What the broker keeps to of its [`Limits`] here.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    max_packet_size: usize,
+    max_connections: usize,
+    connect_timeout: Duration,
+}
+
+impl From<&Limits> for Bounds {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            max_packet_size: limits.max_packet_size,
+            max_connections: limits.max_connections.saturating_add(EXTRA_CONNECTIONS),
+            connect_timeout: limits.connect_timeout,
+        }
+    }
+}
+
+/// Accepts connections, for ever. Each handshake is a task of its own, which ends with this
+/// future.
+pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Bounds) {
+    let listeners: Vec<_> = listeners.into_iter().map(Rc::new).collect();
+    let mut handshakes = JoinSet::new();
+    let mut first = 0;
+    let mut failing = false;
+    loop {
+        let (at, arrival) = tokio::select! {
+            arrival = poll_fn(|cx| poll_accept(&listeners, first, cx)) => arrival,
+            Some(_) = handshakes.join_next() => continue,
+        };
+        let arrival = match arrival {
+            Ok(arrival) => arrival,
+            Err(error) => {
+                if !std::mem::replace(&mut failing, true) {
+                    let event = Event::AcceptFailed { error: &error };
+                    hub.router.borrow().log(&event);
+                }
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        failing = false;
+        // A listener that is always ready must not keep the others waiting.
+        first = at + 1;
+        let connections = hub.router.borrow().connection_count() + handshakes.len();
+        if connections >= bounds.max_connections {
+            continue;
+        }
+        let (now, peer) = (Instant::now(), arrival.peer());
+        match arrival.into_stream() {
+            Ok(stream) => admit(hub, stream, peer, now, bounds),
+            Err(arrival) => {
+                let (hub, listener) = (Rc::clone(hub), Rc::clone(&listeners[at]));
+                handshakes.spawn_local(async move {
+                    match arrival.handshake(bounds.connect_timeout).await {
+                        Ok(stream) => admit(&hub, stream, peer, now, bounds),
+                        Err(error) => hub.router.borrow().log(&Event::HandshakeFailed {
+                            url: listener.url(),
+                            peer,
+                            error: &error,
+                        }),
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// The next connection and the number of its listener, beginning with the `first`.
+fn poll_accept(
+    listeners: &[Rc<Listener>],
+    first: usize,
+    cx: &mut Context<'_>,
+) -> Poll<(usize, io::Result<Arrival>)> {
+    for offset in 0..listeners.len() {
+        let at = (first + offset) % listeners.len();
+        if let Poll::Ready(arrival) = listeners[at].poll_accept(cx) {
+            return Poll::Ready((at, arrival));
+        }
+    }
+    Poll::Pending
+}
+
+/// From here on it is MQTT; the time for CONNECT counts since the connection was `accepted`.
+fn admit(hub: &Rc<Hub>, stream: Stream, peer: Peer, accepted: Instant, bounds: Bounds) {
+    let link = Link::new(stream, bounds.max_packet_size);
+    let key = hub.router.borrow_mut().open(accepted, peer);
+    hub.wake(None);
+    spawn_local(Connection::new(Rc::clone(hub), key, link));
+}

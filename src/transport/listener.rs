@@ -1,0 +1,368 @@
+//! Listening: sockets, and what turns a connection they accept into a [`Stream`].
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::time::timeout;
+
+use super::error::{ConnectError, reason};
+use super::listen_url::ListenUrl;
+use super::peer::Peer;
+use super::stream::Stream;
+use super::target::Address;
+use super::tls::{ServerTlsOptions, TlsServer, explain_refusal};
+use super::websocket::{self, Refusal, Role, UpgradeError, WebSocket};
+
+/// A place to listen at, open. To be made and used within a tokio runtime.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use mqtk::transport::Listener;
+///
+/// let urls = ["mqtt://127.0.0.1:0".parse()?, "ws://127.0.0.1:0/mqtt".parse()?];
+/// for listener in Listener::bind_all(&urls, None)? {
+///     println!("{}", listener.url());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Listener {
+    url: ListenUrl,
+    socket: Socket,
+    layers: Layers,
+}
+
+#[derive(Debug)]
+enum Socket {
+    Tcp(TcpListener),
+    Unix {
+        listener: UnixListener,
+        _file: SocketFile,
+    },
+}
+
+/// What a connection has to go through before it is a stream of MQTT.
+#[derive(Clone)]
+struct Layers {
+    tls: Option<TlsServer>,
+    /// The path of the WebSocket.
+    websocket: Option<Arc<str>>,
+}
+
+impl fmt::Debug for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layers")
+            .field("tls", &self.tls.is_some())
+            .field("websocket", &self.websocket)
+            .finish()
+    }
+}
+
+impl Listener {
+    /// Listens at all these places. `tls` is for those with `mqtts` and `wss`.
+    ///
+    /// # Errors
+    ///
+    /// A place is taken or not ours, a file is not what it should be, or there is no certificate
+    /// where one is needed. Then none of them listens.
+    pub fn bind_all(
+        urls: &[ListenUrl],
+        tls: Option<&ServerTlsOptions>,
+    ) -> Result<Vec<Self>, ListenError> {
+        let secure = || urls.iter().filter(|url| url.scheme.is_tls());
+        let tls = match tls {
+            Some(options) => Some(TlsServer::new(options, secure().filter_map(host_of))?),
+            None if secure().next().is_some() => Some(TlsServer::new(
+                &ServerTlsOptions::default(),
+                std::iter::empty(),
+            )?),
+            None => None,
+        };
+        urls.iter()
+            .map(|url| {
+                let layers = Layers {
+                    tls: tls.clone().filter(|_| url.scheme.is_tls()),
+                    websocket: url.scheme.is_websocket().then(|| url.path.as_str().into()),
+                };
+                Self::bind(url, layers).map_err(|source| ListenError::Bind {
+                    url: url.to_string(),
+                    source,
+                })
+            })
+            .collect()
+    }
+
+    fn bind(url: &ListenUrl, layers: Layers) -> io::Result<Self> {
+        let (url, socket) = match &url.address {
+            Address::Tcp { host, port } => {
+                let listener = std::net::TcpListener::bind((host.as_str(), *port))?;
+                listener.set_nonblocking(true)?;
+                let port = listener.local_addr()?.port();
+                let socket = Socket::Tcp(TcpListener::from_std(listener)?);
+                (url.with_port(port), socket)
+            }
+            Address::Srv { .. } => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "SRV records say where to connect, not where to listen",
+                ));
+            }
+            Address::Unix(path) => {
+                let listener = bind_unix(path)?;
+                {
+                    let socket = Socket::Unix {
+                        listener,
+                        _file: SocketFile(path.clone()),
+                    };
+                    (url.clone(), socket)
+                }
+            }
+        };
+        Ok(Self {
+            url,
+            socket,
+            layers,
+        })
+    }
+
+    /// Where it listens, with the port that was picked.
+    pub fn url(&self) -> &ListenUrl {
+        &self.url
+    }
+
+    /// The address of its socket; `None` for a Unix socket.
+    pub fn tcp_address(&self) -> Option<SocketAddr> {
+        match &self.socket {
+            Socket::Tcp(listener) => listener.local_addr().ok(),
+            Socket::Unix { .. } => None,
+        }
+    }
+
+    /// Accepts a connection; what it begins with is still to come.
+    ///
+    /// # Errors
+    ///
+    /// Those of the operating system: the next attempt may succeed.
+    pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Arrival>> {
+        let (socket, peer) = match &self.socket {
+            Socket::Tcp(listener) => {
+                let (stream, peer) = ready!(listener.poll_accept(cx))?;
+                // Without it only latency is lost.
+                let _ = stream.set_nodelay(true);
+                (Accepted::Tcp(stream), Peer::Tcp(peer))
+            }
+            Socket::Unix { listener, .. } => {
+                let (stream, _) = ready!(listener.poll_accept(cx))?;
+                let peer = Peer::of_unix(&stream);
+                (Accepted::Unix(stream), peer)
+            }
+        };
+        Poll::Ready(Ok(Arrival {
+            peer,
+            socket,
+            layers: self.layers.clone(),
+        }))
+    }
+}
+
+/// The name or address in the URL, unless it stands for all of this machine.
+fn host_of(url: &ListenUrl) -> Option<String> {
+    match &url.address {
+        Address::Tcp { host, .. } if !matches!(host.as_str(), "0.0.0.0" | "::") => {
+            Some(host.clone())
+        }
+        _ => None,
+    }
+}
+
+/// A socket left behind by somebody who is gone gives way.
+fn bind_unix(path: &Path) -> io::Result<UnixListener> {
+    match UnixListener::bind(path) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            if !is_socket(path) {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            match std::os::unix::net::UnixStream::connect(path) {
+                Err(refused) if refused.kind() == io::ErrorKind::ConnectionRefused => {
+                    std::fs::remove_file(path)?;
+                    UnixListener::bind(path)
+                }
+                _ => Err(error),
+            }
+        }
+        result => result,
+    }
+}
+
+fn is_socket(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket())
+}
+
+/// The file of a Unix socket, which goes with it.
+#[derive(Debug)]
+struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // Somebody else may have removed it.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// A connection that was accepted.
+#[derive(Debug)]
+pub struct Arrival {
+    peer: Peer,
+    socket: Accepted,
+    layers: Layers,
+}
+
+#[derive(Debug)]
+enum Accepted {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl Arrival {
+    /// Where it comes from.
+    pub fn peer(&self) -> Peer {
+        self.peer
+    }
+
+    /// Whether there is a handshake before MQTT begins: TLS, WebSocket or both.
+    pub fn has_handshake(&self) -> bool {
+        self.layers.tls.is_some() || self.layers.websocket.is_some()
+    }
+
+    /// The stream of an arrival without a handshake.
+    ///
+    /// # Errors
+    ///
+    /// The arrival itself, if it has one.
+    pub fn into_stream(self) -> Result<Stream, Self> {
+        if self.has_handshake() {
+            return Err(self);
+        }
+        Ok(match self.socket {
+            Accepted::Tcp(tcp) => tcp.into(),
+            Accepted::Unix(unix) => unix.into(),
+        })
+    }
+
+    /// Does the handshakes, within this time over all.
+    ///
+    /// # Errors
+    ///
+    /// Why the client has no stream; it has been told where its protocol has words for that.
+    pub async fn handshake(self, limit: Duration) -> Result<Stream, AcceptError> {
+        timeout(limit, self.handshakes())
+            .await
+            .unwrap_or(Err(AcceptError::Timeout(limit)))
+    }
+
+    async fn handshakes(self) -> Result<Stream, AcceptError> {
+        let mut stream = match (self.socket, &self.layers.tls) {
+            (Accepted::Tcp(tcp), Some(tls)) => tls.accept(tcp).await?.into(),
+            (Accepted::Tcp(tcp), None) => tcp.into(),
+            (Accepted::Unix(unix), _) => Stream::from(unix),
+        };
+        let Some(path) = &self.layers.websocket else {
+            return Ok(stream);
+        };
+        let early = websocket::accept(&mut stream, path).await?;
+        Ok(WebSocket::new(stream, Role::Server, early).into())
+    }
+}
+
+/// Why nothing listens.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListenError {
+    /// The place is taken, or not ours to listen at.
+    #[error("cannot listen on {url}: {}", why(source))]
+    Bind {
+        /// The place.
+        url: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// An option, or a file that one names.
+    #[error(transparent)]
+    Options(#[from] ConnectError),
+}
+
+impl From<ListenError> for io::Error {
+    fn from(error: ListenError) -> Self {
+        let kind = match &error {
+            ListenError::Bind { source, .. } => source.kind(),
+            ListenError::Options(_) => io::ErrorKind::InvalidInput,
+        };
+        Self::new(kind, error)
+    }
+}
+
+fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "address in use: another broker runs there; port 0 is a free one".to_owned()
+        }
+        io::ErrorKind::PermissionDenied => {
+            "permission denied: ports below 1024 are the administrator's".to_owned()
+        }
+        io::ErrorKind::AlreadyExists => "there is a file that is no socket".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "it is no address of this machine".to_owned(),
+        _ => reason(error),
+    }
+}
+
+/// Why a client that was accepted has no stream.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AcceptError {
+    /// The connection broke during the TLS handshake, or TLS failed.
+    #[error("no TLS session: {0}")]
+    Tls(String),
+    /// There is no WebSocket.
+    #[error("no WebSocket: {0}")]
+    WebSocket(#[from] UpgradeError),
+    /// The handshake took too long.
+    #[error("the handshake took longer than {} s", .0.as_secs_f64())]
+    Timeout(Duration),
+}
+
+impl AcceptError {
+    /// What was wrong with the request for a WebSocket.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::WebSocket(UpgradeError::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+/// An error of the TLS handshake.
+impl From<io::Error> for AcceptError {
+    fn from(error: io::Error) -> Self {
+        let rustls = error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        Self::Tls(match (rustls, error.kind()) {
+            (Some(error), _) => explain_refusal(error),
+            (None, io::ErrorKind::UnexpectedEof) => {
+                "the client closed the connection in the handshake: \
+                 it may not accept our certificate"
+                    .to_owned()
+            }
+            (None, _) => reason(&error),
+        })
+    }
+}

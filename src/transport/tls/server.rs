@@ -1,0 +1,181 @@
+//! The server's side of TLS: its certificates, and those it asks of clients.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::client::verify_server_name;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::ServerName;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{
+    ClientHello, NoClientAuth, ParsedCertificate, ResolvesServerCert, WebPkiClientVerifier,
+};
+use rustls::sign::CertifiedKey;
+use rustls::{RootCertStore, ServerConfig};
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsAcceptor, TlsStream};
+
+use super::pem;
+use super::self_signed;
+use crate::transport::error::ConnectError;
+
+/// Who a server is, and whom it lets in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerTlsOptions {
+    /// Its certificates, chosen by the host name that a client asks for (SNI). The first is also
+    /// for those that ask for none, or for one that no certificate is for.
+    pub identities: Vec<IdentityFiles>,
+    /// Issue one more certificate, for this machine, by an own CA. Its certificate `ca.crt` and
+    /// its key are kept in this directory, and made if they are not there.
+    pub self_signed: Option<PathBuf>,
+    /// PEM file of CA certificates: only clients with a certificate by one of these get in.
+    pub client_ca: Option<PathBuf>,
+    /// PEM file of the lists of revoked client certificates, one for each issuer.
+    pub crlfile: Option<PathBuf>,
+}
+
+/// The files of a certificate and its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityFiles {
+    /// PEM file of the certificate, followed by its chain.
+    pub cert: PathBuf,
+    /// PEM file of the key, if it does not stand in the file of the certificate.
+    pub key: Option<PathBuf>,
+}
+
+/// TLS towards clients: files read once, tickets for those that come back.
+#[derive(Clone)]
+pub(in crate::transport) struct TlsServer {
+    acceptor: TlsAcceptor,
+}
+
+impl TlsServer {
+    /// Reads the files. `hosts` are what clients may call this server, for a certificate that is
+    /// made for it.
+    pub fn new(
+        options: &ServerTlsOptions,
+        hosts: impl Iterator<Item = String>,
+    ) -> Result<Self, ConnectError> {
+        let provider = Arc::new(ring::default_provider());
+        let verifier = client_verifier(options, &provider)?;
+        let mut keys = Vec::new();
+        for files in &options.identities {
+            keys.push(Arc::new(certified_key(files, &provider)?));
+        }
+        if let Some(directory) = &options.self_signed {
+            let (chain, key) = self_signed::issue(directory, hosts)
+                .map_err(|error| ConnectError::file("--self-signed", directory, error))?;
+            let key = CertifiedKey::from_der(chain, key, &provider)
+                .map_err(|error| ConnectError::file("--self-signed", directory, error))?;
+            keys.push(Arc::new(key));
+        }
+        if keys.is_empty() {
+            return Err(ConnectError::Options(
+                "a TLS listener needs a certificate: give --cert and --key, or --self-signed"
+                    .to_owned(),
+            ));
+        }
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| ConnectError::Options(format!("TLS cannot be used: {error}")))?
+            .with_client_cert_verifier(verifier)
+            .with_cert_resolver(Arc::new(Identities { keys }));
+        // Without tickets the server would have to remember each session itself.
+        config.ticketer = ring::Ticketer::new()
+            .map_err(|error| ConnectError::Options(format!("TLS cannot be used: {error}")))?;
+        Ok(Self {
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+        })
+    }
+
+    /// The handshake.
+    pub async fn accept(&self, tcp: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+        self.acceptor.accept(tcp).await.map(TlsStream::from)
+    }
+}
+
+fn certified_key(
+    files: &IdentityFiles,
+    provider: &CryptoProvider,
+) -> Result<CertifiedKey, ConnectError> {
+    let chain = pem::certificates("--cert", &files.cert)?;
+    let key = match &files.key {
+        Some(key) => pem::private_key("--key", key)?,
+        None => pem::private_key("--cert", &files.cert)?,
+    };
+    CertifiedKey::from_der(chain, key, provider).map_err(|error| match error {
+        rustls::Error::InconsistentKeys(_) => ConnectError::file(
+            "--cert",
+            &files.cert,
+            match &files.key {
+                Some(key) => format!("the key in {} belongs to another", key.display()),
+                None => "the key in it belongs to another".to_owned(),
+            },
+        ),
+        other => ConnectError::file("--cert", &files.cert, other),
+    })
+}
+
+fn client_verifier(
+    options: &ServerTlsOptions,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ClientCertVerifier>, ConnectError> {
+    let Some(path) = &options.client_ca else {
+        return match options.crlfile {
+            Some(_) => Err(ConnectError::Options(
+                "--crlfile is about the client certificates that --client-ca asks for".to_owned(),
+            )),
+            None => Ok(Arc::new(NoClientAuth)),
+        };
+    };
+    let mut roots = RootCertStore::empty();
+    for certificate in pem::certificates("--client-ca", path)? {
+        roots
+            .add(certificate)
+            .map_err(|error| ConnectError::file("--client-ca", path, error))?;
+    }
+    let mut builder =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider));
+    if let Some(path) = &options.crlfile {
+        builder = builder
+            .with_crls(pem::revocation_lists("--crlfile", path)?)
+            .only_check_end_entity_revocation()
+            .enforce_revocation_expiration();
+    }
+    builder.build().map_err(|error| match &options.crlfile {
+        Some(path) => ConnectError::file("--crlfile", path, error),
+        None => ConnectError::file("--client-ca", path, error),
+    })
+}
+
+/// The certificates to choose from; at least one.
+#[derive(Debug)]
+struct Identities {
+    keys: Vec<Arc<CertifiedKey>>,
+}
+
+impl ResolvesServerCert for Identities {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let name = hello
+            .server_name()
+            .and_then(|name| ServerName::try_from(name).ok());
+        let usable =
+            |key: &&Arc<CertifiedKey>| key.key.choose_scheme(hello.signature_schemes()).is_some();
+        let named = |key: &&Arc<CertifiedKey>| name.as_ref().is_some_and(|name| is_for(key, name));
+        // A name may have certificates with different kinds of keys.
+        self.keys
+            .iter()
+            .filter(usable)
+            .find(named)
+            .or_else(|| self.keys.iter().find(named))
+            .or_else(|| self.keys.iter().find(usable))
+            .or(self.keys.first())
+            .cloned()
+    }
+}
+
+fn is_for(key: &CertifiedKey, name: &ServerName<'_>) -> bool {
+    key.end_entity_cert()
+        .and_then(ParsedCertificate::try_from)
+        .is_ok_and(|certificate| verify_server_name(&certificate, name).is_ok())
+}

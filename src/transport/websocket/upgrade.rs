@@ -1,0 +1,270 @@
+//! The HTTP request that asks for a WebSocket, judged and answered (RFC 6455, section 4.2).
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tungstenite::error::{Error, ProtocolError};
+use tungstenite::handshake::machine::TryParse as _;
+use tungstenite::handshake::server::{Request, create_response, write_response};
+use tungstenite::http::header::{self, HeaderValue};
+
+use super::SUBPROTOCOL;
+use crate::transport::error::reason;
+
+/// The longest request that is read.
+const MAX_REQUEST: usize = 16 * 1024;
+
+/// Reads the request for a WebSocket at `path` and answers it; returns what came after it, which
+/// are frames. Who asks for something else is told what is wrong, in words.
+pub(in crate::transport) async fn accept<S>(
+    stream: &mut S,
+    path: &str,
+) -> Result<Vec<u8>, UpgradeError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut received = Vec::new();
+    let refusal = loop {
+        if stream.read_buf(&mut received).await? == 0 {
+            return Err(UpgradeError::Closed);
+        }
+        match Request::try_parse(&received) {
+            Ok(Some((length, request))) => match answer(&request, path) {
+                Ok(answer) => {
+                    stream.write_all(&answer).await?;
+                    stream.flush().await?;
+                    received.drain(..length);
+                    return Ok(received);
+                }
+                Err(refusal) => break refusal,
+            },
+            Ok(None) if received.len() < MAX_REQUEST => {}
+            Ok(None) => break Refusal::TooLong,
+            Err(Error::Protocol(error)) => break Refusal::of(&error),
+            Err(_) => break Refusal::NotHttp,
+        }
+    };
+    // Whether or not it can be told, it is refused.
+    let _ = stream.write_all(refusal.response(path).as_bytes()).await;
+    let _ = stream.shutdown().await;
+    Err(UpgradeError::Refused(refusal))
+}
+
+/// The answer that opens the WebSocket.
+fn answer(request: &Request, path: &str) -> Result<Vec<u8>, Refusal> {
+    if request.uri().path() != path {
+        return Err(Refusal::Path(request.uri().path().to_owned()));
+    }
+    let mut response = create_response(request).map_err(|error| match error {
+        Error::Protocol(error) => Refusal::of(&error),
+        _ => Refusal::NotHttp,
+    })?;
+    let offered = request
+        .headers()
+        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|name| name.trim() == SUBPROTOCOL);
+    if !offered {
+        return Err(Refusal::Subprotocol);
+    }
+    response.headers_mut().insert(
+        header::SEC_WEBSOCKET_PROTOCOL,
+        HeaderValue::from_static(SUBPROTOCOL),
+    );
+    let mut bytes = Vec::new();
+    write_response(&mut bytes, &response).map_err(|_| Refusal::NotHttp)?;
+    Ok(bytes)
+}
+
+/// Why a client got no WebSocket.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpgradeError {
+    /// The connection broke.
+    #[error("{}", reason(.0))]
+    Io(#[from] io::Error),
+    /// The connection ended before the whole request.
+    #[error("the client closed the connection before its WebSocket request was complete")]
+    Closed,
+    /// The request was answered, but not with a WebSocket.
+    #[error("{}", .0.in_words())]
+    Refused(Refusal),
+}
+
+/// What is wrong with a request for a WebSocket.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// No request in HTTP/1.1.
+    #[error("the client does not speak HTTP/1.1, in which a WebSocket begins")]
+    NotHttp,
+    /// Longer than any request needs to be.
+    #[error("the request is longer than {MAX_REQUEST} bytes")]
+    TooLong,
+    /// Another method than GET.
+    #[error("a WebSocket is asked for with GET")]
+    Method,
+    /// Another path than the one MQTT is served at.
+    #[error("no WebSocket is served at {0:?}")]
+    Path(String),
+    /// A web page is asked for.
+    #[error("the request does not ask for a WebSocket (Connection: Upgrade, Upgrade: websocket)")]
+    NoUpgrade,
+    /// Another version of WebSocket than 13.
+    #[error("the WebSocket version must be 13 [RFC 6455, section 4.1]")]
+    Version,
+    /// The key is missing or not 16 bytes in base64.
+    #[error("Sec-WebSocket-Key must be 16 bytes in base64 [RFC 6455, section 4.1]")]
+    Key,
+    /// `mqtt` is not offered.
+    #[error("the client must offer the WebSocket subprotocol mqtt [MQTT-6.0.0-3]")]
+    Subprotocol,
+}
+
+impl Refusal {
+    fn of(error: &ProtocolError) -> Self {
+        match error {
+            ProtocolError::WrongHttpMethod => Self::Method,
+            ProtocolError::MissingConnectionUpgradeHeader
+            | ProtocolError::MissingUpgradeWebSocketHeader => Self::NoUpgrade,
+            ProtocolError::MissingSecWebSocketVersionHeader => Self::Version,
+            ProtocolError::MissingSecWebSocketKey | ProtocolError::InvalidSecWebSocketKey => {
+                Self::Key
+            }
+            _ => Self::NotHttp,
+        }
+    }
+
+    /// The HTTP status of the answer.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotHttp | Self::Key | Self::Subprotocol => 400,
+            Self::Path(_) => 404,
+            Self::Method => 405,
+            Self::NoUpgrade | Self::Version => 426,
+            Self::TooLong => 431,
+        }
+    }
+
+    fn in_words(&self) -> String {
+        format!("refused with HTTP status {}: {self}", self.status())
+    }
+
+    /// The whole answer, whose body says what to do.
+    fn response(&self, path: &str) -> String {
+        let (name, headers) = match self.status() {
+            404 => ("Not Found", ""),
+            405 => ("Method Not Allowed", "Allow: GET\r\n"),
+            426 => (
+                "Upgrade Required",
+                "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n",
+            ),
+            431 => ("Request Header Fields Too Large", ""),
+            _ => ("Bad Request", ""),
+        };
+        let connection = match self.status() {
+            426 => "close, Upgrade",
+            _ => "close",
+        };
+        let status = self.status();
+        let body = format!("{self}\nMQTT over WebSocket is served at {path}\n");
+        let length = body.len();
+        format!(
+            "HTTP/1.1 {status} {name}\r\n{headers}Connection: {connection}\r\n\
+             Content-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REQUEST: &str = "GET /mqtt?token=x HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\n\
+         Upgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: soap, mqtt\r\n\r\n";
+
+    /// What is answered to these bytes, and what comes of it.
+    async fn ask(bytes: &[u8]) -> (String, Result<Vec<u8>, UpgradeError>) {
+        let (mut client, mut server) = tokio::io::duplex(64 * 1024);
+        client.write_all(bytes).await.unwrap();
+        client.shutdown().await.unwrap();
+        let result = accept(&mut server, "/mqtt").await;
+        drop(server);
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        (answer, result)
+    }
+
+    #[tokio::test]
+    async fn mqtt_6_0_0_4_mqtt_is_selected_and_the_frames_behind_are_kept() {
+        let (answer, result) = ask(format!("{REQUEST}frames").as_bytes()).await;
+        assert_eq!(result.unwrap(), b"frames");
+        assert!(
+            answer.starts_with("HTTP/1.1 101 Switching Protocols\r\n"),
+            "{answer}"
+        );
+        for line in [
+            "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n",
+            "sec-websocket-protocol: mqtt\r\n",
+        ] {
+            assert!(answer.contains(line), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_answered_in_words() {
+        for (from, to, status) in [
+            ("GET /mqtt", "GET /", 404),
+            ("GET", "POST", 405),
+            ("Upgrade: WebSocket\r\n", "", 426),
+            ("Connection: keep-alive, Upgrade\r\n", "", 426),
+            ("Version: 13", "Version: 8", 426),
+            ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", 400),
+            ("soap, mqtt", "soap, mqttv3.1", 400),
+            ("Sec-WebSocket-Protocol: soap, mqtt\r\n", "", 400),
+            ("HTTP/1.1", "HTTP/1.0", 400),
+            (
+                "GET /mqtt?token=x HTTP/1.1",
+                "\x10\x0e\0\x04MQTT\x04\x02",
+                400,
+            ),
+        ] {
+            assert!(REQUEST.contains(from));
+            let (answer, result) = ask(REQUEST.replacen(from, to, 1).as_bytes()).await;
+            let Err(UpgradeError::Refused(refusal)) = result else {
+                panic!("{to:?}: {result:?}")
+            };
+            assert_eq!(refusal.status(), status, "{to:?}: {refusal}");
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{answer}"
+            );
+            assert!(
+                answer.contains(&format!("\r\n\r\n{refusal}\nMQTT over")),
+                "{answer}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_without_end_is_not_read_for_ever() {
+        let request = format!(
+            "GET /mqtt HTTP/1.1\r\nCookie: {}",
+            "a".repeat(2 * MAX_REQUEST)
+        );
+        let (_, result) = ask(request.as_bytes()).await;
+        assert!(
+            matches!(result, Err(UpgradeError::Refused(Refusal::TooLong))),
+            "{result:?}"
+        );
+        let (answer, result) = ask(b"GET /mqtt HT").await;
+        assert!(
+            matches!(result, Err(UpgradeError::Closed)) && answer.is_empty(),
+            "{result:?}"
+        );
+    }
+}
