@@ -107,7 +107,7 @@ pub(super) fn all() -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_required(true)
-        .subcommands([publish(), subscribe(), broker()]);
+        .subcommands([publish(), subscribe(), broker()].map(with_value_hints));
     Tool::augment_subcommands(top)
         .about(ABOUT)
         .long_about(format!("{ABOUT}\n\n{LONG_ABOUT}"))
@@ -150,13 +150,22 @@ fn prepare(command: Command, examples: &str) -> Command {
         .args_override_self(true)
         .mut_args(
             |arg| match arg.get_action().takes_values() && !arg.is_positional() {
-                true => {
-                    let hint = value_hint(&arg);
-                    arg.allow_hyphen_values(true).value_hint(hint)
-                }
+                true => arg.allow_hyphen_values(true),
                 false => arg,
             },
         )
+}
+
+/// Says what shells complete the values of options with: for completions only, since each hint
+/// costs an allocation.
+fn with_value_hints(command: Command) -> Command {
+    command.mut_args(|arg| match arg.get_action().takes_values() {
+        true => {
+            let hint = value_hint(&arg);
+            arg.value_hint(hint)
+        }
+        false => arg,
+    })
 }
 
 /// What shells complete an option's value with, by the name of the value.
