@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use super::quoted::Quoted;
 use crate::codec::{PacketType, ReasonCode, Version, Violation};
 use crate::transport::{AcceptError, ListenUrl, Peer};
 
@@ -173,7 +174,7 @@ pub enum Cause<'a> {
 
 impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Text from clients is written with `{:?}`: one line, whatever it holds.
+        // Text from clients is quoted: one line, whatever it holds.
         match *self {
             Event::Listening { url } => write!(f, "listening on {url}"),
             Event::HandshakeFailed { url, peer, error } => {
@@ -194,7 +195,8 @@ impl fmt::Display for Event<'_> {
                 };
                 write!(
                     f,
-                    "client {client_id:?} ({peer}) connected: MQTT {version}, {session}, Keep Alive {keep_alive} s"
+                    "client {client_id} ({peer}) connected: MQTT {version}, {session}, Keep Alive {keep_alive} s",
+                    client_id = Quoted(client_id)
                 )
             }
             Event::Refused {
@@ -204,7 +206,11 @@ impl fmt::Display for Event<'_> {
                 reason,
                 why,
             } => {
-                write!(f, "client {client_id:?} ({peer}) refused")?;
+                write!(
+                    f,
+                    "client {client_id} ({peer}) refused",
+                    client_id = Quoted(client_id)
+                )?;
                 if let Some(reason) = reason {
                     let name = reason.name(PacketType::Connack, version);
                     write!(f, " with {reason} ({name})")?;
@@ -215,7 +221,11 @@ impl fmt::Display for Event<'_> {
                 client_id: Some(client_id),
                 peer,
                 violation,
-            } => write!(f, "client {client_id:?} ({peer}) {violation}"),
+            } => write!(
+                f,
+                "client {client_id} ({peer}) {violation}",
+                client_id = Quoted(client_id)
+            ),
             Event::Violation {
                 client_id: None,
                 peer,
@@ -225,7 +235,11 @@ impl fmt::Display for Event<'_> {
                 client_id,
                 peer,
                 cause,
-            } => write!(f, "client {client_id:?} ({peer}) disconnected: {cause}"),
+            } => write!(
+                f,
+                "client {client_id} ({peer}) disconnected: {cause}",
+                client_id = Quoted(client_id)
+            ),
             Event::Abandoned { peer, cause } => {
                 write!(f, "connection from {peer} ended before CONNECT: {cause}")
             }
@@ -237,7 +251,9 @@ impl fmt::Display for Event<'_> {
                 let name = reason.name(PacketType::Suback, Version::V5);
                 write!(
                     f,
-                    "client {client_id:?} may not subscribe to {filter:?}: {reason} ({name})"
+                    "client {client_id} may not subscribe to {filter}: {reason} ({name})",
+                    client_id = Quoted(client_id),
+                    filter = Quoted(filter)
                 )
             }
             Event::Subscribed {
@@ -246,8 +262,10 @@ impl fmt::Display for Event<'_> {
                 reason,
             } => write!(
                 f,
-                "client {client_id:?} subscribed to {filter:?} at QoS {}",
-                reason.0
+                "client {client_id} subscribed to {filter} at QoS {}",
+                reason.0,
+                client_id = Quoted(client_id),
+                filter = Quoted(filter)
             ),
             Event::Unsubscribed {
                 client_id,
@@ -259,7 +277,12 @@ impl fmt::Display for Event<'_> {
                 } else {
                     ", which it had not"
                 };
-                write!(f, "client {client_id:?} unsubscribed from {filter:?}{had}")
+                write!(
+                    f,
+                    "client {client_id} unsubscribed from {filter}{had}",
+                    client_id = Quoted(client_id),
+                    filter = Quoted(filter)
+                )
             }
             Event::PublishRefused {
                 client_id,
@@ -269,7 +292,9 @@ impl fmt::Display for Event<'_> {
                 let name = reason.name(PacketType::Puback, Version::V5);
                 write!(
                     f,
-                    "client {client_id:?} may not publish to {topic:?}: {reason} ({name})"
+                    "client {client_id} may not publish to {topic}: {reason} ({name})",
+                    client_id = Quoted(client_id),
+                    topic = Quoted(topic)
                 )
             }
             Event::SlowedDown {
@@ -277,21 +302,31 @@ impl fmt::Display for Event<'_> {
                 message_rate,
             } => write!(
                 f,
-                "client {client_id:?} is slowed down to {message_rate} messages a second"
+                "client {client_id} is slowed down to {message_rate} messages a second",
+                client_id = Quoted(client_id)
             ),
             Event::Dropping { client_id, why } => {
-                write!(f, "dropping messages to client {client_id:?}: {why}")
+                write!(
+                    f,
+                    "dropping messages to client {client_id}: {why}",
+                    client_id = Quoted(client_id)
+                )
             }
             Event::SessionEnded {
                 client_id,
                 unreceived: 0,
-            } => write!(f, "session of {client_id:?} ended"),
+            } => write!(
+                f,
+                "session of {client_id} ended",
+                client_id = Quoted(client_id)
+            ),
             Event::SessionEnded {
                 client_id,
                 unreceived,
             } => write!(
                 f,
-                "session of {client_id:?} ended with {unreceived} messages not received"
+                "session of {client_id} ended with {unreceived} messages not received",
+                client_id = Quoted(client_id)
             ),
             Event::AcceptFailed { error } => write!(f, "cannot accept connections now: {error}"),
             Event::ShuttingDown => write!(f, "shutting down"),

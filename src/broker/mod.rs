@@ -46,6 +46,7 @@ mod deadlines;
 mod embedded;
 mod event;
 mod hub;
+mod quoted;
 mod router;
 mod serve;
 mod slab;
