@@ -41,6 +41,8 @@ pub enum Event<'a> {
     Connected {
         /// Its Client Identifier, also if the broker assigned it.
         client_id: &'a str,
+        /// Its User Name, if it has one.
+        username: Option<&'a str>,
         /// Where it connects from.
         peer: Peer,
         /// The protocol version it speaks.
@@ -182,6 +184,7 @@ impl fmt::Display for Event<'_> {
             }
             Event::Connected {
                 client_id,
+                username,
                 peer,
                 version,
                 keep_alive,
@@ -195,9 +198,13 @@ impl fmt::Display for Event<'_> {
                 };
                 write!(
                     f,
-                    "client {client_id} ({peer}) connected: MQTT {version}, {session}, Keep Alive {keep_alive} s",
+                    "client {client_id} ({peer}) connected",
                     client_id = Quoted(client_id)
-                )
+                )?;
+                if let Some(username) = username {
+                    write!(f, " as user {}", Quoted(username))?;
+                }
+                write!(f, ": MQTT {version}, {session}, Keep Alive {keep_alive} s")
             }
             Event::Refused {
                 client_id,

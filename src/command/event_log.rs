@@ -72,6 +72,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
         ),
         Event::Connected {
             client_id,
+            username,
             peer,
             version,
             keep_alive,
@@ -81,6 +82,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
             "connected",
             json!({
                 "client_id": client_id,
+                "username": username,
                 "peer": peer.to_string(),
                 "version": version.to_string(),
                 "keep_alive": keep_alive,

@@ -14,6 +14,8 @@ use crate::session::Session;
 pub(super) struct Client {
     /// Client Identifier.
     pub(super) id: Rc<str>,
+    /// The User Name it is connected under, or was last.
+    pub(super) username: Option<Rc<str>>,
     /// The protocol's part of the Session.
     pub(super) session: Session,
     /// The Network Connection, while there is one.
@@ -38,6 +40,7 @@ impl Client {
     pub(super) fn new(id: Rc<str>, session: Session) -> Self {
         Self {
             id,
+            username: None,
             session,
             connection: None,
             filters: BTreeMap::new(),

@@ -142,6 +142,7 @@ impl Router {
         };
         client.end_absence();
         client.connection = Some(key);
+        client.username = connect.username.map(Rc::from);
         client.will = connect.will.map(|will| Box::new(Will::new(now, &will)));
         client.dropping = false;
         connection.state = State::Open(client_key);
@@ -169,6 +170,7 @@ impl Router {
         if let Some(client) = self.clients.get(key) {
             self.log(&Event::Connected {
                 client_id: &client.id,
+                username: client.username.as_deref(),
                 peer,
                 version: connect.version,
                 keep_alive,
