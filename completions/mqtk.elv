@@ -25,6 +25,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand pub 'Publish messages to topics'
             cand sub 'Subscribe to topics and print their messages'
             cand broker 'Run a broker for tests, in memory and on this machine'
+            cand inspect 'Explain MQTT packets: from a hex dump, a file or a capture'
             cand completions 'Print the completions for a shell'
             cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -273,6 +274,18 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand -d 'Report subscriptions and ended sessions on stderr too'
             cand --debug 'Report subscriptions and ended sessions on stderr too'
         }
+        &'mqtk;inspect'= {
+            cand -V 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]'
+            cand --protocol-version 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]'
+            cand -o 'Read options from this file, instead of the default one'
+            cand --options-file 'Read options from this file, instead of the default one'
+            cand --oneline 'Print a line for each packet'
+            cand -d 'Report each packet on stderr'
+            cand --debug 'Report each packet on stderr'
+            cand --quiet 'Print no errors: only the exit status speaks'
+            cand --help 'Print help'
+            cand --version 'Print the version'
+        }
         &'mqtk;completions'= {
             cand --help 'Print help'
         }
@@ -283,6 +296,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand pub 'Publish messages to topics'
             cand sub 'Subscribe to topics and print their messages'
             cand broker 'Run a broker for tests, in memory and on this machine'
+            cand inspect 'Explain MQTT packets: from a hex dump, a file or a capture'
             cand completions 'Print the completions for a shell'
             cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -292,6 +306,8 @@ set edit:completion:arg-completer[mqtk] = {|@words|
         &'mqtk;help;sub'= {
         }
         &'mqtk;help;broker'= {
+        }
+        &'mqtk;help;inspect'= {
         }
         &'mqtk;help;completions'= {
         }

@@ -1,6 +1,6 @@
 //! mqtk: an MQTT toolkit.
 //!
-//! One binary, `pub`, `sub` and `broker`, on one codec and one minimal client core,
+//! One binary, `pub`, `sub`, `broker` and `inspect`, on one codec and one minimal client core,
 //! for MQTT 3.1, 3.1.1 and 5.0.
 //!
 //! # The house
@@ -9,8 +9,8 @@
 //! main ─ command ─┬─ cli      (flags → plain options)
 //!                 ├─ render   (plain data → terminal: the only room that prints)
 //!                 ▼
-//!             client   broker          (return plain data; know no terminal)
-//!                ╰──┬────╯
+//!       inspect  client   broker       (return plain data; know no terminal)
+//!           ╰──────┬───────╯
 //!                   ▼
 //!                driver                (transport + session + buffers: the one connection loop)
 //!              ▼        ▼
@@ -21,8 +21,8 @@
 //!                      codec           (pure: bytes ⇄ Control Packets)
 //! ```
 //!
-//! Arrows point down only. `codec`, `topic` and `session` never see tokio, a clock or a
-//! socket: time is an argument, bytes go in and out as buffers. The cargo features keep the
+//! Arrows point down only. `codec`, `topic` and `session`, and `inspect` but for its proxy, never
+//! see tokio, a clock or a socket: time is an argument, bytes go in and out as buffers. The cargo features keep the
 //! walls: `cargo check --lib --no-default-features` builds the pure rooms alone, `net` adds
 //! the sockets, `cli` the command line.
 
@@ -38,6 +38,8 @@ pub mod broker;
 pub mod client;
 #[cfg(feature = "net")]
 pub mod driver;
+#[cfg(feature = "net")]
+pub mod inspect;
 #[cfg(feature = "net")]
 pub mod transport;
 

@@ -30,6 +30,7 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
         tree::publish(),
         tree::subscribe(),
         tree::broker(),
+        tree::inspect(),
     ];
     commands.into_iter().map(man_page).collect()
 }
@@ -116,7 +117,13 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         page.literal(example);
     }
     page.section("SEE ALSO");
-    let others = ["mqtk", "mqtk-pub", "mqtk-sub", "mqtk-broker"];
+    let others = [
+        "mqtk",
+        "mqtk-pub",
+        "mqtk-sub",
+        "mqtk-broker",
+        "mqtk-inspect",
+    ];
     let this = command.get_display_name().unwrap_or_default();
     let others: Vec<_> = others.iter().filter(|other| **other != this).collect();
     page.text(

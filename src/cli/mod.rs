@@ -22,6 +22,7 @@ mod credentials;
 mod environment;
 mod general;
 mod generate;
+mod inspect;
 mod layers;
 mod listen_tls;
 mod options_file;
@@ -48,6 +49,7 @@ pub use self::broker_log::LogFormat;
 pub use self::environment::Environment;
 pub use self::general::Verbosity;
 pub use self::generate::{completions, man_pages};
+pub use self::inspect::{InspectOptions, PacketForm};
 pub use self::listen_tls::BrokerTls;
 pub use self::publish::{PayloadFrom, PubOptions};
 pub use self::stop::Stop;
@@ -62,6 +64,8 @@ pub enum Command {
     Sub(Box<SubOptions>),
     /// `mqtk broker`
     Broker(Box<BrokerOptions>),
+    /// `mqtk inspect`
+    Inspect(Box<InspectOptions>),
     /// `mqtk completions SHELL`
     Completions(Shell),
     /// `mqtk man DIR`
@@ -85,6 +89,7 @@ pub fn parse(
         Some("pub") => (tree::publish(), "pub"),
         Some("sub") => (tree::subscribe(), "sub"),
         Some("broker") => (tree::broker(), "broker"),
+        Some("inspect") => (tree::inspect(), "inspect"),
         _ => return top(args),
     };
     let command = command.display_name(format!("mqtk {name}"));
@@ -96,9 +101,12 @@ pub fn parse(
         "sub" => flags(&mut matches)
             .and_then(subscribe::SubFlags::options)
             .map(|options| Command::Sub(Box::new(options))),
-        _ => flags(&mut matches)
+        "broker" => flags(&mut matches)
             .and_then(broker::BrokerFlags::options)
             .map(|options| Command::Broker(Box::new(options))),
+        _ => flags(&mut matches)
+            .and_then(inspect::InspectFlags::options)
+            .map(|options| Command::Inspect(Box::new(options))),
     };
     command.map_err(|error| Stop::usage(name, error))
 }

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::broker::BrokerFlags;
 use super::environment::variable;
+use super::inspect::InspectFlags;
 use super::publish::PubFlags;
 use super::subscribe::SubFlags;
 
@@ -48,7 +49,7 @@ pub(super) enum Tool {
     },
 }
 
-const ABOUT: &str = "An MQTT toolkit: publish, subscribe and run a test broker";
+const ABOUT: &str = "An MQTT toolkit: publish, subscribe, run a test broker and inspect packets";
 
 const LONG_ABOUT: &str =
     "It speaks MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets.";
@@ -58,6 +59,7 @@ Examples:
   mqtk sub --embedded '#' -v           a broker and a live view of it in one command
   mqtk sub -h broker 'sensors/#' -v    watch topics
   mqtk pub -h broker sensors/1 -m 21.5 publish a message
+  mqtk inspect 32 07 00 03 61 2f 62 68 69   explain a packet
 
 Every command has its own help: mqtk pub --help";
 
@@ -82,6 +84,11 @@ Examples:
   mqtk broker
   mqtk broker --port 0 --quiet";
 
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  mqtk inspect 32 07 00 03 61 2f 62 68 69
+  mqtk inspect dump.txt --oneline";
+
 /// The command of `mqtk pub`.
 pub(super) fn publish() -> Command {
     prepare(PubFlags::command(), PUB_EXAMPLES)
@@ -100,6 +107,11 @@ pub(super) fn broker() -> Command {
     prepare(command, BROKER_EXAMPLES)
 }
 
+/// The command of `mqtk inspect`.
+pub(super) fn inspect() -> Command {
+    prepare(InspectFlags::command(), INSPECT_EXAMPLES)
+}
+
 /// Everything, as help, completions and man pages need it.
 pub(super) fn all() -> Command {
     let top = Top::command()
@@ -107,7 +119,7 @@ pub(super) fn all() -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_required(true)
-        .subcommands([publish(), subscribe(), broker()].map(with_value_hints));
+        .subcommands([publish(), subscribe(), broker(), inspect()].map(with_value_hints));
     Tool::augment_subcommands(top)
         .about(ABOUT)
         .long_about(format!("{ABOUT}\n\n{LONG_ABOUT}"))
@@ -119,6 +131,7 @@ pub(super) fn examples(subcommand: &str) -> impl Iterator<Item = &'static str> {
         "pub" => PUB_EXAMPLES,
         "sub" => SUB_EXAMPLES,
         "broker" => BROKER_EXAMPLES,
+        "inspect" => INSPECT_EXAMPLES,
         _ => TOP_EXAMPLES,
     };
     examples
@@ -133,6 +146,7 @@ fn prepare(command: Command, examples: &str) -> Command {
     let any = variable(name, "");
     let one = match name {
         "broker" => variable(name, "port") + " is --port",
+        "inspect" => variable(name, "oneline") + " is --oneline",
         _ => variable(name, "will-topic") + " is --will-topic",
     };
     let notes = format!(

@@ -4,6 +4,7 @@ mod broker;
 mod event_log;
 mod failure;
 mod generate;
+mod inspect;
 mod publish;
 mod signals;
 mod stdin;
@@ -31,6 +32,7 @@ pub fn run(command: Command) -> ExitStatus {
             (options.verbosity, block_on(subscribe::run(*options, &talk)))
         }
         Command::Broker(options) => (options.verbosity, block_on(broker::run(*options))),
+        Command::Inspect(options) => (options.verbosity, inspect::run(*options)),
         Command::Completions(shell) => (Verbosity::Normal, generate::completions(shell)),
         Command::Man(directory) => (Verbosity::Normal, generate::man_pages(&directory)),
     };

@@ -15,6 +15,7 @@ mod clock;
 mod digits;
 mod escape;
 mod format;
+pub mod inspect;
 mod json;
 mod message;
 mod notice;

@@ -1,0 +1,15 @@
+//! Bytes from anywhere, as the Control Packets in them: what they say and which rules they break.
+//!
+//! [`Chunk`]s come from a dump, a capture or a proxy, each from a direction of a conversation. A
+//! [`Dissector`] finds the packets in them and hands each, as an [`Observed`], to a [`Sink`].
+//!
+//! Nothing here parses MQTT: that is the codec's.
+
+mod chunk;
+mod dissect;
+pub mod input;
+mod observed;
+
+pub use chunk::{Chunk, Data, Direction, Origin, Time};
+pub use dissect::{Dissector, DissectorOptions};
+pub use observed::{Finding, Observed, Partial, Sink, Skipped};
