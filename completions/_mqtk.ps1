@@ -268,6 +268,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--max-retained-messages', '--max-retained-messages', [CompletionResultType]::ParameterName, 'Retained messages; one more is refused')
             [CompletionResult]::new('--max-retained-bytes', '--max-retained-bytes', [CompletionResultType]::ParameterName, 'Bytes of all retained messages')
             [CompletionResult]::new('--max-message-rate', '--max-message-rate', [CompletionResultType]::ParameterName, 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How to report events on stderr: as text, or as JSON with the time, one object a line')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('--options-file', '--options-file', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')

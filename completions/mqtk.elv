@@ -262,6 +262,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --max-retained-messages 'Retained messages; one more is refused'
             cand --max-retained-bytes 'Bytes of all retained messages'
             cand --max-message-rate 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit'
+            cand --config 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it'
             cand --log-format 'How to report events on stderr: as text, or as JSON with the time, one object a line'
             cand -o 'Read options from this file, instead of the default one'
             cand --options-file 'Read options from this file, instead of the default one'

@@ -236,6 +236,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-bytes -d 'Bytes of all retained messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-message-rate -d 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l config -d 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-format -d 'How to report events on stderr: as text, or as JSON with the time, one object a line' -r -f -a "text\t''
 json\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F

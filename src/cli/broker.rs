@@ -1,6 +1,7 @@
 //! Flags of `mqtk broker`.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use clap::Parser;
 
@@ -47,6 +48,11 @@ pub(super) struct BrokerFlags {
     /// Report subscriptions and ended sessions on stderr too, as -d does
     #[arg(short, long, conflicts_with = "quiet", help_heading = "General")]
     pub verbose: bool,
+
+    /// Read options from this TOML file: max-connections = 100; the command line, the
+    /// environment and -o override it
+    #[arg(long, value_name = "FILE", help_heading = "General")]
+    pub config: Option<PathBuf>,
 
     #[command(flatten)]
     pub log: LogFlags,

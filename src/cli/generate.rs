@@ -35,6 +35,14 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
     commands.into_iter().map(man_page).collect()
 }
 
+const CONFIGURATION: &str = "\
+    Options as TOML: a key is the long name of an option, its value a string, a number, true or \
+    false, and a list of these for an option that may be repeated: listen = \
+    [\"mqtt://127.0.0.1\"]. Keys may stand in a table named after the first word of their heading \
+    above, in lower case: [limits]. What stands on the command line, in a variable or in the \
+    options file overrides it; without -o, no options file is read beside it. Relative paths are \
+    relative to the working directory.";
+
 fn man_page(command: Command) -> io::Result<(String, Vec<u8>)> {
     let subcommand = match command.get_name() {
         "mqtk" => None,
@@ -111,6 +119,9 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
              line, as on the command line but without quotes. Lines that begin with # are \
              comments.",
         );
+        if command.get_arguments().any(|arg| arg.get_id() == "config") {
+            page.entry("--config FILE", CONFIGURATION);
+        }
     }
     page.section("EXAMPLES");
     for example in tree::examples(subcommand.unwrap_or_default()) {

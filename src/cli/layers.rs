@@ -1,4 +1,4 @@
-//! Command line over environment over options file.
+//! Command line over environment over options file over configuration file.
 //!
 //! The command line is parsed first. What the layers below it add is checked entry by entry,
 //! so that an error names the line or the variable, and then put before the command line; the
@@ -6,15 +6,17 @@
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::environment::{Environment, variable};
 use super::stop::Stop;
 use super::url::BrokerUrl;
-use super::{options_file, property_words};
+use super::{config_file, options_file, property_words};
 
 /// Options that give way to another of a layer above, and are no contradiction beside it.
 const GIVES_WAY: [(&str, &str); 7] = [
@@ -38,7 +40,7 @@ pub(super) fn parse(
     let matches = parse_once(&mut command, &args).map_err(|error| Stop::clap(&name, error))?;
 
     let file = OptionsFile::find(&name, &matches, environment)?;
-    if file.is_none() && environment.is_empty() {
+    if file.is_none() && path_in(&matches, "config").is_none() && environment.is_empty() {
         return Ok(matches);
     }
     let mut layers = Layers {
@@ -50,7 +52,20 @@ pub(super) fn parse(
     let variables = layers.variables(environment)?;
     let lines = file.map_or(Ok(Vec::new()), |file| layers.lines(file))?;
     let all: Vec<_> = [lines, variables, args].concat();
-    parse_once(&mut layers.command, &all).map_err(|error| Stop::clap(&name, error))
+    let matches =
+        parse_once(&mut layers.command, &all).map_err(|error| Stop::clap(&name, error))?;
+    let Some(config) = path_in(&matches, "config") else {
+        return Ok(matches);
+    };
+    layers.taken.extend(given(&layers.command, &matches));
+    let entries = layers.entries(&config)?;
+    parse_once(&mut layers.command, &[entries, all].concat())
+        .map_err(|error| Stop::clap(&name, error))
+}
+
+/// The file that an option names, if the subcommand has the option.
+fn path_in(matches: &ArgMatches, option: &str) -> Option<PathBuf> {
+    matches.try_get_one(option).ok().flatten().cloned()
 }
 
 fn parse_once(command: &mut Command, args: &[OsString]) -> Result<ArgMatches, clap::Error> {
@@ -143,6 +158,40 @@ impl Layers<'_> {
         Ok(args)
     }
 
+    /// The arguments that the configuration file stands for.
+    fn entries(&mut self, path: &Path) -> Result<Vec<OsString>, Stop> {
+        let usage = |error: String| Stop::usage(self.subcommand, error);
+        let text = fs::read_to_string(path).map_err(|error| {
+            let path = path.display();
+            usage(format!(
+                "cannot read the configuration file {path}: {error}"
+            ))
+        })?;
+        let wrong = |line: usize, what: &str| usage(format!("{}:{line}: {what}", path.display()));
+        let entries = config_file::parse(&text, &self.command)
+            .map_err(|error| wrong(error.line, &error.message))?;
+        let mut args = Vec::new();
+        let mut command = self.command.clone();
+        for entry in entries {
+            // Alone, so that an error is about this line; what it requires is seen to below.
+            match parse_once(&mut command, &entry.args) {
+                Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
+                    let what = config_file::about_value(&entry.key, &error);
+                    return Err(wrong(entry.line, &what));
+                }
+                _ => {}
+            }
+            let mut options = command.get_arguments();
+            let option = options.find(|option| option.get_long() == Some(&entry.key));
+            if option.is_some_and(|option| !self.gives_way(option)) {
+                args.extend(entry.args);
+            }
+        }
+        parse_once(&mut command, &args)
+            .map_err(|error| Stop::clap_in(self.subcommand, &path.display().to_string(), error))?;
+        Ok(args)
+    }
+
     /// Whether a layer above has said the same, or what this would contradict.
     fn gives_way(&self, option: &Arg) -> bool {
         let id = option.get_id();
@@ -201,12 +250,15 @@ struct OptionsFile {
 }
 
 impl OptionsFile {
-    /// The file that was named, which must exist, or else the default one, which need not.
+    /// The file that was named, which must exist, or else the default one, which need not; the
+    /// latter not beside a configuration file.
     fn find(
         subcommand: &str,
         matches: &ArgMatches,
         environment: &Environment,
     ) -> Result<Option<Self>, Stop> {
+        let config = variable(subcommand, "config");
+        let configured = path_in(matches, "config").is_some() || environment.get(&config).is_some();
         let named = matches
             .get_one::<PathBuf>("options_file")
             .cloned()
@@ -215,7 +267,12 @@ impl OptionsFile {
                 environment.get(&variable).map(PathBuf::from)
             });
         let is_named = named.is_some();
-        let Some(path) = named.or_else(|| environment.options_file(subcommand)) else {
+        // Who names a configuration file does not mean the default options.
+        let default = || match configured {
+            true => None,
+            false => environment.options_file(subcommand),
+        };
+        let Some(path) = named.or_else(default) else {
             return Ok(None);
         };
         let fail = |error: &dyn std::fmt::Display| {

@@ -17,6 +17,7 @@ mod broker;
 mod broker_limits;
 mod broker_log;
 mod client;
+mod config_file;
 mod connection;
 mod credentials;
 mod environment;

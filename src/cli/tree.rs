@@ -149,11 +149,15 @@ fn prepare(command: Command, examples: &str) -> Command {
         "inspect" => variable(name, "oneline") + " is --oneline",
         _ => variable(name, "will-topic") + " is --will-topic",
     };
+    let toml = match name {
+        "broker" => "\nOr in a TOML file: --config FILE.",
+        _ => "",
+    };
     let notes = format!(
         "{examples}\n\n\
          Each long option can stand in the environment, as {any}…: {one};\n\
          a switch is on with 1. It can also stand in a file, an option and its value on a line:\n\
-         -o FILE, or else $XDG_CONFIG_HOME/mqtk/{name} ($HOME/.config/mqtk/{name})."
+         -o FILE, or else $XDG_CONFIG_HOME/mqtk/{name} ($HOME/.config/mqtk/{name}).{toml}"
     );
     command
         .version(env!("CARGO_PKG_VERSION"))

@@ -81,16 +81,28 @@ fn the_readme_has_every_exit_status() {
 #[test]
 fn the_commands_of_the_readme_are_right() {
     let readme = readme();
+    let directory = tempfile::tempdir().expect("a directory");
+    let config = directory.path().join("broker.toml");
+    fs::write(&config, toml_of(&readme)).expect("the directory is writable");
     let commands: Vec<_> = readme.lines().flat_map(commands).collect();
     assert!(commands.len() > 30, "{commands:?}");
     for mut words in commands {
         // Tests have no terminal to ask on.
         words.retain(|word| word != "--ask-password");
+        for word in words.iter_mut().filter(|word| *word == "broker.toml") {
+            *word = config.clone().into();
+        }
         match cli::parse(words.clone(), &Environment::new([])) {
             Ok(_) | Err(Stop::Shown(_)) => {}
             Err(Stop::Usage(error)) => panic!("{words:?}: {error}"),
         }
     }
+}
+
+/// The configuration file that the README shows.
+fn toml_of(readme: &str) -> &str {
+    let start = readme.find("```toml\nlisten").expect("an example") + "```toml\n".len();
+    readme[start..].split("```").next().expect("its text")
 }
 
 /// The commands of mqtk on a line of shell, without what the shell would put in.

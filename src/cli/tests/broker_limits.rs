@@ -6,14 +6,6 @@ use super::*;
 use crate::broker::{Capabilities, Limits};
 use crate::codec::{QoS, Version};
 
-#[track_caller]
-fn broker(args: &[&str]) -> BrokerOptions {
-    match run(&[&["broker"], args].concat(), &[]) {
-        Ok(Command::Broker(options)) => *options,
-        other => panic!("{args:?}: {other:?}"),
-    }
-}
-
 #[test]
 fn the_broker_announces_what_it_is_told_to() {
     let restricted = broker(&[

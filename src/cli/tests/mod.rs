@@ -2,6 +2,7 @@
 
 mod accepted;
 mod broker_limits;
+mod config_file;
 mod connection;
 mod layers;
 mod refused;
@@ -37,6 +38,19 @@ fn subscribe(args: &[&str]) -> SubOptions {
     let args = [&["sub"], args].concat();
     match run(&args, &[]) {
         Ok(Command::Sub(options)) => *options,
+        other => panic!("{args:?}: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn broker(args: &[&str]) -> BrokerOptions {
+    broker_with(args, &[])
+}
+
+#[track_caller]
+fn broker_with(args: &[&str], variables: &[(&str, &str)]) -> BrokerOptions {
+    match run(&[&["broker"], args].concat(), variables) {
+        Ok(Command::Broker(options)) => *options,
         other => panic!("{args:?}: {other:?}"),
     }
 }

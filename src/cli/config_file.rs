@@ -1,0 +1,197 @@
+//! The configuration file of `mqtk broker`: every option as a TOML key.
+//!
+//! A key is the long name of an option, its value what the command line takes: a string, a number
+//! or a boolean, and a list of these where an option may be repeated. Keys may stand in a table
+//! named after the heading that the option has in the help, such as `[limits]`. All of this is
+//! read off clap's definition: a new option is a new key.
+
+use std::ffi::OsString;
+use std::ops::Range;
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::stop::one_line;
+
+/// Options that have no place in a file: they are about the command line itself.
+const NOT_HERE: [&str; 4] = ["config", "options-file", "help", "version"];
+
+/// A key of the file, as the arguments that it stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Counted from 1.
+    pub line: usize,
+    /// The key, which is the long name of an option.
+    pub key: String,
+    /// `--key=value`, or `--key`; none for a switch that is off.
+    pub args: Vec<OsString>,
+}
+
+/// What is wrong with a file, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    /// Counted from 1.
+    pub line: usize,
+    pub message: String,
+}
+
+/// The entries of a file, in its order.
+pub(super) fn parse(text: &str, command: &Command) -> Result<Vec<Entry>, Wrong> {
+    let table = DeTable::parse(text).map_err(|error| Wrong {
+        line: line_of(text, error.span()),
+        message: error.message().replace('\n', ", "),
+    })?;
+    let mut reader = Reader {
+        text,
+        command,
+        entries: Vec::new(),
+    };
+    reader.table(None, table.get_ref())?;
+    let mut entries = reader.entries;
+    entries.sort_by_key(|entry| entry.line);
+    Ok(entries)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    command: &'a Command,
+    entries: Vec<Entry>,
+}
+
+impl Reader<'_> {
+    /// The keys of a table, or of the file itself.
+    fn table(&mut self, name: Option<&str>, table: &DeTable<'_>) -> Result<(), Wrong> {
+        for (key, value) in table {
+            let line = line_of(self.text, Some(key.span()));
+            let wrong = |message| Wrong { line, message };
+            let key = key.get_ref().as_ref();
+            match (name, value.get_ref()) {
+                (None, DeValue::Table(inner)) if self.has_heading(key) => {
+                    self.table(Some(key), inner)?;
+                }
+                (None, DeValue::Table(_)) if self.option(key).is_none() => {
+                    return Err(wrong(format!("unknown table '{key}'")));
+                }
+                _ => {
+                    let args = self.args(name, key, value).map_err(wrong)?;
+                    let key = key.to_owned();
+                    self.entries.push(Entry { line, key, args });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a key and its value stand for.
+    fn args(
+        &self,
+        table: Option<&str>,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Vec<OsString>, String> {
+        if NOT_HERE.contains(&key) {
+            return Err(format!("'{key}' has no place in a configuration file"));
+        }
+        let option = self.option(key).ok_or_else(|| self.unknown(key))?;
+        if let Some(table) = table
+            && table_of(option).as_deref() != Some(table)
+        {
+            let place = table_of(option).unwrap_or_default();
+            return Err(format!(
+                "'{key}' does not belong to [{table}] but to [{place}]"
+            ));
+        }
+        let value = value.get_ref();
+        if matches!(option.get_action(), ArgAction::SetTrue) {
+            return match value.as_bool() {
+                Some(true) => Ok(vec![format!("--{key}").into()]),
+                Some(false) => Ok(Vec::new()),
+                None => Err(format!("{key}: true or false is expected")),
+            };
+        }
+        let arg = |value: &DeValue<'_>| {
+            let value = plain(value)
+                .ok_or_else(|| format!("{key}: a string, a number, true or false is expected"))?;
+            Ok(OsString::from(format!("--{key}={value}")))
+        };
+        match (value, option.get_action()) {
+            (DeValue::Array(values), ArgAction::Append) => {
+                values.iter().map(|value| arg(value.get_ref())).collect()
+            }
+            (DeValue::Array(_), _) => Err(format!("{key}: one value is expected, not a list")),
+            (value, _) => arg(value).map(|arg| vec![arg]),
+        }
+    }
+
+    fn option(&self, long: &str) -> Option<&Arg> {
+        let mut options = self.command.get_arguments();
+        options.find(|option| option.get_long() == Some(long))
+    }
+
+    fn has_heading(&self, table: &str) -> bool {
+        let mut options = self.command.get_arguments();
+        options.any(|option| table_of(option).as_deref() == Some(table))
+    }
+
+    /// Says that there is no such key, and which one was meant.
+    fn unknown(&self, key: &str) -> String {
+        let attempt = ["mqtk".to_owned(), format!("--{key}")];
+        let error = self.command.clone().try_get_matches_from(attempt).err();
+        let similar = error
+            .filter(|error| error.kind() == ErrorKind::UnknownArgument)
+            .and_then(|error| {
+                let similar = error.get(ContextKind::SuggestedArg)?.to_string();
+                Some(similar.trim_start_matches('-').to_owned())
+            });
+        match similar {
+            Some(similar) => format!("unknown key '{key}'; a similar key exists: '{similar}'"),
+            None => format!("unknown key '{key}'"),
+        }
+    }
+}
+
+/// The table that an option may stand in: the first word of its heading.
+fn table_of(option: &Arg) -> Option<String> {
+    let first = option.get_help_heading()?.split_whitespace().next()?;
+    Some(first.to_ascii_lowercase())
+}
+
+/// A value as the command line has it.
+fn plain(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.clone().into_owned()),
+        DeValue::Boolean(value) => Some(value.to_string()),
+        DeValue::Integer(number) => {
+            let digits = i64::from_str_radix(number.as_str(), number.radix());
+            Some(digits.map_or_else(|_| number.to_string(), |number| number.to_string()))
+        }
+        DeValue::Float(number) => Some(number.to_string()),
+        DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => None,
+    }
+}
+
+/// The line on which a span begins, counted from 1.
+fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+    let start = span.map_or(0, |span| span.start).min(text.len());
+    text.as_bytes()[..start]
+        .iter()
+        .filter(|&&byte| byte == b'\n')
+        .count()
+        + 1
+}
+
+/// What clap has to say about the value of a key, in the words of the file.
+pub(super) fn about_value(key: &str, error: &clap::Error) -> String {
+    let told = one_line(error);
+    // "invalid value '…' for '--key <NAME>': why" names the option as the command line does.
+    let Some((before, after)) = told.split_once(&format!(" for '--{key}")) else {
+        return match told.strip_prefix(&format!("--{key}: ")) {
+            Some(told) => format!("{key}: {told}"),
+            None => format!("{key}: {told}"),
+        };
+    };
+    let (_, why) = after.split_once('\'').unwrap_or_default();
+    format!("{key}: {before}{why}")
+}
