@@ -201,13 +201,17 @@ pub(super) fn peek_header(packet: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// The version that a CONNECT speaks, before anything else of it is read: its faults are cited
-/// for that version, those of the Fixed Header too.
+/// for that version, those of the Fixed Header too. The name `MQTT` is not that of 3.1, whatever
+/// the level.
 pub(super) fn peek_connect_version(packet: &[u8]) -> Option<Version> {
     if packet.first()? >> 4 != PacketType::Connect as u8 {
         return None;
     }
     let (header_len, _) = peek_header(packet)?;
     let (name_len, rest) = packet.get(header_len..)?.split_first_chunk()?;
-    let level = rest.get(usize::from(u16::from_be_bytes(*name_len)))?;
-    Version::from_level(*level)
+    let (name, rest) = rest.split_at_checked(u16::from_be_bytes(*name_len).into())?;
+    match Version::from_level(*rest.first()?)? {
+        Version::V3_1 if name == b"MQTT" => Some(Version::V3_1_1),
+        version => Some(version),
+    }
 }

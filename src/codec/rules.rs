@@ -150,6 +150,12 @@ rules! {
     SHARE_SYNTAX MalformedPacket MALFORMED_PACKET [- - "MQTT-4.8.2-2"]
         "a ShareName must have no + or #, and be followed by / and a Topic Filter"
         "write $share/NAME/FILTER";
+    CONNECT_INCOMPLETE MalformedPacket MALFORMED_PACKET ["MQTT31-3.1" "MQTT-3.1.4-1" "MQTT-3.1.4-1"]
+        "a CONNECT must have every field of its variable header"
+        "Protocol Name, Protocol Level, Connect Flags and Keep Alive come first: count the bytes again";
+    CONNECT_TRAILING_BYTES MalformedPacket MALFORMED_PACKET ["MQTT31-3.1" "MQTT-3.1.4-1" "MQTT-3.1.4-1"]
+        "nothing may follow the last field of a CONNECT"
+        "lower the Remaining Length, or remove the bytes; the number is how many are left over";
     PROTOCOL_NAME ProtocolError UNSUPPORTED_PROTOCOL_VERSION ["MQTT31-3.1" "MQTT-3.1.2-1" "MQTT-3.1.2-1"]
         "the Protocol Name must be MQTT (3.1: MQIsdp)"
         "check that the peer speaks MQTT and that the bytes start at the CONNECT";
@@ -171,6 +177,9 @@ rules! {
     WILL_MISSING MalformedPacket MALFORMED_PACKET ["MQTT31-3.1" "MQTT-3.1.2-9" "MQTT-3.1.2-9"]
         "with the Will Flag set, the Will fields must be in the payload"
         "add the Will Topic and payload, or clear the Will Flag";
+    WILL_UNFLAGGED MalformedPacket MALFORMED_PACKET [- "MQTT-3.1.2-11" -]
+        "with the Will Flag clear, no Will fields may be in the payload"
+        "bytes are left after the last flagged field: set the Will Flag, or remove them";
     PASSWORD_WITHOUT_USER_NAME MalformedPacket MALFORMED_PACKET ["MQTT31-3.1" "MQTT-3.1.2-22" -]
         "without a User Name there must be no Password"
         "send a User Name too, or use MQTT 5.0";
@@ -228,6 +237,9 @@ rules! {
     NO_TOPIC_FILTER_TO_REMOVE ProtocolError PROTOCOL_ERROR ["MQTT31-3.10" "MQTT-3.10.3-2" "MQTT-3.10.3-2"]
         "an UNSUBSCRIBE must have at least one Topic Filter"
         "add a Topic Filter";
+    SUBSCRIPTION_OPTIONS_MISSING MalformedPacket MALFORMED_PACKET ["MQTT31-3.8" "MQTT-3.8.3-3" "MQTT-3.8.3-2"]
+        "each Topic Filter of a SUBSCRIBE must be followed by its options"
+        "add a byte after the Topic Filter: the QoS, in 5.0 with the other Subscription Options";
     SUBSCRIPTION_QOS_3 ProtocolError PROTOCOL_ERROR ["MQTT31-3.8" "MQTT-3.8.3-4" "MQTT5-3.8.3.1"]
         "the QoS of a subscription must be 0, 1 or 2"
         "bits 1 and 0 of the options must not both be set";
@@ -282,6 +294,9 @@ rules! {
     PAYLOAD_FORMAT_INDICATOR ProtocolError PROTOCOL_ERROR [- - "MQTT5-3.3.2.3.2"]
         "Payload Format Indicator must be 0 or 1"
         "0 means bytes, 1 means UTF-8";
+    PAYLOAD_NOT_UTF8 ProtocolError PAYLOAD_FORMAT_INVALID [- - "MQTT5-3.3.2.3.2"]
+        "a payload with Payload Format Indicator 1 must be well-formed UTF-8"
+        "encode the payload as UTF-8, or leave the Payload Format Indicator out";
     SUBSCRIPTION_IDENTIFIER_ZERO ProtocolError PROTOCOL_ERROR [- - "MQTT5-3.8.2.1.2"]
         "Subscription Identifier must not be 0"
         "use 1 to 268,435,455";

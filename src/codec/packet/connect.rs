@@ -1,6 +1,6 @@
 //! CONNECT (section 3.1).
 
-use crate::codec::decode::finish;
+use super::publish::check_format;
 use crate::codec::reader::{Flags, Reader};
 use crate::codec::visit::{FieldValue, Visitor};
 use crate::codec::write::{Encode, put_binary, put_properties};
@@ -66,6 +66,7 @@ impl<'a> Connect<'a> {
     pub(in crate::codec) fn read<V: Visitor<'a>>(
         r: &mut Reader<'a, '_, V>,
     ) -> Result<Self, Violation> {
+        r.expecting(&rules::CONNECT_INCOMPLETE);
         read_protocol(r)?;
         let version = r.version;
         let flags = r.flags(&"Connect Flags")?;
@@ -108,12 +109,12 @@ impl<'a> Connect<'a> {
             true => Some(r.expecting(&rules::PASSWORD_MISSING).secret(&"Password")?),
             false => None,
         };
-        let left_over = match (has_username, has_password) {
-            (false, _) => &rules::USER_NAME_UNFLAGGED,
-            (true, false) => &rules::PASSWORD_UNFLAGGED,
-            (true, true) => &rules::TRAILING_BYTES,
+        let flagged = Flagged {
+            will: will.is_some(),
+            username: has_username,
+            password: has_password,
         };
-        finish(r, left_over, FieldValue::secret)?;
+        flagged.nothing_left(r)?;
 
         Ok(Connect {
             version,
@@ -143,11 +144,68 @@ fn read_protocol<'a, V: Visitor<'a>>(r: &mut Reader<'a, '_, V>) -> Result<(), Vi
     };
     r.version = version;
     match (name, version) {
-        ("MQTT", Version::V3_1) | ("MQIsdp", Version::V3_1_1 | Version::V5) => {
+        ("MQTT", Version::V3_1) => {
+            // The name is that of 3.1.1, which has no such level.
+            r.version = Version::V3_1_1;
             r.broke(&rules::PROTOCOL_LEVEL, level_at, got)
         }
+        ("MQIsdp", Version::V3_1_1 | Version::V5) => r.broke(&rules::PROTOCOL_NAME, name_at, None),
         _ => Ok(()),
     }
+}
+
+/// The optional fields of the payload that the Connect Flags announce.
+struct Flagged {
+    will: bool,
+    username: bool,
+    password: bool,
+}
+
+impl Flagged {
+    /// Nothing follows the fields that were announced; what does breaks the rules of those that
+    /// it may be.
+    #[inline]
+    fn nothing_left<'a, V: Visitor<'a>>(&self, r: &mut Reader<'a, '_, V>) -> Result<(), Violation> {
+        match r.remaining() {
+            0 => Ok(()),
+            _ => self.left_over(r),
+        }
+    }
+
+    #[cold]
+    fn left_over<'a, V: Visitor<'a>>(&self, r: &mut Reader<'a, '_, V>) -> Result<(), Violation> {
+        let (from, bytes) = (r.at(), r.rest());
+        r.tell(&"Trailing bytes", from, FieldValue::secret(bytes));
+        let got = Some(Got::Number(bytes.len() as u32));
+        let two = has_two_fields(bytes);
+        let may_be = [
+            (!self.username, &rules::USER_NAME_UNFLAGGED),
+            (
+                !self.password && (two || self.username),
+                &rules::PASSWORD_UNFLAGGED,
+            ),
+            (!self.will && two, &rules::WILL_UNFLAGGED),
+            (
+                self.username && self.password,
+                &rules::CONNECT_TRAILING_BYTES,
+            ),
+        ];
+        for (_, rule) in may_be.iter().filter(|(may_be, _)| *may_be) {
+            r.broke(rule, from, got)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether there are two fields, each with its length before it.
+fn has_two_fields(bytes: &[u8]) -> bool {
+    let after_field = |bytes: &mut &[u8]| {
+        let (len, rest) = bytes.split_first_chunk()?;
+        *bytes = rest.get(u16::from_be_bytes(*len).into()..)?;
+        Some(())
+    };
+    let mut rest = bytes;
+    after_field(&mut rest).is_some() && after_field(&mut rest).is_some()
 }
 
 /// The rule of its version that a well-formed Client Identifier breaks.
@@ -223,6 +281,9 @@ impl<'a> Will<'a> {
             Version::V5 => &"Will Payload",
             Version::V3_1 | Version::V3_1_1 => &"Will Message",
         })?;
+        if V::GOES_ON {
+            check_format(r, properties, r.at() - payload.len(), payload)?;
+        }
         Ok(Will {
             qos,
             retain,

@@ -155,6 +155,7 @@ impl<'a> Filters<'a> {
         while r.remaining() > 0 {
             let from = r.at();
             r.visitor.enter("Subscription", from);
+            r.expecting(&rules::TRUNCATED);
             let (filter, told) = r.raw_string(&"Topic Filter")?;
             r.tell(&"Topic Filter", from, told);
             if matches!(told, FieldValue::Text(_))
@@ -163,6 +164,7 @@ impl<'a> Filters<'a> {
                 r.broke(rule, from + 2 + index, Some(Got::Field(&"Topic Filter")))?;
             }
             if with_options {
+                r.expecting(&rules::SUBSCRIPTION_OPTIONS_MISSING);
                 SubscriptionOptions::read(r, is_shared(filter))?;
             }
             r.visitor.leave(r.at());

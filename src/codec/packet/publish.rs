@@ -66,6 +66,10 @@ impl<'a> Publish<'a> {
         let payload_at = r.at();
         let payload = r.rest();
         r.tell(&"Payload", payload_at, FieldValue::Binary(payload));
+        // Strictly this fault is the receiver's to find: see `check_payload_format`.
+        if V::GOES_ON {
+            check_format(r, properties, payload_at, payload)?;
+        }
         Ok(Publish {
             dup,
             qos,
@@ -75,6 +79,24 @@ impl<'a> Publish<'a> {
             properties,
             payload,
         })
+    }
+
+    /// Whether a payload that its Payload Format Indicator calls UTF-8 is well-formed. A receiver
+    /// need not look, so [`Frame::decode`](crate::codec::Frame::decode) does not
+    /// (section 3.3.2.3.2).
+    ///
+    /// # Errors
+    /// [`rules::PAYLOAD_NOT_UTF8`]; its offset is 0.
+    pub fn check_payload_format(&self) -> Result<(), Violation> {
+        match format_fault(self.properties, self.payload) {
+            Some(_) => Err(Violation::new(
+                &rules::PAYLOAD_NOT_UTF8,
+                Version::V5,
+                0,
+                None,
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Writes the packet with another payload than its own, which a sink may share instead of
@@ -98,6 +120,29 @@ impl<'a> Publish<'a> {
             out.put(&self.packet_id.map_or(0, PacketId::get).to_be_bytes());
         }
         put_properties(self.properties, version, out);
+    }
+}
+
+/// The first byte at which a payload is not the UTF-8 that its properties call it.
+fn format_fault(properties: Properties<'_>, payload: &[u8]) -> Option<usize> {
+    if properties.is_empty() || properties.payload_format_indicator() != Some(1) {
+        return None;
+    }
+    str::from_utf8(payload)
+        .err()
+        .map(|fault| fault.valid_up_to())
+}
+
+/// Tells of a payload, of a PUBLISH or of a Will, that is not what its properties call it.
+pub(super) fn check_format<'a, V: Visitor<'a>>(
+    r: &mut Reader<'a, '_, V>,
+    properties: Properties<'a>,
+    payload_at: usize,
+    payload: &[u8],
+) -> Result<(), Violation> {
+    match format_fault(properties, payload) {
+        Some(index) => r.broke(&rules::PAYLOAD_NOT_UTF8, payload_at + index, None),
+        None => Ok(()),
     }
 }
 

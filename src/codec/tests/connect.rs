@@ -70,12 +70,12 @@ fn mqtt_3_1_2_2_protocol_level() {
     }
     // The level of another name.
     breaks(
-        "MQTT31-3.1",
+        "MQTT-3.1.2-2",
         V5,
         &packet(0x10, &[&string(b"MQTT"), &[3, 2, 0, 60], &string(b"id")]),
     );
     let bytes = packet(0x10, &[&string(b"MQIsdp"), &[4, 2, 0, 60], &string(b"id")]);
-    breaks("MQTT-3.1.2-2", V5, &bytes);
+    breaks("MQTT-3.1.2-1", V5, &bytes);
 }
 
 #[test]
@@ -263,13 +263,35 @@ fn mqtt_3_1_client_identifiers_have_23_characters_at_most() {
 }
 
 #[test]
+fn what_is_left_of_a_connect_may_be_several_fields() {
+    let ids = |bytes: &[u8]| -> Vec<_> {
+        let found = Trace::of(bytes, V5).violations;
+        found.iter().map(Violation::id).collect()
+    };
+    let two = [&string(b"id")[..], &string(b"wt"), &string(b"wp")];
+    let found = ids(&connect(V3_1_1, 2, &two));
+    assert_eq!(found, ["MQTT-3.1.2-18", "MQTT-3.1.2-20", "MQTT-3.1.2-11"]);
+    assert_eq!(
+        ids(&connect(V5, 2, &two)),
+        ["MQTT-3.1.2-16", "MQTT-3.1.2-18"]
+    );
+    let all = [&string(b"id")[..], &string(b"me"), &string(b"pw"), b"x"];
+    assert_eq!(ids(&connect(V3_1_1, 0xC2, &all)), ["MQTT-3.1.4-1"]);
+}
+
+#[test]
 fn mqtt_3_1_4_1_a_connect_that_does_not_conform_is_refused() {
     // Each byte of a CONNECT missing in turn.
     for version in Version::ALL {
         let whole = connect(version, 2, &[&string(b"id")]);
         for len in 0..whole.len() - 2 {
             let cut = packet(0x10, &[&whole[2..2 + len]]);
-            assert!(decode(&cut, version).is_err());
+            let violation = decode(&cut, version).expect_err("cut");
+            if version != V3_1
+                && (version.protocol_name().len() + 3..whole.len() - 7).contains(&len)
+            {
+                assert_eq!(violation.id(), "MQTT-3.1.4-1", "{len}");
+            }
         }
     }
 }

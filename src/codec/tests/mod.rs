@@ -136,11 +136,11 @@ fn a_violation_reads_well() {
         violation.to_string(),
         "broke MQTT-3.8.3-3 at byte 4: a SUBSCRIBE must have at least one Topic Filter"
     );
-    let violation = decode(b"\x10\x02\x00\x04", V5).expect_err("cut");
+    let violation = decode(b"\x40\x01\x00", V5).expect_err("cut");
     assert_eq!(
         violation.to_string(),
-        "broke MQTT5-2.1.4 at byte 4: the Remaining Length must cover every field of the packet \
-         (Protocol Name)"
+        "broke MQTT5-2.1.4 at byte 2: the Remaining Length must cover every field of the packet \
+         (Packet Identifier)"
     );
     assert!(violation.is(&super::rules::TRUNCATED));
 }

@@ -1,7 +1,7 @@
 //! PUBLISH.
 
 use super::*;
-use crate::codec::{Properties, Publish, QoS};
+use crate::codec::{Properties, Publish, QoS, rules};
 
 #[test]
 fn mqtt_2_3_1_1_packet_identifier_in_3_1_1_and_2_2_1_3_in_5_0() {
@@ -107,6 +107,20 @@ fn a_payload_may_be_anything() {
             &packet(0x31, &[&string(b"a"), none(version), b"\xff\0"]),
         );
     }
-    // Even where Payload Format Indicator promises UTF-8: a receiver may check that.
-    allows(V5, b"\x30\x08\x00\x01a\x02\x01\x01\xff\xfe");
+}
+
+#[test]
+fn a_payload_that_is_called_utf8_and_is_not() {
+    // A receiver may check that: the decoder lets it pass, the trace does not.
+    let bytes = b"\x30\x09\x00\x01a\x02\x01\x01a\xff\xfe";
+    let Ok(Packet::Publish(publish)) = decode(bytes, V5) else {
+        panic!("a PUBLISH");
+    };
+    let violation = publish.check_payload_format().expect_err("not UTF-8");
+    assert!(violation.is(&rules::PAYLOAD_NOT_UTF8));
+    let found = Trace::of(bytes, V5).violations;
+    let found: Vec<_> = found.iter().map(|v| (v.id(), v.offset)).collect();
+    assert_eq!(found, [("MQTT5-3.3.2.3.2", 9)]);
+    allows(V5, b"\x30\x08\x00\x01a\x02\x01\x01\xc3\xa9");
+    allows(V5, b"\x30\x08\x00\x01a\x02\x01\x00\xff\xfe");
 }

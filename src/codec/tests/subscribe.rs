@@ -82,16 +82,21 @@ fn options_are_read_and_written() {
 }
 
 #[test]
-fn a_filter_without_options_is_cut() {
+fn mqtt_3_8_3_3_a_filter_needs_options_in_3_1_1_and_3_8_3_2_in_5_0() {
     breaks(
-        "MQTT5-2.1.4",
+        "MQTT-3.8.3-2",
         V5,
         &packet(0x82, &[&[0, 1, 0], &string(b"a")]),
     );
     breaks(
-        "MQTT311-2.2.3",
+        "MQTT-3.8.3-3",
         V3_1_1,
         &packet(0x82, &[&[0, 1], &string(b"a")]),
+    );
+    breaks(
+        "MQTT311-2.2.3",
+        V3_1_1,
+        &packet(0x82, &[&[0, 1], b"\x00\x02a"]),
     );
     breaks(
         "MQTT311-2.2.3",

@@ -25,8 +25,12 @@ pub fn stream(mut bytes: &[u8], version: Version) {
 
 /// Strict decoding and the trace agree, and what was decoded encodes to the same meaning.
 fn packet(frame: &Frame<'_>, version: Version, trace: &Trace<'_>) {
-    // These two are the Server's to answer: the decoder leaves them.
-    let left = [&rules::CLIENT_ID_EMPTY, &rules::CLIENT_ID_TOO_LONG];
+    // These are the Server's or the receiver's to find: the decoder leaves them.
+    let left = [
+        &rules::CLIENT_ID_EMPTY,
+        &rules::CLIENT_ID_TOO_LONG,
+        &rules::PAYLOAD_NOT_UTF8,
+    ];
     let mut found = trace
         .violations
         .iter()
