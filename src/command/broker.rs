@@ -4,6 +4,7 @@ use std::env;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::broker::{Broker, Config, serve};
 use crate::cli::{BrokerOptions, BrokerTls, LogFormat};
@@ -11,8 +12,8 @@ use crate::client;
 use crate::exit::ExitStatus;
 use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
 
-use super::event_log::report;
 use super::failure::Failure;
+use super::log::Log;
 use super::signals::Signals;
 use super::talk::Talk;
 
@@ -23,26 +24,33 @@ use super::talk::Talk;
 /// It cannot listen.
 pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     let mut signals = Signals::new(true)?;
-    let (talk, format) = (Talk::new(options.verbosity), options.log_format);
+    let log = Log::start(options.verbosity, options.log_format)
+        .map_err(|error| Failure::io("cannot start", &error))?;
+    let log = Arc::new(log);
+    let reported = Arc::clone(&log);
     let config = Config {
         listen: options.listen,
         tls: options.tls.map(tls).transpose()?,
         capabilities: options.capabilities,
         limits: options.limits,
-        log: Some(Box::new(move |event| report(talk, format, event))),
+        log: Some(Box::new(move |event| reported.event(event))),
     };
     let listeners = config.bind().map_err(cannot_listen)?;
     announce(&listeners)?;
     if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
-        && format == LogFormat::Text
+        && options.log_format == LogFormat::Text
     {
         let file = directory.join(SELF_SIGNED_CA);
-        talk.note(format_args!(
+        log.note(format_args!(
             "for clients of the listeners with TLS: --cafile {}",
             file.display()
         ));
     }
-    serve(config, listeners, signals.recv()).await;
+    tokio::select! {
+        () = serve(config, listeners, signals.recv()) => {}
+        () = log.keep_reporting() => {}
+    }
+    log.finish();
     Ok(())
 }
 

@@ -1,4 +1,7 @@
-//! The events of a broker on stderr, as text or as JSON.
+//! The events of a broker as lines: as text or as JSON.
+
+use std::hash::{Hash, Hasher};
+use std::mem;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -6,55 +9,117 @@ use serde_json::{Map, Value, json};
 use crate::broker::Event;
 use crate::cli::LogFormat;
 use crate::codec::{PacketType, ReasonCode, Version};
+use crate::render::{Notice, Style};
+use crate::transport::Peer;
 
-use super::talk::Talk;
-
-/// How much an event matters.
-enum Level {
-    /// For those who ask for more.
-    Debug,
-    Note,
-    Warning,
+/// A line of the log.
+#[derive(Debug)]
+pub(super) enum Line {
+    Text(Notice, String),
+    /// Everything but the time.
+    Json(Map<String, Value>),
 }
 
-/// Writes an event to stderr, if the user wants to hear of it.
-pub(super) fn report(talk: Talk, format: LogFormat, event: &Event<'_>) {
-    match (format, level(event)) {
-        (LogFormat::Json, Level::Debug) if !talk.is_debug() => {}
-        (LogFormat::Json, _) => talk.encoded(json_line(Timestamp::now(), event)),
-        // The URL has gone to stdout.
-        (LogFormat::Text, _) if matches!(event, Event::Listening { .. }) => {}
-        (LogFormat::Text, Level::Debug) => talk.info(event),
-        (LogFormat::Text, Level::Note) => talk.note(event),
-        (LogFormat::Text, Level::Warning) => talk.warn(event),
+impl Line {
+    /// What the log says of an event.
+    pub(super) fn of(format: LogFormat, event: &Event<'_>) -> Self {
+        match format {
+            LogFormat::Json => Self::Json(object(event)),
+            LogFormat::Text => Self::Text(notice(event), event.to_string()),
+        }
+    }
+
+    /// The same, for so many more events like it.
+    pub(super) fn repeated(self, count: u64, seconds: u64) -> Self {
+        match self {
+            Self::Text(notice, text) => {
+                Self::Text(notice, format!("{count} more in {seconds} s like: {text}"))
+            }
+            Self::Json(mut object) => {
+                object.insert("repeated".into(), count.into());
+                Self::Json(object)
+            }
+        }
+    }
+
+    /// Appends the line as it is printed.
+    pub(super) fn print(self, time: Timestamp, style: Style, out: &mut Vec<u8>) {
+        match self {
+            Self::Text(notice, text) => {
+                // A buffer takes everything.
+                let _ = notice.write(out, style, &text);
+            }
+            Self::Json(details) => {
+                let mut object = Map::new();
+                object.insert("time".into(), format!("{time:.6}").into());
+                object.extend(details);
+                out.extend_from_slice(Value::Object(object).to_string().as_bytes());
+                out.push(b'\n');
+            }
+        }
     }
 }
 
-fn level(event: &Event<'_>) -> Level {
-    match event {
-        Event::Subscribed { reason, .. } if reason.is_error() => Level::Warning,
-        Event::Subscribed { .. } | Event::Unsubscribed { .. } | Event::SessionEnded { .. } => {
-            Level::Debug
+/// What an event has in common with those that repeat it: what happened, and to whom.
+pub(super) struct Kind<'a>(pub(super) &'a Event<'a>);
+
+impl Hash for Kind<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        mem::discriminant(self.0).hash(state);
+        match *self.0 {
+            Event::Connected { client_id, .. }
+            | Event::Disconnected { client_id, .. }
+            | Event::Dropping { client_id, .. }
+            | Event::PublishRefused { client_id, .. }
+            | Event::SlowedDown { client_id, .. }
+            | Event::Subscribed { client_id, .. }
+            | Event::Violation {
+                client_id: Some(client_id),
+                ..
+            } => client_id.hash(state),
+            Event::Abandoned { peer, .. }
+            | Event::HandshakeFailed { peer, .. }
+            | Event::Refused { peer, .. }
+            | Event::Violation { peer, .. } => {
+                if let Peer::Tcp(address) = peer {
+                    address.ip().hash(state);
+                }
+            }
+            _ => {}
         }
+    }
+}
+
+/// Whether the event is for those who ask for details.
+pub(super) fn is_detail(event: &Event<'_>) -> bool {
+    match event {
+        Event::Subscribed { reason, .. } => !reason.is_error(),
+        Event::Unsubscribed { .. } | Event::SessionEnded { .. } => true,
+        _ => false,
+    }
+}
+
+fn notice(event: &Event<'_>) -> Notice {
+    match event {
         Event::AcceptFailed { .. }
         | Event::HandshakeFailed { .. }
         | Event::SlowedDown { .. }
         | Event::Violation { .. }
-        | Event::Dropping { .. } => Level::Warning,
-        _ => Level::Note,
+        | Event::Dropping { .. } => Notice::Warning,
+        Event::Subscribed { reason, .. } if reason.is_error() => Notice::Warning,
+        _ => Notice::Note,
     }
 }
 
-/// One JSON object: the time (RFC 3339), the event's name, and what is known of it.
-fn json_line(time: Timestamp, event: &Event<'_>) -> String {
+/// The event's name, and what is known of it.
+fn object(event: &Event<'_>) -> Map<String, Value> {
     let (name, details) = describe(event);
     let mut object = Map::new();
-    object.insert("time".into(), format!("{time:.6}").into());
     object.insert("event".into(), name.into());
     if let Value::Object(details) = details {
         object.extend(details.into_iter().filter(|(_, value)| !value.is_null()));
     }
-    Value::Object(object).to_string()
+    object
 }
 
 /// The event's name, and its details; those that are null are not known.
@@ -213,9 +278,16 @@ mod tests {
     use super::*;
     use crate::broker::Cause;
 
-    fn line(event: &Event<'_>) -> String {
+    fn printed(line: Line) -> String {
         let time = Timestamp::new(1_795_000_000, 123_456_789).expect("a time");
-        json_line(time, event)
+        let mut out = Vec::new();
+        line.print(time, Style::default(), &mut out);
+        let text = String::from_utf8(out).expect("text");
+        text.trim_end().to_owned()
+    }
+
+    fn line(event: &Event<'_>) -> String {
+        printed(Line::of(LogFormat::Json, event))
     }
 
     #[test]
@@ -234,6 +306,20 @@ mod tests {
             line(&Event::ShuttingDown),
             r#"{"time":"2026-11-18T11:06:40.123456Z","event":"shutting_down"}"#
         );
+    }
+
+    #[test]
+    fn what_repeats_itself_says_so() {
+        let event = Event::Dropping {
+            client_id: "c",
+            why: "its queue is full",
+        };
+        let repeated = |format| printed(Line::of(format, &event).repeated(7, 10));
+        assert_eq!(
+            repeated(LogFormat::Text),
+            r#"warning: 7 more in 10 s like: dropping messages to client "c": its queue is full"#
+        );
+        assert!(repeated(LogFormat::Json).ends_with(r#""repeated":7}"#));
     }
 
     #[test]

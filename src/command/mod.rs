@@ -1,16 +1,19 @@
 //! What each subcommand does with its options.
 
+mod background_writer;
 mod broker;
 mod event_log;
 mod failure;
 mod generate;
 mod inspect;
+mod log;
 mod publish;
 mod signals;
 mod stdin;
 mod stdout;
 mod subscribe;
 mod talk;
+mod throttle;
 
 use std::future::Future;
 

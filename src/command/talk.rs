@@ -49,13 +49,6 @@ impl Talk {
         }
     }
 
-    /// A line that is encoded, for programs to read.
-    pub(super) fn encoded(&self, line: impl Display) {
-        if self.verbosity != Verbosity::Quiet {
-            render::encoded(&line);
-        }
-    }
-
     pub(super) fn is_debug(&self) -> bool {
         self.verbosity == Verbosity::Debug
     }

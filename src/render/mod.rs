@@ -28,7 +28,7 @@ mod watch;
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};
 pub use message::MessageView;
-pub use notice::{Notice, encoded, error, hint, note, warning};
+pub use notice::{Notice, error, hint, note, warning};
 pub use packet::PacketLine;
 pub use printer::{Layout, Printer};
 pub use progress::Progress;

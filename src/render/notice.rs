@@ -70,14 +70,6 @@ pub fn hint(text: &dyn Display) {
     Notice::Hint.to_stderr(text);
 }
 
-/// Writes a line for programs to stderr, as it is: its encoding has no control characters.
-pub fn encoded(line: &dyn Display) {
-    // Where stderr is closed, there is nobody to tell.
-    let _ = io::stderr()
-        .lock()
-        .write_all(format!("{line}\n").as_bytes());
-}
-
 /// Says on stderr what happens.
 pub fn note(text: &dyn Display) {
     Notice::Note.to_stderr(text);

@@ -1,12 +1,13 @@
 //! What the broker reports on stderr.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 
 use rustix::process::Signal;
 
-use crate::support::mosquitto_pub;
 use crate::support::mqtk_broker::MqtkBroker;
+use crate::support::wire::CONNACK;
+use crate::support::{mosquitto_pub, mqtk};
 
 /// Lets a client publish and another break a rule; gives what the broker reported meanwhile.
 fn report(options: &[&str]) -> String {
@@ -17,7 +18,7 @@ fn report(options: &[&str]) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, broker.port())).expect("it listens");
     stream.write_all(&[0xC0, 0]).expect("it reads");
     let mut closed = Vec::new();
-    let _ = std::io::Read::read_to_end(&mut stream, &mut closed);
+    let _ = stream.read_to_end(&mut closed);
     broker.stop(Signal::TERM).expect_code(0).stderr
 }
 
@@ -60,4 +61,81 @@ fn text_has_a_line_for_each_event() {
     let log = report(&["--log-format", "text"]);
     assert!(log.contains(r#"client "c\"1" (127.0.0.1:"#), "{log}");
     assert!(log.contains("MQTT-3.1.0-1"), "{log}");
+}
+
+/// A client that connects.
+fn connect(broker: &MqtkBroker) -> TcpStream {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, broker.port())).expect("it listens");
+    stream
+        .write_all(b"\x10\x0e\0\x04MQTT\x04\x02\0\0\0\x02me")
+        .expect("it reads");
+    let mut connack = [0; 4];
+    stream.read_exact(&mut connack).expect("it answers");
+    assert_eq!(connack, CONNACK);
+    stream
+}
+
+/// Makes the broker log more than any pipe and queue hold: 3,000 lines, each of some 300
+/// bytes.
+fn flood_log(broker: &MqtkBroker) {
+    let mut stream = connect(broker);
+    let filter = "f".repeat(2000);
+    let count = 3000;
+    let mut subscribe = vec![0x82, 0xd5, 0x0f, 0, 1, 0x07, 0xd0];
+    subscribe.extend_from_slice(filter.as_bytes());
+    subscribe.push(0);
+    for _ in 0..count {
+        stream.write_all(&subscribe).expect("it reads");
+    }
+    let mut subacks = vec![0; 5 * count];
+    stream.read_exact(&mut subacks).expect("it answers");
+}
+
+fn unread() -> MqtkBroker {
+    let broker = mqtk(["broker", "--port", "0"]).stderr_held();
+    MqtkBroker::listening(broker, 1)
+}
+
+#[test]
+fn a_log_that_nobody_reads_keeps_nobody_waiting() {
+    let mut broker = unread();
+    flood_log(&broker);
+    mosquitto_pub(["-t", "a", "-q", "2", "-m", "x"])
+        .port(broker.port())
+        .run()
+        .expect_success();
+    broker.read_log();
+    broker.await_log("log lines were dropped: stderr is not read");
+    mosquitto_pub(["-i", "later", "-t", "a", "-m", "x"])
+        .port(broker.port())
+        .run()
+        .expect_success();
+    broker.await_log(r#"client "later""#);
+}
+
+#[test]
+fn a_log_that_nobody_reads_does_not_keep_the_broker_from_ending() {
+    let broker = unread();
+    flood_log(&broker);
+    broker.stop(Signal::TERM).expect_code(0);
+}
+
+#[test]
+fn what_a_client_repeats_is_counted() {
+    let broker = MqtkBroker::terse();
+    let mut stream = connect(&broker);
+    for _ in 0..1000 {
+        stream
+            .write_all(b"\x30\x09\0\x06$SYS/xy")
+            .expect("it reads");
+    }
+    stream.write_all(&[0xc0, 0]).expect("it reads");
+    stream.read_exact(&mut [0; 2]).expect("it answers");
+    let log = broker.stop(Signal::TERM).expect_code(0).stderr;
+    let lines = log.lines().filter(|line| line.contains("may not publish"));
+    assert!(
+        log.contains("980 more in 10 s like: client \"me\" may not publish"),
+        "{log}"
+    );
+    assert_eq!(lines.count(), 21);
 }

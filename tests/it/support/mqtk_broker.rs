@@ -25,10 +25,16 @@ impl MqtkBroker {
 
     /// Starts this broker and waits for the URLs of so many listeners.
     pub fn listening(program: Program, listeners: usize) -> Self {
-        let process = program
-            .arg("--verbose")
-            .deadline(Duration::from_secs(600))
-            .start();
+        Self::started(program.arg("--verbose"), listeners)
+    }
+
+    /// One that does not report subscriptions.
+    pub fn terse() -> Self {
+        Self::started(mqtk(["broker", "--port", "0"]), 1)
+    }
+
+    fn started(program: Program, listeners: usize) -> Self {
+        let process = program.deadline(Duration::from_secs(600)).start();
         let is_complete = |text: &str| text.matches('\n').count() == listeners;
         let text = process.await_stdout("addresses", is_complete);
         let urls: Vec<_> = text.lines().map(str::to_owned).collect();
@@ -43,6 +49,11 @@ impl MqtkBroker {
     /// The URLs of its listeners, in the order of its arguments.
     pub fn urls(&self) -> &[String] {
         &self.urls
+    }
+
+    /// Reads the log that [`Program::stderr_held`] left unread, from now on.
+    pub fn read_log(&mut self) {
+        self.process.read_stderr();
     }
 
     /// Waits until this has been logged.

@@ -48,6 +48,7 @@ pub struct Program {
     package: &'static str,
     input: Input,
     stdout: Output,
+    stderr_held: bool,
     deadline: Duration,
 }
 
@@ -79,6 +80,7 @@ impl Program {
             package,
             input: Input::Nothing,
             stdout: Output::Collected,
+            stderr_held: false,
             deadline: DEADLINE,
         }
     }
@@ -118,6 +120,12 @@ impl Program {
     /// Leaves stdout unread, for [`Running::take_stdout`].
     pub fn stdout_held(mut self) -> Self {
         self.stdout = Output::Held;
+        self
+    }
+
+    /// Leaves stderr unread, for [`Running::read_stderr`].
+    pub fn stderr_held(mut self) -> Self {
+        self.stderr_held = true;
         self
     }
 
@@ -162,7 +170,8 @@ impl Program {
             thread::spawn(move || stdin.write_all(&bytes));
         }
         let collected = child.stdout.take_if(|_| !held).map(Collected::from_pipe);
-        let stderr = Collected::from_pipe(child.stderr.take().expect("stderr is a pipe"));
+        let stderr = child.stderr.take_if(|_| !self.stderr_held);
+        let stderr = stderr.map(Collected::from_pipe).unwrap_or_default();
         let start = Instant::now();
         Running {
             line,
@@ -226,6 +235,12 @@ impl Running {
     /// The pipe that [`Program::stdout_held`] left unread.
     pub fn take_stdout(&mut self) -> ChildStdout {
         self.child.stdout.take().expect("stdout is held")
+    }
+
+    /// Reads the pipe that [`Program::stderr_held`] left unread, from now on.
+    pub fn read_stderr(&mut self) {
+        let stderr = self.child.stderr.take().expect("stderr is held");
+        self.stderr = Collected::from_pipe(stderr);
     }
 
     /// Sends a signal to the program itself.

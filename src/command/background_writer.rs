@@ -1,0 +1,246 @@
+//! A stream that a thread of its own writes, so that nobody waits for who reads it.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::mem;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, poll};
+
+/// Memory that is kept when everything is written.
+const KEEP: usize = 64 * 1024;
+
+/// What goes wrong with the reader of a stream.
+pub(super) enum Trouble {
+    /// It does not keep up: so many pieces were dropped.
+    Dropped(u64),
+    /// Nothing can be written any more, and nothing will be tried.
+    Gone,
+}
+
+/// A stream that takes pieces, such as lines, and never makes the caller wait. What the reader
+/// is behind by more than a limit is dropped, whole pieces at a time, and counted.
+pub(super) struct BackgroundWriter {
+    shared: Arc<Shared>,
+    limit: usize,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// What the thread has not taken yet.
+    pending: Vec<u8>,
+    /// Pieces that did not fit behind that.
+    dropped: u64,
+    /// Nothing more comes.
+    ended: bool,
+    /// The thread has written everything, or never will.
+    finished: bool,
+}
+
+impl BackgroundWriter {
+    /// Begins to write to `fd`, as long as no more than `limit` bytes wait. `on_trouble` runs on
+    /// the thread, and may append to what is written next.
+    ///
+    /// # Errors
+    ///
+    /// The system has no thread to give.
+    pub(super) fn start(
+        fd: OwnedFd,
+        limit: usize,
+        on_trouble: impl Fn(Trouble, &mut Vec<u8>) + Send + 'static,
+    ) -> io::Result<Self> {
+        let shared = Arc::<Shared>::default();
+        let of_thread = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("mqtk-writer".into())
+            .spawn(move || of_thread.write_to(File::from(fd), &on_trouble))?;
+        Ok(Self { shared, limit })
+    }
+
+    /// Has the piece written, or drops it.
+    pub(super) fn put(&self, piece: &[u8]) {
+        let mut state = self.shared.lock();
+        if state.finished {
+            return;
+        }
+        if state.pending.len() + piece.len() > self.limit {
+            state.dropped += 1;
+            return;
+        }
+        let was_empty = state.pending.is_empty();
+        state.pending.extend_from_slice(piece);
+        drop(state);
+        if was_empty {
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// Takes no more, and waits until everything is written, but not longer than `patience`.
+    pub(super) fn finish(&self, patience: Duration) {
+        let mut state = self.shared.lock();
+        state.ended = true;
+        self.shared.changed.notify_all();
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(state, patience, |state| !state.finished);
+        drop(waited);
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it holds the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The thread: writes what comes until it is told that no more does.
+    fn write_to(&self, mut file: File, on_trouble: &dyn Fn(Trouble, &mut Vec<u8>)) {
+        let mut batch = Vec::new();
+        while let Some(dropped) = self.take(&mut batch) {
+            if dropped > 0 {
+                on_trouble(Trouble::Dropped(dropped), &mut batch);
+            }
+            if write_all(&mut file, &batch).is_err() {
+                self.finish();
+                on_trouble(Trouble::Gone, &mut batch);
+                return;
+            }
+        }
+        self.finish();
+    }
+
+    /// Waits for the next batch; says how many pieces were dropped behind it. `None`: there will
+    /// be none.
+    fn take(&self, batch: &mut Vec<u8>) -> Option<u64> {
+        batch.clear();
+        batch.shrink_to(KEEP);
+        let mut state = self.lock();
+        while state.pending.is_empty() {
+            if state.ended {
+                return None;
+            }
+            let waited = self.changed.wait(state);
+            state = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        mem::swap(batch, &mut state.pending);
+        Some(mem::take(&mut state.dropped))
+    }
+
+    fn finish(&self) {
+        let mut state = self.lock();
+        state.finished = true;
+        state.pending = Vec::new();
+        self.changed.notify_all();
+    }
+}
+
+/// Writes everything, also to what another process has made non-blocking.
+fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match file.write(bytes) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                poll(&mut [PollFd::new(file, PollFlags::OUT)], None)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read};
+    use std::sync::mpsc;
+    use std::time::Instant;
+
+    use rustix::pipe::pipe;
+
+    use super::*;
+
+    const LIMIT: usize = 1000;
+    const LONG: Duration = Duration::from_secs(30);
+
+    /// A writer into a pipe, and the pipe's other end.
+    fn writer() -> (BackgroundWriter, File) {
+        let (reader, writer) = pipe().unwrap();
+        let writer = BackgroundWriter::start(writer, LIMIT, |trouble, out| {
+            if let Trouble::Dropped(count) = trouble {
+                out.extend_from_slice(format!("dropped {count}\n").as_bytes());
+            }
+        });
+        (writer.unwrap(), File::from(reader))
+    }
+
+    #[test]
+    fn everything_is_written_in_order() {
+        let (writer, mut reader) = writer();
+        for line in ["one\n", "two\n", "three\n"] {
+            writer.put(line.as_bytes());
+        }
+        writer.finish(LONG);
+        drop(writer);
+        let mut text = String::new();
+        reader.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "one\ntwo\nthree\n");
+    }
+
+    #[test]
+    fn what_nobody_reads_is_dropped_and_counted_where_it_is_missing() {
+        let (writer, reader) = writer();
+        let sent = 100_000;
+        for number in 0..sent {
+            writer.put(format!("{number}\n").as_bytes());
+        }
+        let started = Instant::now();
+        writer.finish(Duration::from_millis(10));
+        assert!(started.elapsed() < LONG, "the reader is not waited for");
+
+        let (mut next, mut dropped) = (0, 0);
+        for line in BufReader::new(reader).lines() {
+            let line = line.unwrap();
+            match line.strip_prefix("dropped ") {
+                Some(count) => {
+                    dropped += count.parse::<u32>().unwrap();
+                    next += count.parse::<u32>().unwrap();
+                }
+                None => {
+                    assert_eq!(line.parse(), Ok(next));
+                    next += 1;
+                }
+            }
+        }
+        assert_eq!(next, sent);
+        assert!(dropped > 0);
+    }
+
+    #[test]
+    fn a_reader_that_is_gone_is_noticed_once() {
+        let (reader, end) = pipe().unwrap();
+        let (told, noticed) = mpsc::channel();
+        drop(reader);
+        let writer = BackgroundWriter::start(end, LIMIT, move |trouble, _| {
+            if matches!(trouble, Trouble::Gone) {
+                told.send(()).unwrap();
+            }
+        });
+        let writer = writer.unwrap();
+        writer.put(b"x");
+        assert_eq!(noticed.recv_timeout(LONG), Ok(()));
+        writer.put(b"y");
+        writer.finish(LONG);
+        assert!(noticed.try_recv().is_err());
+    }
+}

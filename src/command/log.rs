@@ -1,0 +1,133 @@
+//! The broker's log on stderr, which nobody has to read for the broker to go on.
+
+use std::fmt::Display;
+use std::io;
+use std::os::fd::AsFd;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::broker::Event;
+use crate::cli::{LogFormat, Verbosity};
+use crate::render::{Notice, Style};
+
+use super::background_writer::{BackgroundWriter, Trouble};
+use super::event_log::{Kind, Line, is_detail};
+use super::throttle::{PERIOD, Repeated, Throttle};
+
+/// Bytes of the log that may wait for the reader of stderr.
+const LIMIT: usize = 256 * 1024;
+/// How long the last lines may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often to look for lines that were held back long enough.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// Writes events to stderr: as text or JSON, none of it with `--quiet`. What one client repeats
+/// is counted instead, unless the user asks for details.
+pub(super) struct Log {
+    format: LogFormat,
+    verbosity: Verbosity,
+    style: Style,
+    throttle: Mutex<Throttle<Line>>,
+    stderr: BackgroundWriter,
+}
+
+impl Log {
+    /// A log on the stderr of this process.
+    ///
+    /// # Errors
+    ///
+    /// Stderr is closed, or there is no thread to write it.
+    pub(super) fn start(verbosity: Verbosity, format: LogFormat) -> io::Result<Self> {
+        let stderr = io::stderr();
+        let style = Style::of(&stderr);
+        let on_trouble = move |trouble: Trouble, out: &mut Vec<u8>| {
+            if let Trouble::Dropped(count) = trouble {
+                dropped(format, count).print(Timestamp::now(), style, out);
+            }
+        };
+        let fd = stderr.as_fd().try_clone_to_owned()?;
+        Ok(Self {
+            format,
+            verbosity,
+            style,
+            throttle: Mutex::default(),
+            stderr: BackgroundWriter::start(fd, LIMIT, on_trouble)?,
+        })
+    }
+
+    /// Reports an event, if the user wants to hear of it.
+    pub(super) fn event(&self, event: &Event<'_>) {
+        let line = || Line::of(self.format, event);
+        match self.verbosity {
+            Verbosity::Quiet => {}
+            // The URL has gone to stdout.
+            _ if self.format == LogFormat::Text && matches!(event, Event::Listening { .. }) => {}
+            Verbosity::Normal if is_detail(event) => {}
+            Verbosity::Normal => {
+                let line = self.throttle().admit(Instant::now(), Kind(event), line);
+                self.print(line);
+            }
+            Verbosity::Debug => self.print(Some(line())),
+        }
+    }
+
+    /// Says something else, which has no place among the JSON.
+    pub(super) fn note(&self, text: impl Display) {
+        if self.verbosity != Verbosity::Quiet && self.format == LogFormat::Text {
+            self.print(Some(Line::Text(Notice::Note, text.to_string())));
+        }
+    }
+
+    /// Says what was held back when it was long enough, for ever.
+    pub(super) async fn keep_reporting(&self) {
+        loop {
+            tokio::time::sleep(BEAT).await;
+            let due = self.throttle().take_due(Instant::now());
+            self.print_repeated(due);
+        }
+    }
+
+    /// Writes what there still is, as far as somebody reads it.
+    pub(super) fn finish(&self) {
+        let held = self.throttle().take_all();
+        self.print_repeated(held);
+        self.stderr.finish(PATIENCE);
+    }
+
+    fn print_repeated(&self, repeated: Vec<Repeated<Line>>) {
+        for Repeated { count, like } in repeated {
+            self.print(Some(like.repeated(count, PERIOD.as_secs())));
+        }
+    }
+
+    fn print(&self, line: Option<Line>) {
+        if let Some(line) = line {
+            let mut bytes = Vec::new();
+            line.print(Timestamp::now(), self.style, &mut bytes);
+            self.stderr.put(&bytes);
+        }
+    }
+
+    fn throttle(&self) -> MutexGuard<'_, Throttle<Line>> {
+        // Nothing panics while it holds the lock.
+        self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is missing in the log.
+fn dropped(format: LogFormat, count: u64) -> Line {
+    match format {
+        LogFormat::Text => Line::Text(
+            Notice::Warning,
+            format!("{count} log lines were dropped: stderr is not read"),
+        ),
+        LogFormat::Json => {
+            let mut object = serde_json::Map::new();
+            object.insert("event".into(), "log_lines_dropped".into());
+            object.insert("count".into(), count.into());
+            Line::Json(object)
+        }
+    }
+}
