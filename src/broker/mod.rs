@@ -23,7 +23,11 @@
 //! * Overlapping filters give one copy, at the highest QoS, with every Subscription Identifier.
 //! * QoS 0 messages are not kept for clients that are away.
 //! * A Shared Subscription's message goes to its members in turn; to one that is away only if
-//!   all are.
+//!   all are. What waits for a member that unsubscribes, whose Session ends, or that disconnects
+//!   while another is connected, goes to another member. What was sent to it stays its own while
+//!   its Session lasts; when that ends, messages at QoS 1 that it has not acknowledged go to
+//!   another member.
+//! * Retained messages are sent in the order in which they were published.
 //! * Nobody publishes under `$SYS/`: such a message is answered 0x87 in MQTT 5.0, acknowledged
 //!   before, and goes nowhere.
 //! * Sessions and retained messages live as long as the broker. When it shuts down, every Will

@@ -110,6 +110,10 @@ pub struct Delivery {
     pub retain: bool,
     /// Subscription Identifiers of the matching subscriptions (MQTT-3.3.4-3).
     pub subscription_ids: SubscriptionIds,
+    /// The Shared Subscription that chose this receiver, as it was subscribed to
+    /// (`$share/NAME/FILTER`): others may get the message in its place as long as it has not been
+    /// sent. See [`Session::take_shared`](super::Session::take_shared).
+    pub shared: Option<Rc<str>>,
 }
 
 impl Delivery {
@@ -118,7 +122,7 @@ impl Delivery {
         Delivery {
             qos,
             retain,
-            subscription_ids: SubscriptionIds::default(),
+            ..Delivery::default()
         }
     }
 }

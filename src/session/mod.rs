@@ -86,6 +86,7 @@ mod queue;
 mod receive;
 mod received;
 pub mod rules;
+mod shared;
 mod state;
 mod subscriptions;
 mod timers;

@@ -48,6 +48,26 @@ impl Queue {
         self.pop_front()
     }
 
+    /// Takes those out that are wanted, in order.
+    pub fn extract(
+        &mut self,
+        mut wanted: impl FnMut(&Delivery) -> bool,
+    ) -> Vec<(Rc<Message>, Delivery)> {
+        if !self.waiting.iter().any(|(_, delivery)| wanted(delivery)) {
+            return Vec::new();
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        let (taken, kept) = waiting
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, delivery)| wanted(delivery));
+        self.waiting = kept.into();
+        self.bytes -= taken
+            .iter()
+            .map(|(message, _)| message.weight())
+            .sum::<usize>();
+        taken
+    }
+
     pub fn clear(&mut self) {
         *self = Queue::default();
     }

@@ -81,7 +81,7 @@ impl<V> NameTree<V> {
     }
 
     /// Shows the value of every Topic Name that a filter matches.
-    pub fn for_each_match(&self, filter: &str, mut visit: impl FnMut(&V)) {
+    pub fn for_each_match<'a>(&'a self, filter: &str, mut visit: impl FnMut(&'a V)) {
         let tree = &self.tree;
         let Some(mut node) = tree.root_of(filter) else {
             return;
@@ -129,7 +129,7 @@ impl<V> NameTree<V> {
     }
 
     /// Shows the values of a node and of all below it, parents first.
-    fn visit_below(&self, top: NodeId, visit: &mut impl FnMut(&V)) {
+    fn visit_below<'a>(&'a self, top: NodeId, visit: &mut impl FnMut(&'a V)) {
         let tree = &self.tree;
         let mut node = top;
         loop {

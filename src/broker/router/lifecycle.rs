@@ -64,6 +64,7 @@ impl Router {
             self.publish_will(now, key);
         }
         self.end_session_if_expired(now, key);
+        self.hand_over_all(now, key);
         self.arm_client(key);
     }
 
@@ -93,7 +94,7 @@ impl Router {
     }
 
     /// The Session of an absent client ends: its Will Message is published if it still waits,
-    /// and everything is forgotten.
+    /// what came by Shared Subscriptions goes to other members, and everything is forgotten.
     pub(super) fn end_session(&mut self, now: Instant, key: ClientKey) {
         self.publish_will(now, key);
         let Some(mut client) = self.clients.remove(key) else {
@@ -104,9 +105,11 @@ impl Router {
         for (filter, &subscriber) in &client.filters {
             self.remove_subscription(key, filter, subscriber);
         }
+        let unreceived = client.session.in_flight() + client.session.queued();
+        let handed_over = self.deliver_shared(now, client.session.into_shared());
         self.log(&Event::SessionEnded {
             client_id: &client.id,
-            unreceived: client.session.in_flight() + client.session.queued(),
+            unreceived: unreceived - handed_over,
         });
     }
 

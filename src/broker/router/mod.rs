@@ -21,6 +21,7 @@ mod lifecycle;
 mod pace;
 mod publish;
 mod retained;
+mod shared;
 mod subscribe;
 mod subscription;
 mod targets;
@@ -149,7 +150,7 @@ impl Router {
                 self.on_subscribe(now, client_key, &subscribe);
             }
             Ok(session::Event::Unsubscribe(unsubscribe)) => {
-                self.on_unsubscribe(client_key, &unsubscribe);
+                self.on_unsubscribe(now, client_key, &unsubscribe);
             }
             Ok(session::Event::Disconnect(disconnect)) => {
                 let reason = disconnect.reason;

@@ -163,17 +163,7 @@ impl Router {
                 Subscriber::Group(group) => targets.groups.push(group),
             });
         for &group in &targets.groups {
-            let chosen = self.groups.choose(group, |member| {
-                let client = self.clients.get(member);
-                match client.and_then(|client| self.connections.get(client.connection?)) {
-                    Some(connection) if connection.waiting.is_empty() && !connection.stalled => 0,
-                    Some(_) => 1,
-                    None => 2,
-                }
-            });
-            if let Some((member, subscription)) = chosen {
-                targets.list.push(Target::new(member, &subscription));
-            }
+            targets.list.extend(self.choose_member(group));
         }
         let mut routed = Routed {
             matching: targets.list.len(),
@@ -193,7 +183,7 @@ impl Router {
     }
 
     /// Gives one copy to one client.
-    fn deliver(
+    pub(super) fn deliver(
         &mut self,
         now: Instant,
         source: Option<ConnectionKey>,
@@ -284,6 +274,7 @@ impl Target {
             qos,
             retain,
             subscription_ids: self.subscription_ids().collect(),
+            shared: self.shared_filter.clone(),
         }
     }
 

@@ -13,8 +13,16 @@ const OVERHEAD: usize = 128;
 /// The retained message of every Topic Name that has one.
 #[derive(Default)]
 pub(super) struct Retained {
-    messages: NameTree<Rc<Message>>,
+    messages: NameTree<Entry>,
     bytes: usize,
+    /// The number of the next message.
+    next: u64,
+}
+
+struct Entry {
+    message: Rc<Message>,
+    /// Counts the messages in the order of publication.
+    number: u64,
 }
 
 /// A limit is reached: the message cannot be retained.
@@ -43,8 +51,13 @@ impl Retained {
             }
         }
         self.bytes += weight(message);
-        if let Some(old) = self.messages.insert(&message.topic, Rc::clone(message)) {
-            self.bytes -= weight(&old);
+        let entry = Entry {
+            message: Rc::clone(message),
+            number: self.next,
+        };
+        self.next += 1;
+        if let Some(old) = self.messages.insert(&message.topic, entry) {
+            self.bytes -= weight(&old.message);
         }
         Ok(())
     }
@@ -53,7 +66,7 @@ impl Retained {
         let old = self
             .messages
             .get(&message.topic)
-            .map_or(0, |old| weight(old));
+            .map_or(0, |old| weight(&old.message));
         let is_new = usize::from(old == 0);
         self.messages.len() + is_new <= limits.retained_messages
             && self.bytes - old + weight(message) <= limits.retained_bytes
@@ -62,35 +75,37 @@ impl Retained {
     /// Forgets the topic's message (MQTT-3.3.1-6).
     pub(super) fn remove(&mut self, topic: &str) {
         if let Some(old) = self.messages.remove(topic) {
-            self.bytes -= weight(&old);
+            self.bytes -= weight(&old.message);
         }
     }
 
-    /// Shows every message that matches a Topic Filter and has not expired.
-    pub(super) fn for_each_match(
+    /// Every message that matches a Topic Filter and has not expired, in the order of publication.
+    pub(super) fn matching(
         &self,
         now: Instant,
         filter: &str,
-        mut visit: impl FnMut(&Rc<Message>),
-    ) {
-        self.messages.for_each_match(filter, |message| {
-            if !message.is_expired(now) {
-                visit(message);
+    ) -> impl Iterator<Item = &Rc<Message>> {
+        let mut found = Vec::new();
+        self.messages.for_each_match(filter, |entry| {
+            if !entry.message.is_expired(now) {
+                found.push((entry.number, &entry.message));
             }
         });
+        found.sort_unstable_by_key(|(number, _)| *number);
+        found.into_iter().map(|(_, message)| message)
     }
 
     /// Whether this very message is still the topic's.
     pub(super) fn is_current(&self, message: &Rc<Message>) -> bool {
         let current = self.messages.get(&message.topic);
-        current.is_some_and(|current| Rc::ptr_eq(current, message))
+        current.is_some_and(|current| Rc::ptr_eq(&current.message, message))
     }
 
     fn remove_expired(&mut self, now: Instant) {
         let values = self.messages.values();
         let expired: Vec<Rc<str>> = values
-            .filter(|message| message.is_expired(now))
-            .map(|message| Rc::clone(&message.topic))
+            .filter(|entry| entry.message.is_expired(now))
+            .map(|entry| Rc::clone(&entry.message.topic))
             .collect();
         for topic in expired {
             self.remove(&topic);
@@ -123,10 +138,19 @@ mod tests {
     }
 
     fn topics(retained: &Retained, now: Instant) -> Vec<String> {
-        let mut topics = Vec::new();
-        retained.for_each_match(now, "#", |message| topics.push(message.topic.to_string()));
-        topics.sort();
-        topics
+        let messages = retained.matching(now, "#");
+        messages.map(|message| message.topic.to_string()).collect()
+    }
+
+    #[test]
+    fn they_are_found_in_the_order_of_publication() {
+        let now = Instant::now();
+        let mut retained = Retained::default();
+        for topic in ["m/2", "m", "a", "m/1", "z", "a"] {
+            let message = message(now, topic, b"x", None);
+            assert!(retained.set(now, &message, &Limits::default()).is_ok());
+        }
+        assert_eq!(topics(&retained, now), ["m/2", "m", "m/1", "z", "a"]);
     }
 
     #[test]

@@ -124,19 +124,23 @@ impl Router {
             return self.note_drop(key, "too many retained messages wait for it already");
         }
         let Subscription { qos, id, .. } = wanted.subscription;
-        self.retained.for_each_match(now, wanted.filter, |message| {
+        for message in self.retained.matching(now, wanted.filter) {
             let delivery = Delivery {
-                qos: message.qos.min(qos),
-                retain: true,
                 subscription_ids: (id != 0).then_some(id).into_iter().collect(),
+                ..Delivery::new(message.qos.min(qos), true)
             };
             connection.backlog.push_back((Rc::clone(message), delivery));
-        });
+        }
         self.send_backlog(now, connection_key);
     }
 
     /// Topic Filters are compared character by character (MQTT-3.10.4-1).
-    pub(super) fn on_unsubscribe(&mut self, key: ClientKey, unsubscribe: &Unsubscribe<'_>) {
+    pub(super) fn on_unsubscribe(
+        &mut self,
+        now: Instant,
+        key: ClientKey,
+        unsubscribe: &Unsubscribe<'_>,
+    ) {
         let Some(client) = self.clients.get(key) else {
             return;
         };
@@ -147,6 +151,7 @@ impl Router {
             let reason = match client.and_then(|client| client.filters.remove(filter)) {
                 Some(subscriber) => {
                     self.remove_subscription(key, filter, subscriber);
+                    self.hand_over(now, key, filter);
                     ReasonCode::SUCCESS
                 }
                 None => ReasonCode::NO_SUBSCRIPTION_EXISTED,

@@ -1,8 +1,10 @@
 //! Who a Topic Filter is subscribed for, and how.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::ClientKey;
+use super::targets::Target;
 use crate::broker::slab::{Slab, key};
 use crate::codec::{QoS, SubscriptionOptions};
 
@@ -49,12 +51,13 @@ pub(super) fn unshared(shared_filter: &str) -> &str {
 /// The share groups: those who share one Shared Subscription.
 #[derive(Default)]
 pub(super) struct Groups {
-    by_filter: HashMap<Box<str>, GroupKey>,
+    by_filter: HashMap<Rc<str>, GroupKey>,
     groups: Slab<GroupKey, Group>,
 }
 
-#[derive(Default)]
 struct Group {
+    /// As it is subscribed to: `$share/NAME/FILTER`.
+    shared_filter: Rc<str>,
     members: Vec<(ClientKey, Subscription)>,
     /// Whose turn it is.
     next: usize,
@@ -71,8 +74,13 @@ impl Groups {
         let key = match self.by_filter.get(shared_filter) {
             Some(&key) => key,
             None => {
-                let key = self.groups.insert(Group::default());
-                self.by_filter.insert(shared_filter.into(), key);
+                let shared_filter = Rc::<str>::from(shared_filter);
+                let key = self.groups.insert(Group {
+                    shared_filter: Rc::clone(&shared_filter),
+                    members: Vec::new(),
+                    next: 0,
+                });
+                self.by_filter.insert(shared_filter, key);
                 key
             }
         };
@@ -104,12 +112,30 @@ impl Groups {
         true
     }
 
-    /// The member that gets the next message: round robin among those that `rank` puts lowest.
+    /// The group of a Shared Subscription, while it has members.
+    pub(super) fn find(&self, shared_filter: &str) -> Option<GroupKey> {
+        self.by_filter.get(shared_filter).copied()
+    }
+
+    /// Whether a Shared Subscription has such a member.
+    pub(super) fn has_member(
+        &self,
+        shared_filter: &str,
+        is_wanted: impl Fn(ClientKey) -> bool,
+    ) -> bool {
+        let group = self
+            .find(shared_filter)
+            .and_then(|key| self.groups.get(key));
+        group.is_some_and(|group| group.members.iter().any(|(member, _)| is_wanted(*member)))
+    }
+
+    /// The copy of the member that gets the next message: round robin among those that `rank` puts
+    /// lowest.
     pub(super) fn choose(
         &mut self,
         key: GroupKey,
         mut rank: impl FnMut(ClientKey) -> u8,
-    ) -> Option<(ClientKey, Subscription)> {
+    ) -> Option<Target> {
         let group = self.groups.get_mut(key)?;
         let count = group.members.len();
         let mut best: Option<(u8, usize)> = None;
@@ -125,7 +151,9 @@ impl Groups {
         }
         let (_, at) = best?;
         group.next = (at + 1) % count;
-        group.members.get(at).copied()
+        let (member, subscription) = group.members.get(at)?;
+        let shared_filter = Rc::clone(&group.shared_filter);
+        Some(Target::shared(*member, subscription, shared_filter))
     }
 }
 
@@ -149,7 +177,7 @@ mod tests {
 
         let mut take = |absent: &[ClientKey]| {
             let rank = |member| u8::from(absent.contains(&member));
-            groups.choose(key, rank).map(|(member, _)| member)
+            groups.choose(key, rank).map(|target| target.client)
         };
         let turns: Vec<_> = (0..4).filter_map(|_| take(&[])).collect();
         assert_eq!(turns, [client(1), client(2), client(3), client(1)]);

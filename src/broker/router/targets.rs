@@ -1,5 +1,7 @@
 //! Who gets a message: one copy for each client, however many of its filters match.
 
+use std::rc::Rc;
+
 use super::ClientKey;
 use super::subscription::{GroupKey, Subscription};
 use crate::broker::slab::Key;
@@ -16,6 +18,8 @@ pub(super) struct Target {
     id: u32,
     /// Further Subscription Identifiers.
     more_ids: Vec<u32>,
+    /// The Shared Subscription that chose the client.
+    pub(super) shared_filter: Option<Rc<str>>,
 }
 
 impl Target {
@@ -26,6 +30,18 @@ impl Target {
             retain_as_published: subscription.retain_as_published,
             id: subscription.id,
             more_ids: Vec::new(),
+            shared_filter: None,
+        }
+    }
+
+    pub(super) fn shared(
+        client: ClientKey,
+        subscription: &Subscription,
+        shared_filter: Rc<str>,
+    ) -> Self {
+        Self {
+            shared_filter: Some(shared_filter),
+            ..Self::new(client, subscription)
         }
     }
 

@@ -1,6 +1,8 @@
 //! The router under a clock of the test's own.
 
 mod any_input;
+mod peer;
+mod shared;
 mod simulation;
 mod time;
 

@@ -1,0 +1,89 @@
+//! Shared Subscriptions: which member gets a message, and who gets those that a member who leaves
+//! has not received (section 4.8.2).
+//!
+//! What waits for a member that unsubscribes, or whose Session ends, goes to another member; so
+//! does what waits for one that disconnects, as soon as there is another member connected. What
+//! has been sent to it stays its own while its Session lasts; when that ends, messages at QoS 1
+//! that it has not acknowledged go to another member, and those at QoS 2 to nobody
+//! (MQTT-4.8.2-5).
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::publish::Outgoing;
+use super::subscription::{GroupKey, Subscriber};
+use super::targets::Target;
+use super::{ClientKey, Router};
+use crate::session::{Delivery, Dropped, Message, Outcome};
+
+impl Router {
+    /// The member that gets the next message: one that keeps up, else one that is slow, else one
+    /// that is away.
+    pub(super) fn choose_member(&mut self, group: GroupKey) -> Option<Target> {
+        self.groups.choose(group, |member| {
+            let client = self.clients.get(member);
+            match client.and_then(|client| self.connections.get(client.connection?)) {
+                Some(connection) if connection.waiting.is_empty() && !connection.stalled => 0,
+                Some(_) => 1,
+                None => 2,
+            }
+        })
+    }
+
+    /// The client has left a share group: what waits for it goes to those who stay, if any do.
+    pub(super) fn hand_over(&mut self, now: Instant, key: ClientKey, shared_filter: &str) {
+        if self.groups.find(shared_filter).is_some()
+            && let Some(client) = self.clients.get_mut(key)
+        {
+            let messages = client.session.take_shared(|shared| shared == shared_filter);
+            self.deliver_shared(now, messages);
+        }
+    }
+
+    /// The client has no connection any more: what waits for it goes to members that have one.
+    pub(super) fn hand_over_all(&mut self, now: Instant, key: ClientKey) {
+        let Some(client) = self.clients.get(key) else {
+            return;
+        };
+        if client.session.queued() == 0 {
+            return;
+        }
+        let is_connected = |member| {
+            let member = self.clients.get(member);
+            member.is_some_and(|member| member.connection.is_some())
+        };
+        let shared_filters = client.filters.iter().filter_map(|(filter, subscriber)| {
+            let is_shared = matches!(subscriber, Subscriber::Group(_));
+            (is_shared && self.groups.has_member(filter, is_connected)).then(|| filter.clone())
+        });
+        for shared_filter in shared_filters.collect::<Vec<_>>() {
+            self.hand_over(now, key, &shared_filter);
+        }
+    }
+
+    /// Gives messages that came by Shared Subscriptions to members of theirs, in order; says how
+    /// many were taken.
+    pub(super) fn deliver_shared(
+        &mut self,
+        now: Instant,
+        messages: Vec<(Rc<Message>, Delivery)>,
+    ) -> usize {
+        let mut taken = 0;
+        for (message, delivery) in messages {
+            let shared_filter = delivery.shared.as_deref();
+            let group = shared_filter.and_then(|filter| self.groups.find(filter));
+            let Some(target) = group.and_then(|group| self.choose_member(group)) else {
+                continue;
+            };
+            let mut outgoing = Outgoing::owned(&message);
+            match self.deliver(now, None, &mut outgoing, &target) {
+                Outcome::Sent(_) | Outcome::Queued => taken += 1,
+                Outcome::Dropped(Dropped::QueueFull) => {
+                    self.note_drop(target.client, "its queue is full");
+                }
+                Outcome::Dropped(_) => {}
+            }
+        }
+        taken
+    }
+}
