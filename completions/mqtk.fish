@@ -192,7 +192,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l quiet -d 'Print no err
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one [default: 1883]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; other than loopback, it lets in everyone who can reach it [default: 127.0.0.1]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; if other machines reach it, clients need authentication, or the broker --allow-anonymous [default: 127.0.0.1]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l listen -d 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of there (with -p or -b: there too); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l cert -d 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
@@ -228,6 +228,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-session-expiry 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connections -d 'Clients connected at a time; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-sessions -d 'Sessions of clients, connected or away; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l connect-timeout -d 'Seconds that a connection may take until its CONNECT is there' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-authenticating-bytes -d 'Bytes of CONNECT packets whose clients are being authenticated; more are refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight -d 'QoS 1 and 2 messages sent to a client and not acknowledged' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages -d 'QoS 1 and 2 messages that wait for a client; further ones are dropped' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes -d 'Bytes of the messages that wait for a client' -r
@@ -241,6 +242,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-format -d 'How 
 json\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l allow-anonymous -d 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'

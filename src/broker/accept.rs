@@ -70,12 +70,12 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Boun
         }
         let (now, peer) = (Instant::now(), arrival.peer());
         match arrival.into_stream() {
-            Ok(stream) => admit(hub, stream, peer, now, bounds),
+            Ok(stream) => admit(hub, stream, peer, at, now, bounds),
             Err(arrival) => {
                 let (hub, listener) = (Rc::clone(hub), Rc::clone(&listeners[at]));
                 handshakes.spawn_local(async move {
                     match arrival.handshake(bounds.connect_timeout).await {
-                        Ok(stream) => admit(&hub, stream, peer, now, bounds),
+                        Ok(stream) => admit(&hub, stream, peer, at, now, bounds),
                         Err(error) => hub.router.borrow().log(&Event::HandshakeFailed {
                             url: listener.url(),
                             peer,
@@ -104,9 +104,16 @@ fn poll_accept(
 }
 
 /// From here on it is MQTT; the time for CONNECT counts since the connection was `accepted`.
-fn admit(hub: &Rc<Hub>, stream: Stream, peer: Peer, accepted: Instant, bounds: Bounds) {
+fn admit(
+    hub: &Rc<Hub>,
+    stream: Stream,
+    peer: Peer,
+    listener: usize,
+    accepted: Instant,
+    bounds: Bounds,
+) {
     let link = Link::new(stream, bounds.max_packet_size);
-    let key = hub.router.borrow_mut().open(accepted, peer);
+    let key = hub.router.borrow_mut().open(accepted, peer, listener);
     hub.wake(None);
     spawn_local(Connection::new(Rc::clone(hub), key, link));
 }

@@ -4,11 +4,11 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::{Capabilities, Event};
+use super::{Access, Capabilities, Control, Event};
 use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
-/// What a broker is started with. The defaults suit a test: loopback, a free port, anyone may
-/// connect, and limits that only a runaway client meets.
+/// What a broker is started with. The defaults suit a test: loopback, a free port, anyone on
+/// this machine may connect, and limits that only a runaway client meets.
 ///
 /// ```
 /// use mqtk::broker::Config;
@@ -22,10 +22,15 @@ pub struct Config {
     pub listen: Vec<ListenUrl>,
     /// The certificates of the listeners with `mqtts` and `wss`, and those asked of clients.
     pub tls: Option<ServerTlsOptions>,
+    /// Who may connect: one for each listener, in their order; the last is also for those that
+    /// have none of their own. Empty: the default.
+    pub access: Vec<Access>,
     /// What the broker tells its clients that it can do.
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
     pub limits: Limits,
+    /// For changes while the broker runs.
+    pub control: Control,
     /// Called with every event, on the broker's thread; a slow sink slows the broker.
     pub log: Option<Log>,
 }
@@ -38,8 +43,10 @@ impl Default for Config {
         Self {
             listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()],
             tls: None,
+            access: Vec::new(),
             capabilities: Capabilities::default(),
             limits: Limits::default(),
+            control: Control::default(),
             log: None,
         }
     }
@@ -61,6 +68,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("listen", &self.listen)
             .field("tls", &self.tls)
+            .field("access", &self.access)
             .field("capabilities", &self.capabilities)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
@@ -78,6 +86,9 @@ pub struct Limits {
     pub max_sessions: usize,
     /// From the Network Connection to a whole CONNECT.
     pub connect_timeout: Duration,
+    /// Bytes of all CONNECT packets whose clients' authentication is under way, and of what
+    /// follows them; one more is refused with 0x89 (Server unavailable before MQTT 5.0).
+    pub authenticating_bytes: usize,
     /// Largest packet taken from a client, in bytes; announced to MQTT 5.0 clients.
     pub max_packet_size: usize,
     /// Receive Maximum announced to MQTT 5.0 clients: their unacknowledged QoS 1 and 2 messages.
@@ -122,6 +133,7 @@ impl Default for Limits {
             max_connections: 100_000,
             max_sessions: 200_000,
             connect_timeout: Duration::from_secs(10),
+            authenticating_bytes: 16 << 20,
             max_packet_size: 64 << 20,
             receive_maximum: 1024,
             topic_alias_maximum: 32,

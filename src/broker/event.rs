@@ -58,6 +58,8 @@ pub enum Event<'a> {
     Refused {
         /// The Client Identifier asked for.
         client_id: &'a str,
+        /// The User Name given.
+        username: Option<&'a str>,
         /// Where it connects from.
         peer: Peer,
         /// The protocol version it speaks.
@@ -170,6 +172,8 @@ pub enum Cause<'a> {
     ConnectTimeout,
     /// Not even the CONNACK fits into the client's Maximum Packet Size.
     ConnackTooLarge,
+    /// Since it connected, who may has changed.
+    Revoked,
     /// The broker shuts down.
     Shutdown,
 }
@@ -208,6 +212,7 @@ impl fmt::Display for Event<'_> {
             }
             Event::Refused {
                 client_id,
+                username,
                 peer,
                 version,
                 reason,
@@ -218,6 +223,9 @@ impl fmt::Display for Event<'_> {
                     "client {client_id} ({peer}) refused",
                     client_id = Quoted(client_id)
                 )?;
+                if let Some(username) = username {
+                    write!(f, " as user {}", Quoted(username))?;
+                }
                 if let Some(reason) = reason {
                     let name = reason.name(PacketType::Connack, version);
                     write!(f, " with {reason} ({name})")?;
@@ -248,7 +256,10 @@ impl fmt::Display for Event<'_> {
                 client_id = Quoted(client_id)
             ),
             Event::Abandoned { peer, cause } => {
-                write!(f, "connection from {peer} ended before CONNECT: {cause}")
+                write!(
+                    f,
+                    "connection from {peer} ended before it was accepted: {cause}"
+                )
             }
             Event::Subscribed {
                 client_id,
@@ -358,6 +369,7 @@ impl fmt::Display for Cause<'_> {
             Cause::ConnackTooLarge => {
                 write!(f, "its Maximum Packet Size is too small for the CONNACK")
             }
+            Cause::Revoked => write!(f, "it may not connect any more"),
             Cause::Shutdown => write!(f, "the broker shuts down"),
         }
     }

@@ -1,10 +1,12 @@
 //! What all connections of a broker share, on its one thread.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::task::Waker;
 use std::time::Instant;
 
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 
 use super::router::{ConnectionKey, Router};
 use super::slab::Key;
@@ -23,6 +25,10 @@ pub(super) struct Hub {
     earlier: Notify,
     /// A connection is gone.
     gone: Notify,
+    /// The router has questions.
+    asked: Notify,
+    /// The tasks that find out who clients are, by the connections of these.
+    answering: RefCell<HashMap<ConnectionKey, AbortHandle>>,
 }
 
 impl Hub {
@@ -35,6 +41,8 @@ impl Hub {
             timer: Cell::new(None),
             earlier: Notify::new(),
             gone: Notify::new(),
+            asked: Notify::new(),
+            answering: RefCell::default(),
         }
     }
 
@@ -63,6 +71,9 @@ impl Hub {
         let due = {
             let mut router = self.router.borrow_mut();
             router.take_dirty(&mut dirty);
+            if router.has_questions() {
+                self.asked.notify_one();
+            }
             router.poll_timeout()
         };
         let wakers = self.wakers.borrow();
@@ -84,7 +95,23 @@ impl Hub {
         if let Some(waker) = self.wakers.borrow_mut().get_mut(key.index()) {
             *waker = None;
         }
+        self.answered(key).inspect(AbortHandle::abort);
         self.gone.notify_one();
+    }
+
+    /// Waits until the router has questions.
+    pub(super) async fn asked(&self) {
+        self.asked.notified().await;
+    }
+
+    /// This task finds out who the connection's client is, for as long as the connection lasts.
+    pub(super) fn answers_for(&self, key: ConnectionKey, task: AbortHandle) {
+        self.answering.borrow_mut().insert(key, task);
+    }
+
+    /// No task answers for the connection any more.
+    pub(super) fn answered(&self, key: ConnectionKey) -> Option<AbortHandle> {
+        self.answering.borrow_mut().remove(&key)
     }
 
     /// Waits until there is no connection.

@@ -39,24 +39,33 @@
 //!   is answered 0x80.
 //! * A client that publishes faster than [`Limits::message_rate`] is not read for a while, in every
 //!   version: nothing is lost, and 0x96 is not needed.
+//! * Clients connect without authentication only where no other machine can, unless
+//!   [`Access::anonymous`] says otherwise. A wrong User Name or Password is answered 0x86 (return
+//!   code 4), a missing one 0x87 (5), and 0x88 (3) if it cannot be found out in time. Clients who
+//!   may not connect any more after [`Control::change`] are disconnected with 0x87.
 //! * Slow subscribers make their publishers wait; see [`Limits::output_high_water`],
 //!   [`Limits::stall_grace`] and [`Limits::output_limit`].
 
 mod accept;
+mod access;
 mod capabilities;
 mod config;
 mod connection;
+mod control;
 mod deadlines;
 mod embedded;
 mod event;
 mod hub;
+mod questions;
 mod quoted;
 mod router;
 mod serve;
 mod slab;
 
+pub use access::{Access, Answer, Authenticator, Denial, Exchange, Grant, Login, Step, Verdict};
 pub use capabilities::Capabilities;
 pub use config::{Config, Limits, Log};
+pub use control::{Changes, Control};
 pub use embedded::Broker;
 pub use event::{Cause, Event};
 pub use serve::serve;

@@ -6,7 +6,9 @@ use std::time::Instant;
 use tokio::task::LocalSet;
 
 use super::accept::{Bounds, accept};
+use super::access::Entrance;
 use super::hub::Hub;
+use super::questions::answer_all;
 use super::router::Router;
 use super::{Config, Event};
 use crate::transport::Listener;
@@ -21,11 +23,14 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
     let Config {
         capabilities,
         limits,
+        access,
+        control,
         log,
         ..
     } = config;
     let bounds = Bounds::from(&limits);
-    let router = Router::new(capabilities, limits, log, fastrand::u32(..));
+    let mut router = Router::new(capabilities, limits, log, fastrand::u32(..));
+    router.guard(Entrance::all(&listeners, &access));
     for listener in &listeners {
         let url = listener.url();
         router.log(&Event::Listening { url });
@@ -36,6 +41,8 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         tokio::select! {
             () = accept(&hub, listeners, bounds) => {}
             () = hub.keep_time() => {}
+            () = answer_all(&hub) => {}
+            () = control.obey(&hub) => {}
             () = shutdown => {}
         }
         hub.route(None, |router| router.shut_down(Instant::now()));

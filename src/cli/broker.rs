@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use super::broker_access::{AccessFlags, BrokerAccess};
 use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::broker_log::{LogFlags, LogFormat};
 use super::general::{GeneralFlags, Verbosity};
@@ -27,8 +28,8 @@ pub(super) struct BrokerFlags {
     #[arg(short, long, value_name = "PORT", value_parser = clap::value_parser!(u16))]
     pub port: Option<u16>,
 
-    /// Address to listen on; other than loopback, it lets in everyone who can reach it
-    /// [default: 127.0.0.1]
+    /// Address to listen on; if other machines reach it, clients need authentication, or the
+    /// broker --allow-anonymous [default: 127.0.0.1]
     #[arg(short, long, value_name = "ADDRESS")]
     pub bind: Option<IpAddr>,
 
@@ -39,6 +40,9 @@ pub(super) struct BrokerFlags {
 
     #[command(flatten)]
     pub tls: ListenTlsFlags,
+
+    #[command(flatten)]
+    pub access: AccessFlags,
 
     #[command(flatten)]
     pub capabilities: CapabilityFlags,
@@ -67,6 +71,8 @@ pub struct BrokerOptions {
     pub listen: Vec<ListenUrl>,
     /// The certificates, if a place to listen at needs one.
     pub tls: Option<BrokerTls>,
+    /// Who may connect.
+    pub access: BrokerAccess,
     /// What the broker tells its clients that it can do.
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
@@ -82,6 +88,7 @@ impl Default for BrokerOptions {
         Self {
             listen: vec![plain(None, None)],
             tls: None,
+            access: BrokerAccess::default(),
             capabilities: Capabilities::default(),
             limits: Limits::default(),
             log_format: LogFormat::Text,
@@ -101,6 +108,7 @@ impl BrokerFlags {
         self.capabilities.set(&mut limits);
         self.limits.set(&mut limits);
         Ok(BrokerOptions {
+            access: self.access.options(),
             capabilities: self.capabilities.capabilities(),
             limits,
             log_format: self.log.log_format,

@@ -111,6 +111,10 @@ pub(super) struct LimitFlags {
     #[arg(long, value_name = "SECS", default_value = "10", value_parser = values::positive_seconds)]
     connect_timeout: Duration,
 
+    /// Bytes of CONNECT packets whose clients are being authenticated; more are refused
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().authenticating_bytes)]
+    max_authenticating_bytes: usize,
+
     /// QoS 1 and 2 messages sent to a client and not acknowledged
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_inflight,
           value_parser = clap::value_parser!(u16).range(1..))]
@@ -150,6 +154,7 @@ impl LimitFlags {
         limits.max_connections = self.max_connections;
         limits.max_sessions = self.max_sessions;
         limits.connect_timeout = self.connect_timeout;
+        limits.authenticating_bytes = self.max_authenticating_bytes;
         limits.max_inflight = self.max_inflight;
         limits.queue_messages = self.max_queued_messages;
         limits.queue_bytes = self.max_queued_bytes;

@@ -14,6 +14,7 @@
 //! ```
 
 mod broker;
+mod broker_access;
 mod broker_limits;
 mod broker_log;
 mod client;
@@ -46,6 +47,7 @@ use clap::{ArgMatches, FromArgMatches};
 pub use clap_complete::Shell;
 
 pub use self::broker::BrokerOptions;
+pub use self::broker_access::BrokerAccess;
 pub use self::broker_log::LogFormat;
 pub use self::environment::Environment;
 pub use self::general::Verbosity;

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::broker::{Broker, Config, serve};
-use crate::cli::{BrokerOptions, BrokerTls, LogFormat};
+use crate::broker::{Access, Broker, Config, serve};
+use crate::cli::{BrokerAccess, BrokerOptions, BrokerTls, LogFormat};
 use crate::client;
 use crate::exit::ExitStatus;
 use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
@@ -32,11 +32,16 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         listen: options.listen,
         tls: options.tls.map(tls).transpose()?,
         capabilities: options.capabilities,
+        access: vec![access(&options.access)],
         limits: options.limits,
         log: Some(Box::new(move |event| reported.event(event))),
+        ..Config::default()
     };
     let listeners = config.bind().map_err(cannot_listen)?;
     announce(&listeners)?;
+    for access in &config.access {
+        warn_if_closed(&log, &listeners, access);
+    }
     if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
         && options.log_format == LogFormat::Text
     {
@@ -89,6 +94,29 @@ fn announce(listeners: &[Listener]) -> Result<(), Failure> {
             Err(Failure::io("cannot write to stdout", &error))
         }
         _ => Ok(()),
+    }
+}
+
+/// Who may connect.
+fn access(options: &BrokerAccess) -> Access {
+    Access {
+        anonymous: options.allow_anonymous.then_some(true),
+        ..Access::default()
+    }
+}
+
+/// Tells whoever started a listener that nobody can use it.
+fn warn_if_closed(log: &Log, listeners: &[Listener], access: &Access) {
+    for listener in listeners {
+        if access.authenticators.is_empty()
+            && !access.lets_in_anonymous(listener.is_local() || listener.demands_certificate())
+        {
+            log.note(format_args!(
+                "{} refuses every client: there is no authentication, and other machines \
+                 reach it; --allow-anonymous lets them in",
+                listener.url()
+            ));
+        }
     }
 }
 

@@ -157,6 +157,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
         ),
         Event::Refused {
             client_id,
+            username,
             peer,
             version,
             reason,
@@ -165,6 +166,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
             "refused",
             json!({
                 "client_id": client_id,
+                "username": username,
                 "peer": peer.to_string(),
                 "version": version.to_string(),
                 "reason_code": reason.map(ReasonCode::value),
@@ -326,6 +328,7 @@ mod tests {
     fn what_is_not_known_is_left_out() {
         let event = Event::Refused {
             client_id: "c",
+            username: None,
             peer: SocketAddr::from(([127, 0, 0, 1], 50222)).into(),
             version: Version::V3_1_1,
             reason: None,

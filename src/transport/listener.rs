@@ -146,6 +146,22 @@ impl Listener {
         }
     }
 
+    /// Whether only this machine reaches it: a Unix socket, or a loopback address.
+    pub fn is_local(&self) -> bool {
+        match &self.socket {
+            Socket::Tcp(listener) => listener
+                .local_addr()
+                .is_ok_and(|address| address.ip().is_loopback()),
+            Socket::Unix { .. } => true,
+        }
+    }
+
+    /// Whether only clients with a certificate that it trusts get through its handshake.
+    pub fn demands_certificate(&self) -> bool {
+        let tls = self.layers.tls.as_ref();
+        tls.is_some_and(TlsServer::demands_certificate)
+    }
+
     /// Accepts a connection; what it begins with is still to come.
     ///
     /// # Errors

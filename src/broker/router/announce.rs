@@ -11,7 +11,7 @@ impl Router {
         (!is_spoken).then_some(Refusal {
             v3: Some(ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION),
             v5: ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
-            why: "this protocol version is switched off",
+            why: "this protocol version is switched off".into(),
         })
     }
 
@@ -28,7 +28,11 @@ impl Router {
         } else {
             return None;
         };
-        Some(Refusal { v3: None, v5, why })
+        Some(Refusal {
+            v3: None,
+            v5,
+            why: why.into(),
+        })
     }
 
     /// The properties of a CONNACK. What they do not tell is as the client expects.

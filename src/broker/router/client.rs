@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::authenticate::Voucher;
 use super::subscription::Subscriber;
 use super::will::Will;
 use super::{ClientKey, ConnectionKey};
@@ -16,6 +17,8 @@ pub(super) struct Client {
     pub(super) id: Rc<str>,
     /// The User Name it is connected under, or was last.
     pub(super) username: Option<Rc<str>>,
+    /// Who says that it is.
+    pub(super) voucher: Option<Voucher>,
     /// The protocol's part of the Session.
     pub(super) session: Session,
     /// The Network Connection, while there is one.
@@ -41,6 +44,7 @@ impl Client {
         Self {
             id,
             username: None,
+            voucher: None,
             session,
             connection: None,
             filters: BTreeMap::new(),

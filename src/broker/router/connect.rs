@@ -1,8 +1,10 @@
 //! CONNECT: who may connect, which Session it gets, what it is told.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::authenticate::Admission;
 use super::client::Client;
 use super::connection::State;
 use super::will::Will;
@@ -20,7 +22,7 @@ pub(super) struct Refusal {
     pub(super) v3: Option<ReasonCode>,
     /// Reason Code of 5.0.
     pub(super) v5: ReasonCode,
-    pub(super) why: &'static str,
+    pub(super) why: Cow<'static, str>,
 }
 
 impl Router {
@@ -34,21 +36,14 @@ impl Router {
             Ok((connect, refusal))
         });
         match outcome {
-            Ok((connect, None)) => self.accept(now, key, &connect),
-            Ok((connect, Some(refusal))) => self.refuse(now, key, &connect, &refusal),
+            Ok((connect, None)) => self.judge(now, key, &connect, frame),
+            Ok((connect, Some(refusal))) => self.refuse(now, key, &connect, refusal),
             Err(violation) => self.on_bad_connect(now, key, &violation, answer_to(&violation)),
         }
         self.mark_if_output(key);
     }
 
-    fn refusal(&self, connect: &Connect<'_>) -> Option<Refusal> {
-        if connect.properties.authentication_method().is_some() {
-            return Some(Refusal {
-                v3: Some(ReasonCode::V3_NOT_AUTHORIZED),
-                v5: ReasonCode::BAD_AUTHENTICATION_METHOD,
-                why: "no Authentication Method is supported",
-            });
-        }
+    pub(super) fn refusal(&self, connect: &Connect<'_>) -> Option<Refusal> {
         if let Some(refusal) = self.refuse_will(connect) {
             return Some(refusal);
         }
@@ -66,16 +61,16 @@ impl Router {
         Some(Refusal {
             v3: Some(ReasonCode::V3_SERVER_UNAVAILABLE),
             v5: ReasonCode::QUOTA_EXCEEDED,
-            why: too_many,
+            why: too_many.into(),
         })
     }
 
-    fn refuse(
+    pub(super) fn refuse(
         &mut self,
         now: Instant,
         key: ConnectionKey,
         connect: &Connect<'_>,
-        refusal: &Refusal,
+        refusal: Refusal,
     ) {
         let Some(connection) = self.connections.get_mut(key) else {
             return;
@@ -91,10 +86,11 @@ impl Router {
         connection.state = State::Closing;
         self.log(&Event::Refused {
             client_id: connect.client_id,
+            username: connect.username,
             peer,
             version: connect.version,
             reason,
-            why: refusal.why,
+            why: &refusal.why,
         });
         self.end_connection(now, key, Cause::Violation);
     }
@@ -123,7 +119,13 @@ impl Router {
         self.end_connection(now, key, Cause::Violation);
     }
 
-    fn accept(&mut self, now: Instant, key: ConnectionKey, connect: &Connect<'_>) {
+    pub(super) fn accept(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        connect: &Connect<'_>,
+        admission: Admission,
+    ) {
         let assigned = connect
             .client_id
             .is_empty()
@@ -142,7 +144,9 @@ impl Router {
         };
         client.end_absence();
         client.connection = Some(key);
-        client.username = connect.username.map(Rc::from);
+        let username = admission.username.as_deref().or(connect.username);
+        client.username = username.map(Rc::from);
+        client.voucher = admission.voucher;
         client.will = connect.will.map(|will| Box::new(Will::new(now, &will)));
         client.dropping = false;
         connection.state = State::Open(client_key);

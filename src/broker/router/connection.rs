@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::authenticate::Pending;
 use super::pace::Pace;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::config::Limits;
@@ -23,6 +24,8 @@ const LINGERING: Duration = Duration::from_millis(250);
 pub(super) enum State {
     /// No CONNECT yet.
     Opening,
+    /// Its CONNECT waits to be judged.
+    Authenticating,
     /// Its CONNECT was accepted.
     Open(ClientKey),
     /// The protocol is over; what is in the output still goes out.
@@ -36,6 +39,8 @@ pub(super) enum State {
 /// A Network Connection.
 pub(super) struct Connection {
     pub(super) peer: Peer,
+    /// The number of the listener that accepted it, in their order.
+    pub(super) listener: usize,
     pub(super) state: State,
     /// Bytes for the peer that the connection's task has not taken yet.
     pub(super) output: Output,
@@ -54,6 +59,8 @@ pub(super) struct Connection {
     pub(super) waits_for: Vec<ConnectionKey>,
     /// It made no progress for too long: nobody waits for it.
     pub(super) stalled: bool,
+    /// The CONNECT, while it waits to be judged.
+    pub(super) pending: Option<Box<Pending>>,
     pub(super) pace: Pace,
     /// Limits it has met are reported once.
     pub(super) reported: Reported,
@@ -68,9 +75,10 @@ pub(super) struct Reported {
 }
 
 impl Connection {
-    pub(super) fn new(now: Instant, peer: Peer) -> Self {
+    pub(super) fn new(now: Instant, peer: Peer, listener: usize) -> Self {
         Self {
             peer,
+            listener,
             state: State::Opening,
             output: Output::default(),
             unsent: 0,
@@ -81,6 +89,7 @@ impl Connection {
             waiting: Vec::new(),
             waits_for: Vec::new(),
             stalled: false,
+            pending: None,
             pace: Pace::default(),
             reported: Reported::default(),
         }
@@ -120,7 +129,7 @@ impl Connection {
     /// When the connection next needs the broker's attention.
     fn due(&self, limits: &Limits) -> Option<Instant> {
         let patience = match self.state {
-            State::Opening => limits.connect_timeout,
+            State::Opening | State::Authenticating => limits.connect_timeout,
             State::Closing => CLOSING,
             State::Lingering => LINGERING,
             State::Open(_) => {

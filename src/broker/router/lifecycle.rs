@@ -30,12 +30,13 @@ impl Router {
         connection.state = State::Closing;
         connection.since = now;
         connection.backlog.clear();
+        self.take_pending(key);
         self.stop_waiting(key);
         self.release_waiting(now, key);
         self.arm_connection(key);
         self.mark(key);
         match state {
-            State::Opening => self.log(&Event::Abandoned { peer, cause }),
+            State::Opening | State::Authenticating => self.log(&Event::Abandoned { peer, cause }),
             State::Open(client) => self.leave(now, client, cause, peer),
             State::Closing | State::Lingering | State::Aborted => {}
         }

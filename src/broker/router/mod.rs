@@ -13,6 +13,7 @@
 //! What a client makes the router keep is bounded by [`Limits`].
 
 mod announce;
+mod authenticate;
 mod client;
 mod congestion;
 mod connect;
@@ -21,6 +22,7 @@ mod lifecycle;
 mod pace;
 mod publish;
 mod retained;
+mod revoke;
 mod shared;
 mod subscribe;
 mod subscription;
@@ -34,11 +36,15 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
 
+pub(super) use self::authenticate::{Judgement, Question};
+
+use self::authenticate::Waiting;
 use self::client::Client;
 use self::connection::{Connection, State};
 use self::retained::Retained;
 use self::subscription::{Groups, Subscriber, Subscription};
 use self::targets::Targets;
+use super::access::Entrance;
 use super::config::Limits;
 use super::deadlines::Deadlines;
 use super::slab::{Slab, key};
@@ -67,6 +73,8 @@ pub(super) struct Router {
     capabilities: Capabilities,
     limits: Limits,
     log: Option<Log>,
+    /// The listeners, by their numbers.
+    entrances: Vec<Rc<Entrance>>,
     connections: Slab<ConnectionKey, Connection>,
     clients: Slab<ClientKey, Client>,
     by_id: HashMap<Rc<str>, ClientKey>,
@@ -83,6 +91,8 @@ pub(super) struct Router {
     /// Connections that want to be looked at.
     dirty: Vec<ConnectionKey>,
     targets: Targets,
+    /// CONNECTs that wait to be judged.
+    waiting: Waiting,
     /// Where the Session of an absent client writes: it stays empty.
     nowhere: Output,
 }
@@ -100,6 +110,7 @@ impl Router {
             capabilities,
             limits,
             log,
+            entrances: vec![Rc::default()],
             connections: Slab::default(),
             clients: Slab::default(),
             by_id: HashMap::new(),
@@ -113,8 +124,14 @@ impl Router {
             connection_deadlines: Deadlines::default(),
             dirty: Vec::new(),
             targets: Targets::default(),
+            waiting: Waiting::default(),
             nowhere: Output::default(),
         }
+    }
+
+    /// Says who may connect where.
+    pub(super) fn guard(&mut self, entrances: Vec<Entrance>) {
+        self.entrances = entrances.into_iter().map(Rc::new).collect();
     }
 
     pub(super) fn log(&self, event: &Event<'_>) {
@@ -123,9 +140,11 @@ impl Router {
         }
     }
 
-    /// A Network Connection is there, and its CONNECT is awaited.
-    pub(super) fn open(&mut self, now: Instant, peer: Peer) -> ConnectionKey {
-        let key = self.connections.insert(Connection::new(now, peer));
+    /// A Network Connection is there, accepted by the listener of this number, and its CONNECT is
+    /// awaited.
+    pub(super) fn open(&mut self, now: Instant, peer: Peer, listener: usize) -> ConnectionKey {
+        let connection = Connection::new(now, peer, listener);
+        let key = self.connections.insert(connection);
         self.arm_connection(key);
         key
     }
@@ -138,6 +157,7 @@ impl Router {
         let client_key = match connection.state {
             State::Open(client_key) => client_key,
             State::Opening => return self.on_first_packet(now, key, frame),
+            State::Authenticating => return self.keep_for_later(now, key, frame),
             State::Closing | State::Lingering | State::Aborted => return,
         };
         let Some(client) = self.clients.get_mut(client_key) else {
@@ -254,7 +274,12 @@ impl Router {
     /// Whether the protocol is over: send what there is, then close.
     pub(super) fn is_closing(&self, key: ConnectionKey) -> bool {
         let connection = self.connections.get(key);
-        connection.is_none_or(|c| !matches!(c.state, State::Opening | State::Open(_)))
+        connection.is_none_or(|c| {
+            !matches!(
+                c.state,
+                State::Opening | State::Authenticating | State::Open(_)
+            )
+        })
     }
 
     /// Whether closing has taken too long.

@@ -46,6 +46,7 @@ impl Router {
         if connection.is_due(now, &self.limits) {
             match connection.state {
                 State::Opening => self.end_connection(now, key, Cause::ConnectTimeout),
+                State::Authenticating => self.authentication_due(now, key),
                 State::Open(_) => self.open_due(now, key),
                 State::Closing | State::Lingering | State::Aborted => {
                     connection.state = State::Aborted;

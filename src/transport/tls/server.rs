@@ -47,6 +47,7 @@ pub struct IdentityFiles {
 #[derive(Clone)]
 pub(in crate::transport) struct TlsServer {
     acceptor: TlsAcceptor,
+    demands_certificate: bool,
 }
 
 impl TlsServer {
@@ -85,7 +86,13 @@ impl TlsServer {
             .map_err(|error| ConnectError::Options(format!("TLS cannot be used: {error}")))?;
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
+            demands_certificate: options.client_ca.is_some(),
         })
+    }
+
+    /// Whether clients need a certificate.
+    pub fn demands_certificate(&self) -> bool {
+        self.demands_certificate
     }
 
     /// The handshake.

@@ -54,6 +54,7 @@ pub struct Connect {
     properties: Vec<u8>,
     will: Option<Will>,
     username: Option<String>,
+    password: Option<Vec<u8>>,
 }
 
 #[derive(Clone)]
@@ -75,6 +76,7 @@ impl Connect {
             properties: Vec::new(),
             will: None,
             username: None,
+            password: None,
         }
     }
 
@@ -128,6 +130,11 @@ impl Connect {
         self
     }
 
+    pub fn password(mut self, password: &[u8]) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
     pub fn bytes(&self) -> Vec<u8> {
         let name = if self.version == V3_1 {
             "MQIsdp"
@@ -137,6 +144,7 @@ impl Connect {
         let mut body = sized(name.as_bytes());
         body.push(self.version);
         let mut flags = u8::from(self.clean_start) << 1 | u8::from(self.username.is_some()) << 7;
+        flags |= u8::from(self.password.is_some()) << 6;
         if let Some(will) = &self.will {
             flags |= 0x04 | will.qos << 3 | u8::from(will.retain) << 5;
         }
@@ -151,6 +159,9 @@ impl Connect {
         }
         if let Some(username) = &self.username {
             body.extend(sized(username.as_bytes()));
+        }
+        if let Some(password) = &self.password {
+            body.extend(sized(password));
         }
         packet(0x10, &body)
     }

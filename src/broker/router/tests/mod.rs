@@ -29,7 +29,7 @@ impl World {
 
     fn open(&mut self) -> ConnectionKey {
         let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-        self.router.open(self.now, peer.into())
+        self.router.open(self.now, peer.into(), 0)
     }
 
     /// Hands the whole Frames at the start of `bytes` to the router, and keeps the rest.

@@ -1,0 +1,86 @@
+//! Who may connect: what a listener asks of its clients, and who checks the answers.
+
+mod authenticator;
+mod entrance;
+mod exchange;
+mod login;
+
+pub use authenticator::{Answer, Authenticator, Denial, Grant, Verdict};
+pub use exchange::{Exchange, Step};
+pub use login::Login;
+
+pub(super) use entrance::Entrance;
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Who may connect to a listener.
+///
+/// By default, and without an authenticator, everybody may who is on this machine or has a
+/// certificate that the listener trusts.
+///
+/// ```
+/// use std::sync::Arc;
+/// use mqtk::broker::{Access, Broker, Config, Login, Verdict};
+///
+/// let guard = |login: &Login| match login.password.as_deref() {
+///     Some(b"open sesame") => Verdict::accept(),
+///     _ => Verdict::Pass,
+/// };
+/// let access = Access { authenticators: vec![Arc::new(guard)], ..Access::default() };
+/// let broker = Broker::start(Config { access: vec![access], ..Config::default() })?;
+/// # broker.shutdown();
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Access {
+    /// They are asked in this order, until one does not [`Pass`](Verdict::Pass).
+    pub authenticators: Vec<Arc<dyn Authenticator>>,
+    /// Whether clients may connect that nobody vouches for: without User Name and Password, or
+    /// with whatever User Name if there is no authenticator. `None`: if there is no
+    /// authenticator, at listeners that nobody else reaches: those on loopback and Unix sockets,
+    /// and those that demand certificates.
+    pub anonymous: Option<bool>,
+}
+
+impl Access {
+    /// Whether clients may connect that no authenticator vouches for; `is_closed`: only this
+    /// machine reaches the listener, or those with a certificate.
+    pub fn lets_in_anonymous(&self, is_closed: bool) -> bool {
+        let by_default = is_closed && self.authenticators.is_empty();
+        self.anonymous.unwrap_or(by_default)
+    }
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access")
+            .field("authenticators", &self.authenticators.len())
+            .field("anonymous", &self.anonymous)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_may_connect_unasked() {
+        let with = |authenticators, anonymous| Access {
+            authenticators,
+            anonymous,
+        };
+        let someone: Arc<dyn Authenticator> = Arc::new(|_: &Login| Verdict::Pass);
+        for (access, closed, open) in [
+            (Access::default(), true, false),
+            (with(vec![Arc::clone(&someone)], None), false, false),
+            (with(vec![], Some(true)), true, true),
+            (with(vec![], Some(false)), false, false),
+            (with(vec![someone], Some(true)), true, true),
+        ] {
+            assert_eq!(access.lets_in_anonymous(true), closed, "{access:?}");
+            assert_eq!(access.lets_in_anonymous(false), open, "{access:?}");
+        }
+    }
+}

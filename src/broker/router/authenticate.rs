@@ -1,0 +1,293 @@
+//! Between CONNECT and CONNACK: finding out who the client is.
+//!
+//! A CONNECT that somebody has to judge waits in its connection. A judgement that takes a while is
+//! asked for by a [`Question`] and comes back by [`Router::authenticated`]; the conversation of
+//! enhanced authentication is led here.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::connect::Refusal;
+use super::connection::State;
+use super::{ConnectionKey, Router};
+use crate::broker::access::{Denial, Entrance, Grant, Login, Verdict};
+use crate::codec::{Connect, Frame, ReasonCode};
+use crate::session::read_connect;
+
+/// What a CONNECT that waits costs besides its bytes.
+const OVERHEAD: usize = 512;
+
+/// Who says that a client may connect, and what it gets.
+#[derive(Default)]
+pub(super) struct Admission {
+    /// The User Name that takes the place of the one it gave.
+    pub(super) username: Option<String>,
+    pub(super) voucher: Option<Voucher>,
+}
+
+/// The authenticator that vouches for a client; `None` in its place: nobody does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Voucher {
+    /// Its number.
+    pub(super) number: usize,
+    /// See [`Grant::stamp`].
+    pub(super) stamp: u64,
+}
+
+impl Admission {
+    fn new(grant: Grant, by: Option<usize>) -> Self {
+        let stamp = grant.stamp;
+        Self {
+            username: grant.username,
+            voucher: by.map(|number| Voucher { number, stamp }),
+        }
+    }
+}
+
+/// A CONNECT that waits to be judged.
+pub(super) struct Pending {
+    /// The packet.
+    connect: Box<[u8]>,
+    /// Packets that came after it.
+    following: Vec<u8>,
+    /// The question whose answer it waits for.
+    ticket: u64,
+}
+
+impl Pending {
+    fn size(&self) -> usize {
+        OVERHEAD + self.connect.len() + self.following.len()
+    }
+}
+
+/// Who is this, and may it connect? To be answered by [`Router::authenticated`].
+pub(in crate::broker) struct Question {
+    pub(in crate::broker) key: ConnectionKey,
+    /// Tells it from other questions about a connection of this number.
+    pub(in crate::broker) ticket: u64,
+    pub(in crate::broker) login: Login,
+    /// Where it wants to enter, and who is to be asked there.
+    pub(in crate::broker) entrance: Rc<Entrance>,
+}
+
+/// The answer to a [`Question`].
+pub(in crate::broker) struct Judgement {
+    pub(in crate::broker) verdict: Verdict,
+    /// The number of the authenticator that gave it.
+    pub(in crate::broker) by: Option<usize>,
+}
+
+/// The CONNECTs that wait, and what is asked about them.
+#[derive(Default)]
+pub(super) struct Waiting {
+    questions: Vec<Question>,
+    next_ticket: u64,
+    /// What those that wait occupy.
+    bytes: usize,
+}
+
+impl Router {
+    /// Takes the client in, turns it away, or asks who it is.
+    pub(super) fn judge(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        connect: &Connect<'_>,
+        frame: Frame<'_>,
+    ) {
+        let Some(connection) = self.connections.get(key) else {
+            return;
+        };
+        let Some(entrance) = self.entrances.get(connection.listener) else {
+            return;
+        };
+        let has_judge = !entrance.access.authenticators.is_empty();
+        let has_credentials = connect.username.is_some() || connect.password.is_some();
+        if connect.properties.authentication_method().is_some() {
+            self.refuse(
+                now,
+                key,
+                connect,
+                Refusal {
+                    v3: Some(ReasonCode::V3_NOT_AUTHORIZED),
+                    v5: ReasonCode::BAD_AUTHENTICATION_METHOD,
+                    why: "no Authentication Method is supported".into(),
+                },
+            );
+        } else if entrance.lets_in_anonymous() && !(has_judge && has_credentials) {
+            self.accept(now, key, connect, Admission::default());
+        } else if has_judge {
+            let entrance = Rc::clone(entrance);
+            self.ask(now, key, connect, frame, entrance);
+        } else {
+            let why = "this listener lets in nobody without authentication, and has none";
+            self.deny(now, key, connect, Denial::NotAuthorized(why.into()));
+        }
+    }
+
+    fn ask(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        connect: &Connect<'_>,
+        frame: Frame<'_>,
+        entrance: Rc<Entrance>,
+    ) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let pending = Pending {
+            connect: frame.bytes().into(),
+            following: Vec::new(),
+            ticket: self.waiting.next_ticket,
+        };
+        if self.waiting.bytes + pending.size() > self.limits.authenticating_bytes {
+            return self.refuse(now, key, connect, too_busy());
+        }
+        self.waiting.bytes += pending.size();
+        self.waiting.next_ticket += 1;
+        self.waiting.questions.push(Question {
+            key,
+            ticket: pending.ticket,
+            login: Login::new(connect, connection.peer, entrance.url.clone()),
+            entrance,
+        });
+        connection.pending = Some(Box::new(pending));
+        connection.state = State::Authenticating;
+    }
+
+    pub(in crate::broker) fn has_questions(&self) -> bool {
+        !self.waiting.questions.is_empty()
+    }
+
+    /// The questions that came up.
+    pub(in crate::broker) fn take_questions(&mut self) -> Vec<Question> {
+        std::mem::take(&mut self.waiting.questions)
+    }
+
+    /// Keeps a packet that came while the CONNECT before it waits.
+    pub(super) fn keep_for_later(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
+        let connection = self.connections.get_mut(key);
+        let Some(pending) = connection.and_then(|connection| connection.pending.as_mut()) else {
+            return;
+        };
+        let size = frame.bytes().len();
+        if self.waiting.bytes + size <= self.limits.authenticating_bytes {
+            self.waiting.bytes += size;
+            pending.following.extend_from_slice(frame.bytes());
+        } else {
+            self.refuse_pending(now, key, too_busy());
+        }
+    }
+
+    /// The answer to a question. It may come too late.
+    pub(in crate::broker) fn authenticated(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        ticket: u64,
+        judgement: Judgement,
+    ) {
+        let connection = self.connections.get(key);
+        let pending = connection.and_then(|connection| connection.pending.as_ref());
+        if pending.is_none_or(|pending| pending.ticket != ticket) {
+            return;
+        }
+        let Some(pending) = self.take_pending(key) else {
+            return;
+        };
+        let Some(connect) = pending.connect() else {
+            return;
+        };
+        match judgement.verdict {
+            Verdict::Accept(grant) => {
+                let admission = Admission::new(grant, judgement.by);
+                self.admit(now, key, &connect, admission);
+            }
+            Verdict::Refuse(denial) => self.deny(now, key, &connect, denial),
+            Verdict::Pass if connect.username.is_some() => {
+                let why = "nobody knows this user";
+                self.deny(now, key, &connect, Denial::BadCredentials(why.into()));
+            }
+            Verdict::Pass => {
+                let why = "it gives no User Name";
+                self.deny(now, key, &connect, Denial::NotAuthorized(why.into()));
+            }
+        }
+        let mut rest = &*pending.following;
+        // They were parsed when they came.
+        while let Ok(Some(frame)) = Frame::parse(rest, usize::MAX) {
+            rest = rest.get(frame.bytes().len()..).unwrap_or_default();
+            self.receive(now, key, frame);
+        }
+        self.mark(key);
+    }
+
+    /// Accepts a client that is who it says it is, unless meanwhile there is no room for it.
+    fn admit(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        connect: &Connect<'_>,
+        admission: Admission,
+    ) {
+        let username = admission.username.as_deref().or(connect.username);
+        let listener = self.connections.get(key).map(|c| c.listener);
+        // Who may connect may have changed since the question.
+        if listener.is_none_or(|listener| !self.admits(listener, username, admission.voucher)) {
+            let why = "it may not connect any more";
+            return self.deny(now, key, connect, Denial::NotAuthorized(why.into()));
+        }
+        match self.refusal(connect) {
+            None => self.accept(now, key, connect, admission),
+            Some(refusal) => self.refuse(now, key, connect, refusal),
+        }
+    }
+
+    fn deny(&mut self, now: Instant, key: ConnectionKey, connect: &Connect<'_>, denial: Denial) {
+        let (v3, v5, why) = denial.into_parts();
+        let v3 = Some(v3);
+        self.refuse(now, key, connect, Refusal { v3, v5, why });
+    }
+
+    /// Refuses a CONNECT that waits.
+    fn refuse_pending(&mut self, now: Instant, key: ConnectionKey, refusal: Refusal) {
+        if let Some(pending) = self.take_pending(key)
+            && let Some(connect) = pending.connect()
+        {
+            self.refuse(now, key, &connect, refusal);
+        }
+    }
+
+    /// Whoever was asked about the CONNECT did not answer in time.
+    pub(super) fn authentication_due(&mut self, now: Instant, key: ConnectionKey) {
+        let why: Cow<'static, str> = "finding out who it is took too long".into();
+        let (v3, v5, why) = Denial::Unavailable(why).into_parts();
+        let v3 = Some(v3);
+        self.refuse_pending(now, key, Refusal { v3, v5, why });
+    }
+
+    /// The CONNECT of this connection does not wait any more.
+    pub(super) fn take_pending(&mut self, key: ConnectionKey) -> Option<Box<Pending>> {
+        let pending = self.connections.get_mut(key)?.pending.take()?;
+        self.waiting.bytes -= pending.size();
+        Some(pending)
+    }
+}
+
+impl Pending {
+    /// The CONNECT, which was read before.
+    fn connect(&self) -> Option<Connect<'_>> {
+        let frame = Frame::parse(&self.connect, usize::MAX).ok()??;
+        read_connect(frame).ok()
+    }
+}
+
+fn too_busy() -> Refusal {
+    Refusal {
+        v3: Some(ReasonCode::V3_SERVER_UNAVAILABLE),
+        v5: ReasonCode::SERVER_BUSY,
+        why: "too many clients wait for their authentication".into(),
+    }
+}
