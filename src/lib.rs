@@ -33,6 +33,8 @@ pub mod session;
 pub mod topic;
 
 #[cfg(feature = "net")]
+pub mod bench;
+#[cfg(feature = "net")]
 pub mod broker;
 #[cfg(feature = "net")]
 pub mod client;

@@ -8,6 +8,7 @@ use clap_mangen::Man;
 
 use super::environment::variable;
 use super::{layers, tree};
+use crate::bench::Scenario;
 use crate::exit::ExitStatus;
 
 /// The completions for a shell, and the name that its file has.
@@ -32,7 +33,8 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
         tree::broker(),
         tree::inspect(),
     ];
-    commands.into_iter().map(man_page).collect()
+    let scenarios = Scenario::ALL.map(tree::bench);
+    commands.into_iter().chain(scenarios).map(man_page).collect()
 }
 
 const CONFIGURATION: &str = "\
@@ -48,8 +50,8 @@ fn man_page(command: Command) -> io::Result<(String, Vec<u8>)> {
         "mqtk" => None,
         name => Some(name.to_owned()),
     };
-    let title = match &subcommand {
-        Some(name) => format!("mqtk-{name}"),
+    let title = match command.get_bin_name() {
+        Some(name) => name.replace(' ', "-"),
         None => "mqtk".to_owned(),
     };
     let mut command = command.display_name(&title);
@@ -134,6 +136,9 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         "mqtk-sub",
         "mqtk-broker",
         "mqtk-inspect",
+        "mqtk-bench-pub",
+        "mqtk-bench-sub",
+        "mqtk-bench-pairs",
     ];
     let this = command.get_display_name().unwrap_or_default();
     let others: Vec<_> = others.iter().filter(|other| **other != this).collect();

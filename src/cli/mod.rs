@@ -13,6 +13,7 @@
 //! assert_eq!(options.payload, PayloadFrom::Text(b"21.5".to_vec()));
 //! ```
 
+mod bench;
 mod broker;
 mod broker_access;
 mod broker_limits;
@@ -46,6 +47,9 @@ use std::path::PathBuf;
 use clap::{ArgMatches, FromArgMatches};
 pub use clap_complete::Shell;
 
+use crate::bench::Scenario;
+
+pub use self::bench::BenchOptions;
 pub use self::broker::BrokerOptions;
 pub use self::broker_access::BrokerAccess;
 pub use self::broker_log::LogFormat;
@@ -65,6 +69,8 @@ pub enum Command {
     Pub(Box<PubOptions>),
     /// `mqtk sub`
     Sub(Box<SubOptions>),
+    /// `mqtk bench SCENARIO`
+    Bench(Box<BenchOptions>),
     /// `mqtk broker`
     Broker(Box<BrokerOptions>),
     /// `mqtk inspect`
@@ -93,6 +99,7 @@ pub fn parse(
         Some("sub") => (tree::subscribe(), "sub"),
         Some("broker") => (tree::broker(), "broker"),
         Some("inspect") => (tree::inspect(), "inspect"),
+        Some("bench") => return bench(args.skip(1), environment),
         _ => return top(args),
     };
     let command = command.display_name(format!("mqtk {name}"));
@@ -116,6 +123,25 @@ pub fn parse(
 
 fn flags<F: FromArgMatches>(matches: &mut ArgMatches) -> Result<F, String> {
     F::from_arg_matches_mut(matches).map_err(|error| stop::one_line(&error))
+}
+
+/// `mqtk bench`, whose scenarios are subcommands of their own.
+fn bench(
+    mut args: impl Iterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Command, Stop> {
+    let name = args.next();
+    let known = |scenario: &Scenario| name.as_deref() == Some(scenario.name().as_ref());
+    let Some(scenario) = Scenario::ALL.into_iter().find(known) else {
+        let args = ["mqtk".into(), "bench".into()].into_iter().chain(name);
+        return top(args.skip(1));
+    };
+    let command = tree::bench(scenario).display_name(format!("mqtk bench {}", scenario.name()));
+    let mut matches = layers::parse(command, args, environment)?;
+    flags(&mut matches)
+        .and_then(|flags: bench::BenchFlags| flags.options(scenario))
+        .map(|options| Command::Bench(Box::new(options)))
+        .map_err(|error| Stop::usage("bench", error))
 }
 
 /// What is left when it is none of the common subcommands: the tools, help and errors.

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
+use super::bench::{BenchFlags, SCENARIOS};
 use super::broker::BrokerFlags;
 use super::environment::variable;
 use super::inspect::InspectFlags;
 use super::publish::PubFlags;
 use super::subscribe::SubFlags;
+use crate::bench::Scenario;
 
 #[derive(Parser)]
 #[command(name = "mqtk", after_help = TOP_EXAMPLES)]
@@ -71,6 +73,12 @@ Examples:
   mqtk pub -L mqtts://ann@broker.example/firmware --ask-password -f image.bin
   mqtk pub -D publish content-type text/plain -D publish user-property unit C t -m 21";
 
+const BENCH_EXAMPLES: &str = "\
+Examples:
+  mqtk bench pairs --embedded
+  mqtk bench pairs -h broker -c 10 --rate 1000 --duration 6s -q 1
+  mqtk bench pub -c 100 -q 1 -n 1000000 --json";
+
 const SUB_EXAMPLES: &str = "\
 Examples:
   mqtk sub 'sensors/#' -v
@@ -112,6 +120,47 @@ pub(super) fn inspect() -> Command {
     prepare(InspectFlags::command(), INSPECT_EXAMPLES)
 }
 
+/// The command of `mqtk bench` with this scenario.
+pub(super) fn bench(scenario: Scenario) -> Command {
+    let command = BenchFlags::command()
+        .bin_name(format!("mqtk bench {}", scenario.name()))
+        // -c counts clients here.
+        .mut_arg("disable_clean_session", |arg| arg.short(None))
+        .mut_arg("id", |arg| {
+            arg.value_name("TEMPLATE")
+                .help("Client Identifiers, with {client} in it [default: bench-PID-{client}]")
+        })
+        .mut_arg("max_inflight", |arg| {
+            arg.help("Most unacknowledged messages of a client at QoS 1 and 2, without --rate")
+        });
+    let about = SCENARIOS.iter().find(|(known, ..)| *known == scenario);
+    let command = match about {
+        Some((_, about, details)) => command
+            .about(*about)
+            .long_about(format!("{about}\n\n{details}")),
+        None => command,
+    };
+    prepare(command, BENCH_EXAMPLES)
+}
+
+/// `mqtk bench` with all its scenarios.
+fn benches() -> Command {
+    Command::new("bench")
+        .about("Load a broker, and measure what it holds")
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("help")
+                .long("help")
+                .short('h')
+                .help("Print help")
+                .action(ArgAction::HelpShort),
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(Scenario::ALL.map(|scenario| bench(scenario).name(scenario.name())))
+}
+
 /// Everything, as help, completions and man pages need it.
 pub(super) fn all() -> Command {
     let top = Top::command()
@@ -119,7 +168,7 @@ pub(super) fn all() -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_required(true)
-        .subcommands([publish(), subscribe(), broker(), inspect()].map(with_value_hints));
+        .subcommands([publish(), subscribe(), broker(), inspect(), benches()].map(with_value_hints));
     Tool::augment_subcommands(top)
         .about(ABOUT)
         .long_about(format!("{ABOUT}\n\n{LONG_ABOUT}"))
@@ -132,6 +181,7 @@ pub(super) fn examples(subcommand: &str) -> impl Iterator<Item = &'static str> {
         "sub" => SUB_EXAMPLES,
         "broker" => BROKER_EXAMPLES,
         "inspect" => INSPECT_EXAMPLES,
+        "bench" => BENCH_EXAMPLES,
         _ => TOP_EXAMPLES,
     };
     examples

@@ -93,6 +93,36 @@ pub(super) fn positive_seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A span with or without its unit: `6s`, `500ms`, `2m`, `1.5`.
+pub(super) fn span(text: &str) -> Result<Duration, String> {
+    let units = [("ms", 0.001), ("us", 1e-6), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+    let found = units
+        .iter()
+        .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)));
+    let (number, factor) = found.unwrap_or((text, 1.0));
+    number
+        .parse::<f64>()
+        .ok()
+        .and_then(|number| Duration::try_from_secs_f64(number * factor).ok())
+        .ok_or_else(|| "a time is a number with a unit, such as 500ms, 6s, 2m or 1h".into())
+}
+
+/// A [`span`] that is longer than nothing.
+pub(super) fn positive_span(text: &str) -> Result<Duration, String> {
+    match span(text)? {
+        Duration::ZERO => Err("the time must be longer than nothing".into()),
+        span => Ok(span),
+    }
+}
+
+/// Events a second.
+pub(super) fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
+        _ => Err("a rate is a number above 0, in events a second".into()),
+    }
+}
+
 pub(super) fn count(text: &str) -> Result<NonZeroU64, String> {
     text.parse()
         .map_err(|_| "a count is a number from 1 up".into())
@@ -156,6 +186,25 @@ mod tests {
             assert!(seconds(wrong).is_err(), "{wrong}");
         }
         assert!(positive_seconds("0").is_err());
+    }
+
+    #[test]
+    fn spans_have_units() {
+        for (text, millis) in [("6s", 6000), ("500ms", 500), ("2m", 120_000), ("1.5", 1500), ("1h", 3_600_000)] {
+            assert_eq!(span(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for wrong in ["-1s", "s", "1 day", "", "NaNs"] {
+            assert!(span(wrong).is_err(), "{wrong}");
+        }
+        assert!(positive_span("0s").is_err());
+    }
+
+    #[test]
+    fn a_rate_is_above_nothing() {
+        assert_eq!(rate("0.5"), Ok(0.5));
+        for wrong in ["0", "-1", "inf", "fast"] {
+            assert!(rate(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

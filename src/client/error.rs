@@ -86,7 +86,7 @@ impl Error {
 
     /// An error from how the Network Connection ended before CONNACK, with what was `received`
     /// of it.
-    pub(super) fn before_connack(end: End, target: &Target, received: &[u8]) -> Error {
+    pub(crate) fn before_connack(end: End, target: &Target, received: &[u8]) -> Error {
         let is_silent = match &end {
             End::Closed => true,
             End::Io(error) => error.kind() == io::ErrorKind::ConnectionReset,
@@ -113,7 +113,7 @@ impl Error {
     }
 
     /// An error from how the Network Connection ended.
-    pub(super) fn from_end(end: End, phase: &str) -> Error {
+    pub(crate) fn from_end(end: End, phase: &str) -> Error {
         match end {
             End::Closed => Error::Lost(format!("the broker closed it {phase}")),
             End::Io(error) => {
@@ -169,7 +169,7 @@ impl Refusal {
         }
     }
 
-    pub(super) fn connack(version: Version, connack: &Connack<'_>) -> Refusal {
+    pub(crate) fn connack(version: Version, connack: &Connack<'_>) -> Refusal {
         Refusal::new(
             PacketType::Connack,
             version,
@@ -178,7 +178,7 @@ impl Refusal {
         )
     }
 
-    pub(super) fn disconnect(version: Version, disconnect: &Disconnect<'_>) -> Refusal {
+    pub(crate) fn disconnect(version: Version, disconnect: &Disconnect<'_>) -> Refusal {
         let Disconnect { reason, properties } = *disconnect;
         Refusal::new(PacketType::Disconnect, version, reason, properties)
     }

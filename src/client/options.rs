@@ -105,7 +105,7 @@ impl Options {
     }
 
     /// Whether a CONNECT can be made of them; the reason, if not.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         if self.version == Version::V3_1 && self.client_id.is_empty() {
             return Err("MQTT 3.1 needs a Client Identifier: give one with --id".into());
         }
@@ -132,7 +132,7 @@ impl Options {
 
     /// CONNECT properties as they go out: in 5.0 with a Session Expiry Interval that covers the
     /// reconnect window, unless one was given.
-    pub(super) fn connect_properties(&self) -> PropertyBuf {
+    pub(crate) fn connect_properties(&self) -> PropertyBuf {
         let mut properties = self.properties.clone();
         if self.version == Version::V5
             && let Some(Reconnect { window, .. }) = self.reconnect
@@ -163,7 +163,7 @@ impl Options {
     }
 
     /// The CONNECT packet.
-    pub(super) fn connect<'a>(
+    pub(crate) fn connect<'a>(
         &'a self,
         properties: &'a PropertyBuf,
         clean_start: bool,

@@ -1,6 +1,7 @@
 //! What each subcommand does with its options.
 
 mod background_writer;
+mod bench;
 mod broker;
 mod event_log;
 mod failure;
@@ -34,6 +35,7 @@ pub fn run(command: Command) -> ExitStatus {
             let talk = Talk::new(options.verbosity);
             (options.verbosity, block_on(subscribe::run(*options, &talk)))
         }
+        Command::Bench(options) => (options.verbosity, block_on(bench::run(*options))),
         Command::Broker(options) => (options.verbosity, block_on(broker::run(*options))),
         Command::Inspect(options) => (options.verbosity, inspect::run(*options)),
         Command::Completions(shell) => (Verbosity::Normal, generate::completions(shell)),

@@ -11,6 +11,7 @@
 //! * [`PacketLine`] shows a Control Packet.
 //! * [`Progress`] shows how far a long command has come.
 
+mod bench;
 mod clock;
 mod digits;
 mod escape;
@@ -25,6 +26,7 @@ mod progress;
 mod style;
 mod watch;
 
+pub use bench::{interval_line, report_json, summary};
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};
 pub use message::MessageView;

@@ -1,0 +1,349 @@
+//! A run from its beginning to its end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::mpsc;
+
+use super::health::{Health, cpu_time};
+use super::stall::Watch;
+use super::stats::Progress;
+use super::worker::{self, Command, Notice, Outcome, Post};
+use super::{Arrivals, Connections, Interval, Plan, Report, Scenario, Stats};
+use crate::codec::QoS;
+
+/// How often the coordinator looks at the progress.
+const LOOK: Duration = Duration::from_millis(10);
+/// Between the last connection and the first message.
+const HEAD_START: Duration = Duration::from_millis(20);
+/// How long the workers may take to end.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Is told how a run goes.
+pub trait Observer {
+    /// So many of the connections asked for are ready or have failed.
+    fn connecting(&mut self, settled: u64, asked: u64);
+
+    /// An interval is over.
+    fn interval(&mut self, interval: &Interval);
+}
+
+/// Does what the plan says, until it is done or `stop` is ready; then with the report so far.
+///
+/// # Errors
+///
+/// The plan makes no sense, or the system gives no threads. What the broker does is no error: the
+/// report says it.
+pub async fn run(
+    plan: Plan,
+    observer: &mut impl Observer,
+    stop: impl Future<Output = ()>,
+) -> Result<Report, String> {
+    plan.check()?;
+    let mut run = Run::start(plan)?;
+    let interrupted = tokio::select! {
+        () = run.whole(observer) => false,
+        () = stop => true,
+    };
+    run.finish(observer, interrupted).await
+}
+
+struct Run {
+    plan: Arc<Plan>,
+    progress: Arc<Progress>,
+    origin: Instant,
+    cpu: Duration,
+    commands: Vec<mpsc::UnboundedSender<Command>>,
+    notices: mpsc::UnboundedReceiver<Notice>,
+    /// Stats of intervals that not all workers have reported yet.
+    pending: HashMap<u64, (usize, Stats)>,
+    intervals: Vec<Interval>,
+    total: Stats,
+    outcomes: Vec<Outcome>,
+    watch: Watch,
+    connected: Option<(Duration, u64)>,
+    started: Option<(Instant, SystemTime)>,
+    sent_all: Option<Instant>,
+}
+
+impl Run {
+    fn start(plan: Plan) -> Result<Run, String> {
+        let plan = Arc::new(plan);
+        let progress = Arc::new(Progress::default());
+        Progress::add(&progress.publishing, plan.publishers);
+        let (notices_in, notices) = mpsc::unbounded_channel();
+        let origin = Instant::now();
+        let run = fastrand::u32(..);
+        let mut commands = Vec::new();
+        for worker in 0..plan.workers as u64 {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            let post = Post {
+                plan: Arc::clone(&plan),
+                run,
+                worker,
+                origin,
+                progress: Arc::clone(&progress),
+                notices: notices_in.clone(),
+            };
+            worker::spawn(post, receiver)
+                .map_err(|error| format!("cannot start a worker thread: {error}"))?;
+            commands.push(sender);
+        }
+        Ok(Run {
+            plan,
+            progress,
+            origin,
+            cpu: cpu_time(),
+            commands,
+            notices,
+            pending: HashMap::new(),
+            intervals: Vec::new(),
+            total: Stats::default(),
+            outcomes: Vec::new(),
+            watch: Watch::default(),
+            connected: None,
+            started: None,
+            sent_all: None,
+        })
+    }
+
+    fn tell(&self, command: Command) {
+        for worker in &self.commands {
+            // A worker that has ended needs to be told nothing.
+            let _ = worker.send(command);
+        }
+    }
+
+    async fn whole(&mut self, observer: &mut impl Observer) {
+        self.connect(observer).await;
+        if Progress::get(&self.progress.alive) > 0 {
+            self.publish(observer).await;
+        }
+    }
+
+    async fn connect(&mut self, observer: &mut impl Observer) {
+        let asked = self.plan.connections();
+        loop {
+            let settled = Progress::get(&self.progress.settled);
+            observer.connecting(settled, asked);
+            if settled >= asked {
+                break;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        let ready = Progress::get(&self.progress.alive);
+        self.connected = Some((self.origin.elapsed(), ready));
+    }
+
+    async fn publish(&mut self, observer: &mut impl Observer) {
+        let start = Instant::now() + HEAD_START;
+        self.started = Some((start, SystemTime::now() + HEAD_START));
+        self.cpu = cpu_time();
+        self.tell(Command::Start(start));
+        let planned = self.plan.duration.map(|duration| duration + self.plan.warmup);
+        loop {
+            tokio::time::sleep(LOOK).await;
+            self.take_notices(observer);
+            let elapsed = start.elapsed();
+            let waiting = self.waiting();
+            let progress = &self.progress;
+            let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
+            let publishing = Progress::get(&progress.publishing) > 0;
+            let at_most_once = self.plan.qos == QoS::AtMostOnce && self.plan.copies() == 0;
+            // Where nothing ever comes back, what leaves is the only sign of life.
+            let came = match at_most_once {
+                true => Progress::get(&progress.sent),
+                false => came,
+            };
+            let is_closed_loop = self.plan.schedule().is_none();
+            self.watch
+                .sample(elapsed, came, waiting + u64::from(publishing && is_closed_loop));
+            if !publishing {
+                self.sent_all.get_or_insert_with(Instant::now);
+            }
+            let is_over = !publishing && waiting == 0;
+            let is_late = planned.is_none_or(|planned| elapsed > planned);
+            let patience = match publishing && !is_late {
+                true => self.plan.client.ack_timeout,
+                false => self.plan.drain,
+            };
+            let is_given_up = self.watch.silence(elapsed) > patience;
+            if is_over || is_given_up || Progress::get(&progress.alive) == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Messages that are due, acknowledgements and arrivals that are missing.
+    fn waiting(&self) -> u64 {
+        let progress = &self.progress;
+        let sent = Progress::get(&progress.sent);
+        let acked = match self.plan.qos {
+            QoS::AtMostOnce => sent,
+            _ => Progress::get(&progress.acked),
+        };
+        let expected = sent * self.plan.copies();
+        let due = match (self.plan.schedule(), self.started) {
+            (Some(schedule), Some((start, _))) => {
+                let elapsed = start.elapsed().as_nanos() as u64;
+                schedule.due_by(elapsed).saturating_sub(sent)
+            }
+            _ => 0,
+        };
+        // What a dead connection should have sent is not waited for.
+        let due = match Progress::get(&progress.publishing) {
+            0 => 0,
+            _ => due,
+        };
+        due + sent.saturating_sub(acked)
+            + expected.saturating_sub(Progress::get(&progress.received))
+    }
+
+    fn take_notices(&mut self, observer: &mut impl Observer) {
+        while let Ok(notice) = self.notices.try_recv() {
+            self.take(notice, observer);
+        }
+    }
+
+    fn take(&mut self, notice: Notice, observer: &mut impl Observer) {
+        match notice {
+            Notice::Interval { number, stats } => {
+                let (workers, merged) = self.pending.entry(number).or_default();
+                *workers += 1;
+                merged.merge(&stats);
+                if *workers == self.plan.workers
+                    && let Some((_, stats)) = self.pending.remove(&number)
+                {
+                    let end = self.plan.interval * (number as u32 + 1);
+                    self.total.merge(&stats);
+                    let interval = Interval { end, stats };
+                    observer.interval(&interval);
+                    self.intervals.push(interval);
+                }
+            }
+            Notice::Done(outcome) => self.outcomes.push(*outcome),
+        }
+    }
+
+    async fn finish(
+        mut self,
+        observer: &mut impl Observer,
+        interrupted: bool,
+    ) -> Result<Report, String> {
+        let ended = self.sent_all.unwrap_or_else(Instant::now);
+        let (elapsed, cpu) = (self.origin.elapsed(), cpu_time());
+        self.tell(Command::Stop);
+        let alive = Progress::get(&self.progress.alive);
+        self.tell(Command::Close);
+        let farewell = tokio::time::sleep(FAREWELL);
+        tokio::pin!(farewell);
+        while self.outcomes.len() < self.plan.workers {
+            tokio::select! {
+                notice = self.notices.recv() => match notice {
+                    Some(notice) => self.take(notice, observer),
+                    None => break,
+                },
+                () = &mut farewell => return Err("a worker thread does not end".into()),
+            }
+        }
+        for (_, stats) in std::mem::take(&mut self.pending).into_values() {
+            self.total.merge(&stats);
+        }
+        let outcomes = std::mem::take(&mut self.outcomes);
+        for outcome in &outcomes {
+            self.total.merge(&outcome.stats);
+        }
+        let began = self.started.map(|(start, _)| start);
+        let running = began.map_or(elapsed, |start| ended.saturating_duration_since(start));
+        let measured = began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
+        let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
+        let sequences = Sequences::of(&self.plan, outcomes);
+        let total = self.total;
+        Ok(Report {
+            started: self.started.map_or_else(SystemTime::now, |(_, at)| at),
+            duration: measured,
+            connections: Connections {
+                asked: self.plan.connections(),
+                ready,
+                alive,
+                took: connecting,
+                latency: total.connecting.clone(),
+            },
+            offered: offered(&self.plan, running, total.sent),
+            sent: total.sent,
+            acked: total.acked,
+            expected: sequences.expected,
+            received: total.received,
+            lost: sequences.lost,
+            duplicated: sequences.duplicated,
+            reordered: sequences.reordered,
+            foreign: total.foreign,
+            errors: total.errors,
+            latency: total.latency,
+            intervals: self.intervals,
+            stalls: self.watch.into_stalls(),
+            generator: Health::new(cpu - self.cpu, running, self.plan.workers, total.lag),
+            interrupted,
+            plan: Arc::unwrap_or_clone(self.plan),
+        })
+    }
+}
+
+/// Messages of the measured part that were due in the time a run was `running`.
+fn offered(plan: &Plan, running: Duration, sent: u64) -> u64 {
+    plan.schedule().map_or(sent, |schedule| {
+        let due = schedule.due_by(running.as_nanos() as u64);
+        let warm = match plan.warmup.as_nanos() {
+            0 => 0,
+            warmup => schedule.due_by(warmup as u64 - 1),
+        };
+        due.saturating_sub(warm)
+    })
+}
+
+/// What the sequence numbers say.
+#[derive(Debug, Default)]
+struct Sequences {
+    expected: u64,
+    lost: u64,
+    duplicated: u64,
+    reordered: u64,
+}
+
+impl Sequences {
+    fn of(plan: &Plan, outcomes: Vec<Outcome>) -> Sequences {
+        let mut published = HashMap::new();
+        let mut arrived = Vec::new();
+        for outcome in outcomes {
+            published.extend(outcome.published);
+            arrived.extend(outcome.arrived);
+        }
+        let mut sum = Sequences::default();
+        for (subscriber, by_publisher) in &arrived {
+            match plan.scenario {
+                Scenario::Pub => {}
+                Scenario::Pairs => {
+                    let sent = published.get(subscriber).copied().unwrap_or(0);
+                    let publisher = u32::try_from(*subscriber).unwrap_or(u32::MAX);
+                    sum.add(sent, by_publisher.get(&publisher));
+                }
+                Scenario::Sub => {
+                    for (&publisher, &sent) in &published {
+                        let publisher = u32::try_from(publisher).unwrap_or(u32::MAX);
+                        sum.add(sent, by_publisher.get(&publisher));
+                    }
+                }
+            }
+        }
+        sum
+    }
+
+    fn add(&mut self, sent: u64, arrivals: Option<&Arrivals>) {
+        self.expected += sent;
+        let unique = arrivals.map_or(0, Arrivals::unique);
+        self.lost += sent.saturating_sub(unique);
+        self.duplicated += arrivals.map_or(0, Arrivals::duplicated);
+        self.reordered += arrivals.map_or(0, Arrivals::reordered);
+    }
+}

@@ -1,0 +1,103 @@
+//! How the generator itself fared.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use super::latency::percentile;
+
+/// A schedule that was missed by more than this at 1 % of the wakes was not kept.
+const LAG_LIMIT: Duration = Duration::from_millis(10);
+
+/// How the generator itself fared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Health {
+    /// CPU time of the process during the run, all threads.
+    pub cpu: Duration,
+    /// Worker threads.
+    pub workers: usize,
+    /// How late messages were given to their connections, for want of time of the generator.
+    pub lag: Histogram<u64>,
+    /// Why its numbers cannot be trusted; empty: they can.
+    pub faults: Vec<String>,
+}
+
+impl Health {
+    /// Judges the generator of a run that took `elapsed`.
+    pub(super) fn new(
+        cpu: Duration,
+        elapsed: Duration,
+        workers: usize,
+        lag: Histogram<u64>,
+    ) -> Health {
+        let mut faults = Vec::new();
+        let usual = percentile(&lag, 99.0);
+        if usual > LAG_LIMIT {
+            faults.push(format!(
+                "1 % of the messages were given to their connections more than {:.1} ms late: \
+                 lower the rate, or give the generator more cores",
+                usual.as_secs_f64() * 1e3
+            ));
+        }
+        let available = elapsed.as_secs_f64() * workers as f64;
+        if elapsed >= Duration::from_secs(1) && !lag.is_empty() && cpu.as_secs_f64() > 0.95 * available {
+            faults.push(format!(
+                "the generator used {:.0} % of its {workers} cores: it may be what limits the rate",
+                100.0 * cpu.as_secs_f64() / available
+            ));
+        }
+        Health {
+            cpu,
+            workers,
+            lag,
+            faults,
+        }
+    }
+
+    /// Whether the numbers can be trusted.
+    pub fn is_valid(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// CPU time of this process until now, all threads.
+pub(super) fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::latency::histogram;
+
+    #[test]
+    fn who_misses_the_schedule_is_not_believed() {
+        let second = Duration::from_secs(1);
+        let mut lag = histogram();
+        lag.saturating_record(100_000);
+        let health = Health::new(second / 4, second, 1, lag.clone());
+        assert!(health.is_valid(), "{health:?}");
+        lag.saturating_record(50_000_000);
+        let health = Health::new(second / 4, second, 1, lag);
+        assert!(health.faults[0].contains("50."), "{health:?}");
+    }
+
+    #[test]
+    fn who_has_no_time_left_is_not_believed() {
+        let second = Duration::from_secs(1);
+        let mut lag = histogram();
+        lag.saturating_record(1_000);
+        let health = Health::new(2 * second, second, 2, lag);
+        assert!(!health.is_valid());
+    }
+
+    #[test]
+    fn the_clock_of_the_process_runs() {
+        let before = cpu_time();
+        while cpu_time() == before {
+            std::hint::spin_loop();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Load generation: what can a broker hold, and at what latency?
+//!
+//! [`run`] does what a [`Plan`] says and gives a [`Report`]. It owns its connections directly: one
+//! thread per core, each with many connections over the shared [`driver`](crate::driver), no lock
+//! or channel per message.
+//!
+//! # What the numbers mean
+//!
+//! * With a rate, the loop is *open*: every message has a time at which it is due, whatever the
+//!   broker does, and its latency counts from then. A broker that stops for two seconds delays all
+//!   messages of these two seconds, and the report says so. The *uncorrected* latency, from when
+//!   the message was handed to the socket, stands beside it.
+//! * Without a rate, the loop is *closed*: as fast as the broker takes it.
+//! * Messages carry a [`Stamp`]. Lost, duplicated and reordered ones are counted by the sequence
+//!   numbers of each publisher.
+//! * A run in which the generator itself could not keep its times is marked invalid.
+
+mod coordinator;
+mod health;
+mod latency;
+mod plan;
+mod report;
+mod schedule;
+mod sequences;
+mod stall;
+mod stamp;
+mod stats;
+mod template;
+mod worker;
+
+pub use coordinator::{Observer, run};
+pub use health::Health;
+pub use latency::{Latency, percentile};
+pub use plan::{Load, Plan, Scenario};
+pub use report::{Connections, Interval, Report, Verdict};
+pub use schedule::{Schedule, Share};
+pub use sequences::Arrivals;
+pub use stall::Stall;
+pub use stamp::Stamp;
+pub use stats::Stats;
+pub use template::Template;

@@ -1,0 +1,160 @@
+//! What a run is to do.
+
+use std::time::Duration;
+
+use super::{Schedule, Stamp, Template};
+use crate::client;
+use crate::codec::{PropertyBuf, QoS};
+
+/// What a run is to do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Who publishes to whom.
+    pub scenario: Scenario,
+    /// What every client has in common.
+    pub client: client::Options,
+    /// Client Identifiers; the numbers of publishers follow those of subscribers.
+    pub client_id: Template,
+    /// Connections that publish.
+    pub publishers: u64,
+    /// Connections that subscribe.
+    pub subscribers: u64,
+    /// How fast.
+    pub load: Load,
+    /// Messages in all, besides those of the warm-up; `None`: as many as fit the time.
+    pub messages: Option<u64>,
+    /// How long messages are measured; `None`: until all are sent.
+    pub duration: Option<Duration>,
+    /// How long messages are sent before that.
+    pub warmup: Duration,
+    /// Topic Names; `{client}` is the number of the publisher.
+    pub topic: Template,
+    /// QoS of the messages, and of the subscriptions.
+    pub qos: QoS,
+    /// RETAIN flag of the messages.
+    pub retain: bool,
+    /// PUBLISH properties (5.0).
+    pub properties: PropertyBuf,
+    /// Payload of every message; the [`Stamp`] replaces its first bytes.
+    pub payload: Vec<u8>,
+    /// Connections opened a second; `None`: as fast as the broker accepts them.
+    pub connect_rate: Option<f64>,
+    /// Connections that are opened at once.
+    pub connecting: usize,
+    /// Worker threads.
+    pub workers: usize,
+    /// How long nothing may arrive, after the last message was sent, before the rest is given up.
+    pub drain: Duration,
+    /// How often the run is reported on while it goes.
+    pub interval: Duration,
+}
+
+/// Who publishes to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// Publishers only.
+    Pub,
+    /// Every subscriber gets the messages of every publisher.
+    Sub,
+    /// Every publisher has a subscriber of its own.
+    Pairs,
+}
+
+/// How fast messages are published.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Load {
+    /// So many messages a second over all publishers, whatever the broker does.
+    Open {
+        /// Messages a second.
+        rate: f64,
+    },
+    /// As fast as the broker takes them, with so many unacknowledged at a connection at QoS 1 and 2.
+    Closed {
+        /// Unacknowledged messages of one connection.
+        inflight: u16,
+    },
+}
+
+impl Scenario {
+    /// All of them.
+    pub const ALL: [Scenario; 3] = [Scenario::Pub, Scenario::Sub, Scenario::Pairs];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Scenario::Pub => "pub",
+            Scenario::Sub => "sub",
+            Scenario::Pairs => "pairs",
+        }
+    }
+}
+
+impl Plan {
+    /// All connections.
+    pub fn connections(&self) -> u64 {
+        self.subscribers + self.publishers
+    }
+
+    /// How often each message arrives, if none is lost.
+    pub fn copies(&self) -> u64 {
+        match self.scenario {
+            Scenario::Pub => 0,
+            Scenario::Sub => self.subscribers,
+            Scenario::Pairs => 1,
+        }
+    }
+
+    /// The Topic Filter of a subscriber.
+    pub fn filter(&self, subscriber: u64) -> String {
+        match self.scenario {
+            Scenario::Pub | Scenario::Pairs => self.topic.filter(Some(subscriber)),
+            Scenario::Sub if self.publishers == 1 => self.topic.filter(Some(0)),
+            Scenario::Sub => self.topic.filter(None),
+        }
+    }
+
+    /// Whether messages carry a [`Stamp`].
+    pub fn stamps(&self) -> bool {
+        self.payload.len() >= Stamp::LEN
+    }
+
+    /// What the latency of the run is measured between; `None`: it has none.
+    pub fn latency_name(&self) -> Option<&'static str> {
+        match (self.scenario, self.qos) {
+            (Scenario::Pub, QoS::AtMostOnce) => None,
+            (Scenario::Pub, QoS::AtLeastOnce) => Some("intended send to PUBACK"),
+            (Scenario::Pub, QoS::ExactlyOnce) => Some("intended send to PUBCOMP"),
+            (Scenario::Sub | Scenario::Pairs, _) => Some("intended send to receipt"),
+        }
+    }
+
+    /// The open loop's schedule, warm-up included.
+    pub fn schedule(&self) -> Option<Schedule> {
+        let Load::Open { rate } = self.load else {
+            return None;
+        };
+        let warm = (self.warmup.as_secs_f64() * rate).ceil() as u64;
+        let messages = self.messages.map(|messages| messages.saturating_add(warm));
+        let time = self.duration.map(|duration| duration + self.warmup);
+        Some(Schedule::new(rate, self.publishers, messages, time))
+    }
+
+    /// What makes the plan impossible.
+    ///
+    /// # Errors
+    ///
+    /// The reason, in one line.
+    pub fn check(&self) -> Result<(), String> {
+        if self.copies() > 0 && !self.stamps() {
+            return Err(format!(
+                "--size {}: a message that is measured on arrival carries {} bytes of measurement",
+                self.payload.len(),
+                Stamp::LEN
+            ));
+        }
+        if self.duration.is_none() && self.messages.is_none() {
+            return Err("a run needs an end: --duration or --messages".into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! Which of a publisher's messages have arrived: lost, duplicated, reordered.
+
+use std::collections::VecDeque;
+
+const WORD: u64 = u64::BITS as u64;
+/// A gap of so many messages does not come from a publisher of ours.
+const FARTHEST: u64 = 1 << 27;
+
+/// The messages of one publisher that one receiver, or a group that shares them, has got.
+///
+/// Where they come in order it holds one word, and one bit for every message behind the first
+/// that is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arrivals {
+    /// A multiple of the word; everything below has arrived.
+    base: u64,
+    /// From `base` on.
+    words: VecDeque<u64>,
+    /// Sequence number after the highest that has arrived.
+    next: u64,
+    unique: u64,
+    duplicated: u64,
+    reordered: u64,
+}
+
+impl Arrivals {
+    /// A message has arrived. `false`: the number cannot be right, and was not counted.
+    #[inline]
+    pub fn arrived(&mut self, sequence: u64) -> bool {
+        let Some(offset) = sequence.checked_sub(self.base) else {
+            self.duplicated += 1;
+            return true;
+        };
+        if offset >= FARTHEST {
+            return false;
+        }
+        let (word, bit) = ((offset / WORD) as usize, 1 << (offset % WORD));
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        let Some(bits) = self.words.get_mut(word) else {
+            return false;
+        };
+        if *bits & bit != 0 {
+            self.duplicated += 1;
+            return true;
+        }
+        *bits |= bit;
+        self.unique += 1;
+        match sequence >= self.next {
+            true => self.next = sequence + 1,
+            false => self.reordered += 1,
+        }
+        if word == 0 {
+            self.forget_full();
+        }
+        true
+    }
+
+    /// Different messages that have arrived.
+    pub fn unique(&self) -> u64 {
+        self.unique
+    }
+
+    /// Arrivals of a message that had arrived already.
+    pub fn duplicated(&self) -> u64 {
+        self.duplicated
+    }
+
+    /// Messages that arrived after one that was sent later.
+    pub fn reordered(&self) -> u64 {
+        self.reordered
+    }
+
+    /// Takes in what another member of the group got: what both have is duplicated.
+    pub fn merge(&mut self, other: &Arrivals) {
+        let (mut low, mut high) = (self.clone(), other.clone());
+        if low.base > high.base {
+            std::mem::swap(&mut low, &mut high);
+        }
+        // Everything below the higher base has arrived at its owner.
+        let skipped = ((high.base - low.base) / WORD) as usize;
+        let mut words = VecDeque::with_capacity(low.words.len().max(high.words.len() + skipped));
+        let mut twice = 0;
+        for at in 0..low.words.len().max(high.words.len() + skipped) {
+            let of_low = low.words.get(at).copied().unwrap_or(0);
+            let of_high = match at.checked_sub(skipped) {
+                None => u64::MAX,
+                Some(at) => high.words.get(at).copied().unwrap_or(0),
+            };
+            twice += u64::from((of_low & of_high).count_ones());
+            words.push_back(of_low | of_high);
+        }
+        // Both have what is below the lower base.
+        twice += low.base;
+        *self = Arrivals {
+            base: low.base,
+            words,
+            next: low.next.max(high.next),
+            unique: low.unique + high.unique - twice,
+            duplicated: low.duplicated + high.duplicated + twice,
+            reordered: low.reordered + high.reordered,
+        };
+        self.forget_full();
+    }
+
+    fn forget_full(&mut self) {
+        while self.words.front() == Some(&u64::MAX) {
+            self.words.pop_front();
+            self.base += WORD;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(sequences: impl IntoIterator<Item = u64>) -> Arrivals {
+        let mut arrivals = Arrivals::default();
+        for sequence in sequences {
+            assert!(arrivals.arrived(sequence));
+        }
+        arrivals
+    }
+
+    #[test]
+    fn in_order_it_stays_small() {
+        let arrivals = of(0..100_000);
+        assert_eq!(arrivals.unique(), 100_000);
+        assert_eq!((arrivals.duplicated(), arrivals.reordered()), (0, 0));
+        assert!(arrivals.words.len() <= 1);
+    }
+
+    #[test]
+    fn what_is_late_doubled_or_missing_is_told_apart() {
+        let arrivals = of([0, 1, 3, 2, 3, 5, 900, 899, 0]);
+        assert_eq!(arrivals.unique(), 7);
+        assert_eq!(arrivals.duplicated(), 2);
+        assert_eq!(arrivals.reordered(), 2);
+    }
+
+    #[test]
+    fn a_number_from_nowhere_costs_nothing() {
+        let mut arrivals = of(0..10);
+        assert!(!arrivals.arrived(u64::MAX - 1));
+        assert_eq!(arrivals, of(0..10));
+    }
+
+    #[test]
+    fn members_of_a_group_together_have_what_each_has() {
+        let mut random = fastrand::Rng::with_seed(42);
+        for _ in 0..200 {
+            let total = random.u64(1..400);
+            let (mut one, mut other) = (Arrivals::default(), Arrivals::default());
+            let mut counts = vec![0u64; total as usize];
+            for sequence in 0..total {
+                for member in [&mut one, &mut other] {
+                    for _ in 0..random.u64(0..3).min(random.u64(0..2) * 2) {
+                        member.arrived(sequence);
+                        counts[sequence as usize] += 1;
+                    }
+                }
+            }
+            let unique = counts.iter().filter(|&&count| count > 0).count() as u64;
+            let duplicated = counts.iter().map(|count| count.saturating_sub(1)).sum::<u64>();
+            let mut both = one.clone();
+            both.merge(&other);
+            assert_eq!((both.unique(), both.duplicated()), (unique, duplicated));
+            other.merge(&one);
+            assert_eq!((other.unique(), other.duplicated()), (unique, duplicated));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! When the broker stood still.
+
+use std::time::Duration;
+
+/// A shorter silence is none.
+const SHORTEST: Duration = Duration::from_millis(250);
+
+/// A time in which messages waited and nothing came from the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stall {
+    /// When it began, after the start of the run.
+    pub from: Duration,
+    /// How long it lasted.
+    pub length: Duration,
+    /// Messages that waited when it ended.
+    pub waiting: u64,
+}
+
+/// Watches the progress of a run for stalls.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    /// The last moment at which something came, or nothing was waited for.
+    alive: Duration,
+    progress: u64,
+    is_stalled: bool,
+    stalls: Vec<Stall>,
+}
+
+impl Watch {
+    /// At `now` so much had come in all, and so many messages were waited for.
+    pub(super) fn sample(&mut self, now: Duration, progress: u64, waiting: u64) {
+        if progress != self.progress || waiting == 0 {
+            self.progress = progress;
+            self.alive = now;
+            self.is_stalled = false;
+            return;
+        }
+        let length = now.saturating_sub(self.alive);
+        if length < SHORTEST {
+            return;
+        }
+        if !std::mem::replace(&mut self.is_stalled, true) {
+            self.stalls.push(Stall {
+                from: self.alive,
+                length,
+                waiting,
+            });
+        } else if let Some(stall) = self.stalls.last_mut() {
+            stall.length = length;
+            stall.waiting = waiting;
+        }
+    }
+
+    /// How long nothing has come although something is waited for.
+    pub(super) fn silence(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.alive)
+    }
+
+    /// All stalls, the longest first.
+    pub(super) fn into_stalls(mut self) -> Vec<Stall> {
+        self.stalls.sort_by_key(|stall| std::cmp::Reverse(stall.length));
+        self.stalls
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    #[test]
+    fn a_silence_while_something_is_waited_for_is_a_stall() {
+        let mut watch = Watch::default();
+        for now in 0..10 {
+            watch.sample(ms(100 * now), now, 1);
+        }
+        for now in 10..30 {
+            watch.sample(ms(100 * now), 9, 1 + now);
+        }
+        watch.sample(ms(3000), 50, 1);
+        watch.sample(ms(3100), 50, 1);
+        let expected = Stall {
+            from: ms(900),
+            length: ms(2000),
+            waiting: 30,
+        };
+        assert_eq!(watch.into_stalls(), [expected]);
+    }
+
+    #[test]
+    fn where_nothing_is_waited_for_nothing_stalls() {
+        let mut watch = Watch::default();
+        for now in 0..100 {
+            watch.sample(ms(100 * now), 7, 0);
+        }
+        assert_eq!(watch.silence(ms(10_000)), ms(100));
+        assert_eq!(watch.into_stalls(), []);
+    }
+}

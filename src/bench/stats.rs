@@ -1,0 +1,97 @@
+//! What is counted while a run goes on.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hdrhistogram::Histogram;
+
+use super::latency::{self, Latency};
+
+/// What one worker, or all of them, measured in an interval or in all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stats {
+    /// Messages handed to sockets.
+    pub sent: u64,
+    /// Messages that the broker acknowledged (QoS 1 and 2).
+    pub acked: u64,
+    /// Messages that arrived, each time they did.
+    pub received: u64,
+    /// Messages that arrived and are not of this run.
+    pub foreign: u64,
+    /// What went wrong, and how often.
+    pub errors: BTreeMap<String, u64>,
+    /// Of the messages that were acknowledged or, where somebody receives them, arrived.
+    pub latency: Latency,
+    /// How long after their time messages were given to a connection, for want of time of the
+    /// generator; nanoseconds.
+    pub lag: Histogram<u64>,
+    /// From the start of a connection attempt to its CONNACK, nanoseconds.
+    pub connecting: Histogram<u64>,
+}
+
+impl Default for Stats {
+    fn default() -> Stats {
+        Stats {
+            sent: 0,
+            acked: 0,
+            received: 0,
+            foreign: 0,
+            errors: BTreeMap::new(),
+            latency: Latency::default(),
+            lag: latency::histogram(),
+            connecting: latency::histogram(),
+        }
+    }
+}
+
+impl Stats {
+    /// Counts something that went wrong.
+    pub(super) fn error(&mut self, what: String) {
+        *self.errors.entry(what).or_default() += 1;
+    }
+
+    /// Takes in what another counted.
+    pub fn merge(&mut self, other: &Stats) {
+        self.sent += other.sent;
+        self.acked += other.acked;
+        self.received += other.received;
+        self.foreign += other.foreign;
+        for (what, count) in &other.errors {
+            *self.errors.entry(what.clone()).or_default() += count;
+        }
+        self.latency.merge(&other.latency);
+        latency::merge(&mut self.lag, &other.lag);
+        latency::merge(&mut self.connecting, &other.connecting);
+    }
+}
+
+/// How far all workers have come; each adds to it once a batch. What belongs to the warm-up
+/// counts here too.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// Connections that are ready or have failed.
+    pub(super) settled: AtomicU64,
+    /// Connections that are ready.
+    pub(super) alive: AtomicU64,
+    /// Publishers that will send more.
+    pub(super) publishing: AtomicU64,
+    pub(super) sent: AtomicU64,
+    pub(super) acked: AtomicU64,
+    pub(super) received: AtomicU64,
+}
+
+impl Progress {
+    pub(super) fn add(counter: &AtomicU64, count: u64) {
+        if count > 0 {
+            counter.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn take(counter: &AtomicU64) {
+        counter.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(counter: &AtomicU64) -> u64 {
+        counter.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,348 @@
+//! One connection of a worker.
+
+use std::task::{Poll, Waker, ready};
+use std::time::Instant;
+
+use super::publisher::{Line, Publisher};
+use super::receiver::Receiver;
+use super::{Context, Shared};
+use crate::bench::stats::{Progress, Stats};
+use crate::client::{Error, Refusal};
+use crate::codec::{Frame, Output, Properties, ReasonCode, SubscriptionOptions, Violation};
+use crate::driver::{End, Link};
+use crate::session::{Config, Event, Role, Session};
+use crate::transport::Stream;
+
+/// Rounds of filling and sending before others have their turn.
+const ROUNDS: usize = 4;
+
+/// One connection of a worker.
+pub(super) struct Connection {
+    link: Link<Stream>,
+    session: Session,
+    waker: Waker,
+    phase: Phase,
+    /// When the connection attempt began.
+    began: Instant,
+    /// Why it is to end.
+    failure: Option<Error>,
+    filter: Option<String>,
+    pub(super) publisher: Option<Publisher>,
+    pub(super) receiver: Option<Receiver>,
+}
+
+/// How far a connection is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Connecting,
+    Subscribing,
+    Ready,
+    Closing,
+    Lost,
+}
+
+/// What the reading of a batch found out.
+struct Batch {
+    now: Instant,
+    nanos: u64,
+    arrived: u64,
+    acked: u64,
+    connected: bool,
+    subscribed: bool,
+    end: Option<Error>,
+}
+
+impl Connection {
+    pub(super) fn new(
+        context: &Context,
+        stream: Stream,
+        began: Instant,
+        client_id: &str,
+        publisher: Option<Publisher>,
+        receiver: Option<Receiver>,
+    ) -> Connection {
+        let options = &context.plan.client;
+        let mut link = Link::new(stream, options.max_packet_size);
+        let config = Config {
+            max_inflight: u16::MAX,
+            ..Config::default()
+        };
+        let mut session = Session::new(Role::Client, config);
+        let properties = options.connect_properties();
+        let mut connect = options.connect(&properties, options.clean_start);
+        connect.client_id = client_id;
+        session.connect(began, &connect, &mut link.output);
+        Connection {
+            link,
+            session,
+            waker: Waker::noop().clone(),
+            phase: Phase::Connecting,
+            began,
+            failure: None,
+            filter: receiver
+                .as_ref()
+                .map(|receiver| context.plan.filter(receiver.number())),
+            publisher,
+            receiver,
+        }
+    }
+
+    /// Whether the connection can be used.
+    pub(super) fn is_ready(&self) -> bool {
+        self.phase == Phase::Ready
+    }
+
+    /// Reads what has come, publishes what is due, sends what waits. Ready when it is over.
+    pub(super) fn poll(
+        &mut self,
+        context: &Context,
+        shared: &mut Shared,
+        cx: &mut std::task::Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        if !self.waker.will_wake(cx.waker()) {
+            self.waker = cx.waker().clone();
+        }
+        if matches!(self.phase, Phase::Closing | Phase::Lost) {
+            return self.poll_close(cx).map(Ok);
+        }
+        if let Some(error) = self.failure.take() {
+            return Poll::Ready(Err(error));
+        }
+        let read = self.poll_read(context, shared, cx);
+        if let Poll::Ready(Err(error)) = read {
+            return Poll::Ready(Err(error));
+        }
+        if let Poll::Ready(Err(end)) = self.advance(context, shared) {
+            return Poll::Ready(Err(end));
+        }
+        if read.is_ready() {
+            // Others come first.
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    fn poll_read(
+        &mut self,
+        context: &Context,
+        shared: &mut Shared,
+        cx: &mut std::task::Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        let mut batch = None;
+        let (session, publisher, receiver) =
+            (&mut self.session, &mut self.publisher, &mut self.receiver);
+        let stats = &mut shared.stats;
+        let read = self
+            .link
+            .poll_read_frames(cx, &mut shared.scratch, |frame, output| {
+                batch
+                    .get_or_insert_with(|| Batch::new(context))
+                    .frame(context, frame, session, output, publisher, receiver, stats)
+            });
+        let read = ready!(read);
+        if let Some(batch) = batch {
+            Progress::add(&context.progress.received, batch.arrived);
+            Progress::add(&context.progress.acked, batch.acked);
+            if let Some(end) = batch.end {
+                return Poll::Ready(Err(end));
+            }
+            if batch.connected {
+                self.connected(batch.now, shared);
+            }
+            if batch.connected && self.filter.is_none() || batch.subscribed {
+                self.phase = Phase::Ready;
+                Progress::add(&context.progress.alive, 1);
+                Progress::add(&context.progress.settled, 1);
+            }
+        }
+        let version = context.plan.client.version;
+        Poll::Ready(match read {
+            Ok(_) => Ok(()),
+            Err(end) if self.phase == Phase::Connecting => Err(Error::before_connack(
+                end.in_version(version),
+                &context.plan.client.target,
+                &shared.scratch,
+            )),
+            Err(end) => Err(Error::from_end(end.in_version(version), "without a word")),
+        })
+    }
+
+    fn connected(&mut self, now: Instant, shared: &mut Shared) {
+        let took = now.duration_since(self.began).as_nanos() as u64;
+        shared.stats.connecting.saturating_record(took);
+        if let Some(filter) = &self.filter {
+            self.phase = Phase::Subscribing;
+            let options = SubscriptionOptions {
+                qos: shared.subscribe_qos,
+                ..SubscriptionOptions::default()
+            };
+            let filters = [(&**filter, options)];
+            self.session
+                .subscribe(now, &filters, Properties::EMPTY, &mut self.link.output);
+        }
+    }
+
+    /// Publishes what is due and sends what waits. Pending: the socket takes no more.
+    pub(super) fn advance(
+        &mut self,
+        context: &Context,
+        shared: &mut Shared,
+    ) -> Poll<Result<(), Error>> {
+        let waker = self.waker.clone();
+        let mut cx = std::task::Context::from_waker(&waker);
+        for _ in 0..ROUNDS {
+            let mut has_more = false;
+            if let Some(publisher) = &mut self.publisher {
+                let mut line = Line {
+                    session: &mut self.session,
+                    output: &mut self.link.output,
+                };
+                let Shared { stats, payload, .. } = &mut *shared;
+                has_more = publisher.pump(context, &mut line, stats, payload);
+            }
+            if !self.link.wants_flush() {
+                break;
+            }
+            if let Err(error) = ready!(self.link.poll_flush(&mut cx)) {
+                return Poll::Ready(Err(Error::from_end(End::Io(error), "while writing")));
+            }
+            if !has_more && context.schedule.is_some() {
+                break;
+            }
+        }
+        if self.link.output.is_empty() {
+            self.link.output.release();
+        }
+        let is_closed_loop = context.schedule.is_none() && self.publisher.is_some();
+        if is_closed_loop && context.start.get().is_some() && self.wants_turn(context) {
+            waker.wake();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Whether the closed loop could publish at once.
+    fn wants_turn(&self, context: &Context) -> bool {
+        let is_at_most_once = context.plan.qos == crate::codec::QoS::AtMostOnce;
+        let publisher = self.publisher.as_ref();
+        is_at_most_once && publisher.is_some_and(|publisher| !publisher.is_finished())
+    }
+
+    /// The connection's task should look: the output failed, or it is to close.
+    pub(super) fn wake(&self) {
+        self.waker.wake_by_ref();
+    }
+
+    /// Keep Alive.
+    pub(super) fn handle_timeout(&mut self, now: Instant) {
+        if self.session.poll_timeout().is_none_or(|due| due > now) {
+            return;
+        }
+        let kept = self.session.handle_timeout(now, &mut self.link.output);
+        self.failure = kept.err().map(|timed_out| Error::Lost(timed_out.to_string()));
+        self.wake();
+    }
+
+    /// It has ended before its time: nothing more goes in or out.
+    pub(super) fn give_up(&mut self) {
+        self.phase = Phase::Lost;
+        self.session.connection_lost();
+    }
+
+    /// Says goodbye; the task then ends.
+    pub(super) fn close(&mut self) {
+        if self.phase == Phase::Lost {
+            return;
+        }
+        self.phase = Phase::Closing;
+        self.session.disconnect(
+            ReasonCode::NORMAL_DISCONNECTION,
+            Properties::EMPTY,
+            &mut self.link.output,
+        );
+        self.wake();
+    }
+
+    /// Sends the rest and ends the stream.
+    pub(super) fn poll_close(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
+        if self.phase == Phase::Lost {
+            return Poll::Ready(());
+        }
+        if ready!(self.link.poll_flush(cx)).is_ok() {
+            let _closed_already = ready!(self.link.poll_shutdown(cx));
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Batch {
+    fn new(context: &Context) -> Batch {
+        let now = Instant::now();
+        Batch {
+            now,
+            nanos: context.nanos(now),
+            arrived: 0,
+            acked: 0,
+            connected: false,
+            subscribed: false,
+            end: None,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a connection, apart")]
+    #[inline]
+    fn frame(
+        &mut self,
+        context: &Context,
+        frame: Frame<'_>,
+        session: &mut Session,
+        output: &mut Output,
+        publisher: &mut Option<Publisher>,
+        receiver: &mut Option<Receiver>,
+        stats: &mut Stats,
+    ) -> Result<(), Violation> {
+        match session.receive(self.now, frame, output)? {
+            Event::Message(message) => {
+                self.arrived += 1;
+                if let Some(receiver) = receiver {
+                    receiver.message(context, stats, self.nanos, &message);
+                }
+                session.acknowledge(&message, ReasonCode::SUCCESS, output);
+            }
+            Event::Published { packet_id, reason } => {
+                self.acked += 1;
+                if let Some(publisher) = publisher {
+                    publisher.published(context, stats, self.nanos, packet_id, reason);
+                }
+            }
+            Event::Connected(_) => self.connected = true,
+            Event::Refused(connack) => {
+                let refusal = Refusal::connack(session.version(), &connack);
+                self.end = Some(Error::Refused(refusal));
+            }
+            Event::Disconnect(disconnect) => {
+                let refusal = Refusal::disconnect(session.version(), &disconnect);
+                self.end = Some(Error::Disconnected(refusal));
+            }
+            Event::Suback(suback) => {
+                let refused = suback.reasons.iter().find(|reason| reason.is_error());
+                match refused {
+                    None => self.subscribed = true,
+                    Some(reason) => {
+                        let kind = crate::codec::PacketType::Suback;
+                        let name = reason.name(kind, session.version());
+                        self.end = Some(Error::Lost(format!("SUBACK {reason} ({name})")));
+                    }
+                }
+            }
+            Event::Auth(_) => {
+                let why = "the broker asks for enhanced authentication";
+                self.end = Some(Error::Options(why.into()));
+            }
+            Event::Handled
+            | Event::Unsuback(_)
+            | Event::Subscribe(_)
+            | Event::Unsubscribe(_) => {}
+        }
+        Ok(())
+    }
+}

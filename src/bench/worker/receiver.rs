@@ -1,0 +1,62 @@
+//! The receiving side of a connection.
+
+use std::collections::HashMap;
+
+use super::Context;
+use crate::bench::stats::Stats;
+use crate::bench::{Arrivals, Stamp};
+use crate::session::Received;
+
+/// The receiving side of a connection.
+pub(super) struct Receiver {
+    /// Its number among all subscribers.
+    number: u64,
+    by_publisher: HashMap<u32, Arrivals>,
+}
+
+impl Receiver {
+    pub(super) fn new(number: u64) -> Receiver {
+        Receiver {
+            number,
+            by_publisher: HashMap::new(),
+        }
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// A message arrived at `now`.
+    pub(super) fn message(
+        &mut self,
+        context: &Context,
+        stats: &mut Stats,
+        now: u64,
+        message: &Received<'_>,
+    ) {
+        let Some(stamp) = Stamp::read(context.run, message.publish.payload) else {
+            stats.foreign += 1;
+            return;
+        };
+        let Some(sequence) = stamp.sequence else {
+            return;
+        };
+        let is_ours = u64::from(stamp.publisher) < context.plan.publishers;
+        let arrivals = match is_ours {
+            true => self.by_publisher.entry(stamp.publisher).or_default(),
+            false => return stats.foreign += 1,
+        };
+        if !arrivals.arrived(sequence) {
+            stats.foreign += 1;
+            return;
+        }
+        stats.received += 1;
+        let sent = stamp.intended + u64::from(stamp.lag) * 1000;
+        stats.latency.record(stamp.intended, sent, now);
+    }
+
+    /// What arrived, by publisher.
+    pub(super) fn into_arrivals(self) -> HashMap<u32, Arrivals> {
+        self.by_publisher
+    }
+}

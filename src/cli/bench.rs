@@ -1,0 +1,199 @@
+//! Flags of `mqtk bench`.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use clap::{Args, Parser};
+
+use super::client::ClientFlags;
+use super::general::{GeneralFlags, Verbosity};
+use super::property::{Carrier, properties};
+use super::values;
+use crate::bench::{Load, Plan, Scenario, Template};
+use crate::codec::{QoS, Version};
+use crate::topic::check_name;
+
+/// The scenarios, each with what it is for.
+pub(super) const SCENARIOS: [(Scenario, &str, &str); 3] = [
+    (
+        Scenario::Pub,
+        "Publish from many clients to nobody (fan-in)",
+        "At QoS 1 and 2 the latency is that of the acknowledgements; QoS 0 has none.",
+    ),
+    (
+        Scenario::Sub,
+        "Publish from few clients to many (fan-out)",
+        "Every subscriber gets every message. The latency is that of the arrivals.",
+    ),
+    (
+        Scenario::Pairs,
+        "Publish from each client to one of its own",
+        "Each publisher has a topic and a subscriber. The latency is that of the arrivals.",
+    ),
+];
+
+#[derive(Parser)]
+#[command(name = "bench", bin_name = "mqtk bench")]
+pub(super) struct BenchFlags {
+    #[command(flatten)]
+    pub load: LoadFlags,
+    #[command(flatten)]
+    pub client: ClientFlags,
+    #[command(flatten)]
+    pub general: GeneralFlags,
+}
+
+/// How many clients publish what, how fast and how long.
+#[derive(Args)]
+#[command(next_help_heading = "Load")]
+pub(super) struct LoadFlags {
+    /// Clients: publishers (pub), subscribers (sub) or pairs of both (pairs)
+    #[arg(short, long, value_name = "COUNT", default_value = "10", value_parser = values::count)]
+    pub clients: NonZeroU64,
+
+    /// Clients that publish, in the scenario sub
+    #[arg(long, value_name = "COUNT", default_value = "1", value_parser = values::count)]
+    pub publishers: NonZeroU64,
+
+    /// Messages a second over all publishers, whatever the broker does [default: as fast as it
+    /// takes them]
+    #[arg(long, value_name = "RATE", value_parser = values::rate)]
+    pub rate: Option<f64>,
+
+    /// Measure for this long
+    #[arg(long, value_name = "TIME", default_value = "8s", value_parser = values::span)]
+    pub duration: Duration,
+
+    /// Publish for this long before that, unmeasured
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::span)]
+    pub warmup: Duration,
+
+    /// End after so many messages, if that is sooner than --duration
+    #[arg(short = 'n', long, value_name = "COUNT", value_parser = values::count)]
+    pub messages: Option<NonZeroU64>,
+
+    /// Topic to publish to, with places for numbers
+    #[arg(short, long, value_name = "TEMPLATE", default_value = "bench/{client}")]
+    pub topic: Template,
+
+    /// Quality of Service: 0, 1 or 2
+    #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = values::qos(), hide_possible_values = true)]
+    pub qos: QoS,
+
+    /// Have the broker retain the messages
+    #[arg(short, long)]
+    pub retain: bool,
+
+    /// Bytes of a payload
+    #[arg(long, value_name = "BYTES", default_value = "64")]
+    pub size: usize,
+
+    /// Open so many connections a second [default: as fast as the broker accepts them]
+    #[arg(long, value_name = "RATE", value_parser = values::rate)]
+    pub connect_rate: Option<f64>,
+
+    /// Open so many connections at once
+    #[arg(long, value_name = "COUNT", default_value = "256", value_parser = values::count)]
+    pub connecting: NonZeroU64,
+
+    /// Threads [default: one for each core, and no more than clients]
+    #[arg(long, value_name = "COUNT", value_parser = values::count)]
+    pub threads: Option<NonZeroU64>,
+
+    /// Wait for what is missing at the end as long as something arrives, and then for this long
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = values::span)]
+    pub drain: Duration,
+
+    /// Report while it goes in steps of this length
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::positive_span)]
+    pub interval: Duration,
+
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `mqtk bench` is asked to do.
+#[derive(Clone, Debug)]
+pub struct BenchOptions {
+    /// The run.
+    pub plan: Plan,
+    /// Run a broker here, and measure that.
+    pub embedded: Option<SocketAddr>,
+    /// Print the report as JSON.
+    pub json: bool,
+    /// How much to say on stderr.
+    pub verbosity: Verbosity,
+}
+
+impl BenchFlags {
+    pub fn options(mut self, scenario: Scenario) -> Result<BenchOptions, String> {
+        let load = self.load;
+        let clients = load.clients.get();
+        let (subscribers, publishers) = match scenario {
+            Scenario::Pub => (0, clients),
+            Scenario::Sub => (clients, load.publishers.get()),
+            Scenario::Pairs => (clients, clients),
+        };
+        let version = self.client.version()?;
+        let given_id = self.client.session.id.take();
+        let client_id = match given_id {
+            Some(template) => template.parse().map_err(|error| format!("-i: {error}"))?,
+            None => default_client_id()?,
+        };
+        let max_inflight = self.client.session.max_inflight;
+        let properties = properties(&self.client.session.property, Carrier::Publish)?;
+        let embedded = self.client.connection.embedded()?;
+        let verbosity = self.general.verbosity();
+        check_topic(&load.topic, version)?;
+        let plan = Plan {
+            scenario,
+            client_id,
+            publishers,
+            subscribers,
+            load: match load.rate {
+                Some(rate) => Load::Open { rate },
+                None => Load::Closed {
+                    inflight: max_inflight,
+                },
+            },
+            messages: load.messages.map(NonZeroU64::get),
+            duration: Some(load.duration),
+            warmup: load.warmup,
+            topic: load.topic,
+            qos: load.qos,
+            retain: load.retain,
+            properties,
+            payload: vec![b'x'; load.size],
+            connect_rate: load.connect_rate,
+            connecting: usize::try_from(load.connecting.get()).unwrap_or(usize::MAX),
+            workers: workers(load.threads, subscribers + publishers),
+            drain: load.drain,
+            interval: load.interval,
+            client: self.client.options(None)?,
+        };
+        plan.check()?;
+        Ok(BenchOptions {
+            plan,
+            embedded,
+            json: load.json,
+            verbosity,
+        })
+    }
+}
+
+/// Two runs at once on one broker must not take over each other's sessions.
+fn default_client_id() -> Result<Template, String> {
+    format!("bench-{:x}-{{client}}", std::process::id()).parse()
+}
+
+fn workers(given: Option<NonZeroU64>, connections: u64) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let workers = given.map_or(cores, NonZeroU64::get).min(connections);
+    usize::try_from(workers).unwrap_or(1)
+}
+
+fn check_topic(topic: &Template, version: Version) -> Result<(), String> {
+    check_name(&topic.render(0, 0), version).map_err(|error| format!("-t '{topic}': {error}"))
+}
