@@ -141,7 +141,10 @@ impl Run {
         self.started = Some((start, SystemTime::now() + HEAD_START));
         self.cpu = cpu_time();
         self.tell(Command::Start(start));
-        let planned = self.plan.duration.map(|duration| duration + self.plan.warmup);
+        let planned = self
+            .plan
+            .duration
+            .map(|duration| duration + self.plan.warmup);
         loop {
             tokio::time::sleep(LOOK).await;
             self.take_notices(observer);
@@ -157,8 +160,11 @@ impl Run {
                 false => came,
             };
             let is_closed_loop = self.plan.schedule().is_none();
-            self.watch
-                .sample(elapsed, came, waiting + u64::from(publishing && is_closed_loop));
+            self.watch.sample(
+                elapsed,
+                came,
+                waiting + u64::from(publishing && is_closed_loop),
+            );
             if !publishing {
                 self.sent_all.get_or_insert_with(Instant::now);
             }

@@ -40,7 +40,10 @@ impl Health {
             ));
         }
         let available = elapsed.as_secs_f64() * workers as f64;
-        if elapsed >= Duration::from_secs(1) && !lag.is_empty() && cpu.as_secs_f64() > 0.95 * available {
+        if elapsed >= Duration::from_secs(1)
+            && !lag.is_empty()
+            && cpu.as_secs_f64() > 0.95 * available
+        {
             faults.push(format!(
                 "the generator used {:.0} % of its {workers} cores: it may be what limits the rate",
                 100.0 * cpu.as_secs_f64() / available

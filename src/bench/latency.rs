@@ -43,7 +43,8 @@ impl Latency {
     /// `now`, all in nanoseconds of one clock.
     #[inline]
     pub fn record(&mut self, intended: u64, sent: u64, now: u64) {
-        self.corrected.saturating_record(now.saturating_sub(intended));
+        self.corrected
+            .saturating_record(now.saturating_sub(intended));
         self.uncorrected.saturating_record(now.saturating_sub(sent));
     }
 

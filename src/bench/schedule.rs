@@ -56,9 +56,7 @@ impl Schedule {
 
     /// The number of the `turn`th message of a publisher; `None` after its last.
     pub fn message(&self, publisher: u64, turn: u64) -> Option<u64> {
-        let n = turn
-            .checked_mul(self.publishers)?
-            .checked_add(publisher)?;
+        let n = turn.checked_mul(self.publishers)?.checked_add(publisher)?;
         (n < self.messages).then_some(n)
     }
 }
@@ -131,7 +129,10 @@ mod tests {
             let schedule = Schedule::new(rate, 1, None, Some(Duration::from_secs(100)));
             for elapsed in (0..3_000_000_000).step_by(7_654_321) {
                 let count = schedule.due_by(elapsed);
-                assert!(count == 0 || schedule.due(count - 1) <= elapsed, "{rate} {elapsed}");
+                assert!(
+                    count == 0 || schedule.due(count - 1) <= elapsed,
+                    "{rate} {elapsed}"
+                );
                 assert!(
                     schedule.due(count) > elapsed || count == schedule.messages(),
                     "{rate} {elapsed} {count}"

@@ -163,7 +163,10 @@ mod tests {
                 }
             }
             let unique = counts.iter().filter(|&&count| count > 0).count() as u64;
-            let duplicated = counts.iter().map(|count| count.saturating_sub(1)).sum::<u64>();
+            let duplicated = counts
+                .iter()
+                .map(|count| count.saturating_sub(1))
+                .sum::<u64>();
             let mut both = one.clone();
             both.merge(&other);
             assert_eq!((both.unique(), both.duplicated()), (unique, duplicated));

@@ -58,7 +58,8 @@ impl Watch {
 
     /// All stalls, the longest first.
     pub(super) fn into_stalls(mut self) -> Vec<Stall> {
-        self.stalls.sort_by_key(|stall| std::cmp::Reverse(stall.length));
+        self.stalls
+            .sort_by_key(|stall| std::cmp::Reverse(stall.length));
         self.stalls
     }
 }

@@ -68,7 +68,9 @@ impl Template {
 
     /// Whether the string differs between clients.
     pub fn names_client(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Client(_)))
+        self.parts
+            .iter()
+            .any(|part| matches!(part, Part::Client(_)))
     }
 
     /// The Topic Filter that matches what a client, or any client, publishes: a level that is
@@ -120,8 +122,9 @@ impl std::str::FromStr for Template {
             } else if let Some(after) = found.strip_prefix("}}") {
                 text.push('}');
                 rest = after;
-            } else if let Some((place, after)) =
-                found.strip_prefix('{').and_then(|found| found.split_once('}'))
+            } else if let Some((place, after)) = found
+                .strip_prefix('{')
+                .and_then(|found| found.split_once('}'))
             {
                 if !text.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut text)));
@@ -148,7 +151,11 @@ fn part(place: &str) -> Result<Part, String> {
         None => (place, None),
         Some((name, number)) => match number.parse() {
             Ok(number) if number > 0 => (name, Some(number)),
-            _ => return Err(format!("{{{place}}}: what follows the colon is a number from 1 on")),
+            _ => {
+                return Err(format!(
+                    "{{{place}}}: what follows the colon is a number from 1 on"
+                ));
+            }
         },
     };
     match (name, of) {
@@ -172,7 +179,10 @@ mod tests {
 
     #[test]
     fn places_may_stand_anywhere() {
-        assert_eq!(template("a{client}b/{{x}}/{message:3}").render(12, 7), "a12b/{x}/1");
+        assert_eq!(
+            template("a{client}b/{{x}}/{message:3}").render(12, 7),
+            "a12b/{x}/1"
+        );
         assert_eq!(template("").render(1, 1), "");
         assert_eq!(template("{client:5}").render(12, 0), "2");
         let random = template("r{random:10}").render(0, 0);

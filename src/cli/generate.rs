@@ -34,7 +34,11 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
         tree::inspect(),
     ];
     let scenarios = Scenario::ALL.map(tree::bench);
-    commands.into_iter().chain(scenarios).map(man_page).collect()
+    commands
+        .into_iter()
+        .chain(scenarios)
+        .map(man_page)
+        .collect()
 }
 
 const CONFIGURATION: &str = "\

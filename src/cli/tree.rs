@@ -168,7 +168,9 @@ pub(super) fn all() -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .subcommand_required(true)
-        .subcommands([publish(), subscribe(), broker(), inspect(), benches()].map(with_value_hints));
+        .subcommands(
+            [publish(), subscribe(), broker(), inspect(), benches()].map(with_value_hints),
+        );
     Tool::augment_subcommands(top)
         .about(ABOUT)
         .long_about(format!("{ABOUT}\n\n{LONG_ABOUT}"))

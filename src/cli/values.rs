@@ -95,7 +95,13 @@ pub(super) fn positive_seconds(text: &str) -> Result<Duration, String> {
 
 /// A span with or without its unit: `6s`, `500ms`, `2m`, `1.5`.
 pub(super) fn span(text: &str) -> Result<Duration, String> {
-    let units = [("ms", 0.001), ("us", 1e-6), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+    let units = [
+        ("ms", 0.001),
+        ("us", 1e-6),
+        ("s", 1.0),
+        ("m", 60.0),
+        ("h", 3600.0),
+    ];
     let found = units
         .iter()
         .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)));
@@ -190,7 +196,13 @@ mod tests {
 
     #[test]
     fn spans_have_units() {
-        for (text, millis) in [("6s", 6000), ("500ms", 500), ("2m", 120_000), ("1.5", 1500), ("1h", 3_600_000)] {
+        for (text, millis) in [
+            ("6s", 6000),
+            ("500ms", 500),
+            ("2m", 120_000),
+            ("1.5", 1500),
+            ("1h", 3_600_000),
+        ] {
             assert_eq!(span(text), Ok(Duration::from_millis(millis)), "{text}");
         }
         for wrong in ["-1s", "s", "1 day", "", "NaNs"] {

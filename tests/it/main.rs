@@ -3,6 +3,7 @@
 //! The peers come from Debian's packages `mosquitto`, `mosquitto-clients` and `microsocks`;
 //! `tests/run` installs those that are missing.
 
+mod bench;
 mod broker;
 mod broker_log;
 mod client_statements;

@@ -238,7 +238,9 @@ impl Connection {
             return;
         }
         let kept = self.session.handle_timeout(now, &mut self.link.output);
-        self.failure = kept.err().map(|timed_out| Error::Lost(timed_out.to_string()));
+        self.failure = kept
+            .err()
+            .map(|timed_out| Error::Lost(timed_out.to_string()));
         self.wake();
     }
 
@@ -288,7 +290,10 @@ impl Batch {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of a connection, apart")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a connection, apart"
+    )]
     #[inline]
     fn frame(
         &mut self,
@@ -338,10 +343,7 @@ impl Batch {
                 let why = "the broker asks for enhanced authentication";
                 self.end = Some(Error::Options(why.into()));
             }
-            Event::Handled
-            | Event::Unsuback(_)
-            | Event::Subscribe(_)
-            | Event::Unsubscribe(_) => {}
+            Event::Handled | Event::Unsuback(_) | Event::Subscribe(_) | Event::Unsubscribe(_) => {}
         }
         Ok(())
     }

@@ -11,10 +11,10 @@ mod timer;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::future::poll_fn;
 use std::task::{self, Poll};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
@@ -135,7 +135,8 @@ impl Context {
             now.saturating_sub(self.measured_from()) < duration.as_nanos() as u64
         });
         let is_left = plan.messages.is_none_or(|messages| {
-            let share = messages / plan.publishers + u64::from(publisher < messages % plan.publishers);
+            let share =
+                messages / plan.publishers + u64::from(publisher < messages % plan.publishers);
             measured < share
         });
         in_time && is_left && !self.stopped.get()
@@ -241,7 +242,9 @@ impl Worker {
                 connections.len() - 1
             };
             spawn_local(async move {
-                worker.serve(slot, number, publishes, connector, permit).await;
+                worker
+                    .serve(slot, number, publishes, connector, permit)
+                    .await;
             });
         }
     }
@@ -271,8 +274,7 @@ impl Worker {
             false => number,
         };
         let client_id = context.plan.client_id.render(client, 0);
-        let connection =
-            Connection::new(context, stream, began, &client_id, publisher, receiver);
+        let connection = Connection::new(context, stream, began, &client_id, publisher, receiver);
         self.put(slot, connection);
         let settled = self.until_settled(slot, began + timeout).await;
         drop(permit);
@@ -296,13 +298,9 @@ impl Worker {
     async fn until_settled(&self, slot: usize, due: Instant) -> Result<bool, Error> {
         let settling = poll_fn(|cx| {
             let ended = self.poll_connection(slot, cx);
-            let connections = self.connections.borrow();
-            let is_ready = |connection: &Box<Connection>| connection.is_ready();
             match ended {
                 Poll::Ready(ended) => Poll::Ready(ended.map(|()| false)),
-                Poll::Pending if connections.get(slot).is_some_and(|place| place.as_ref().is_some_and(is_ready)) => {
-                    Poll::Ready(Ok(true))
-                }
+                Poll::Pending if self.is_ready(slot) => Poll::Ready(Ok(true)),
                 Poll::Pending => Poll::Pending,
             }
         });
@@ -314,6 +312,12 @@ impl Worker {
                 after: plan.client.connect_timeout,
             }),
         }
+    }
+
+    fn is_ready(&self, slot: usize) -> bool {
+        let connections = self.connections.borrow();
+        let connection = connections.get(slot).and_then(Option::as_ref);
+        connection.is_some_and(|connection| connection.is_ready())
     }
 
     fn poll_connection(&self, slot: usize, cx: &mut task::Context<'_>) -> Poll<Result<(), Error>> {

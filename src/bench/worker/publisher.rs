@@ -140,7 +140,9 @@ impl Publisher {
                 let n = schedule.message(self.number, self.turn);
                 n.map(|n| start + schedule.due(n))
             }
-            None => context.has_closed_turn(self.number, self.sequence, now).then_some(now),
+            None => context
+                .has_closed_turn(self.number, self.sequence, now)
+                .then_some(now),
         };
         if due.is_none() && self.finish() {
             Progress::take(&context.progress.publishing);
@@ -221,7 +223,9 @@ impl Publisher {
         let waiting = &mut self.unacknowledged;
         let place = match waiting.front() {
             Some(first) if first.packet_id == packet_id => Some(0),
-            _ => waiting.iter().position(|entry| entry.packet_id == packet_id),
+            _ => waiting
+                .iter()
+                .position(|entry| entry.packet_id == packet_id),
         };
         let Some(entry) = place.and_then(|place| waiting.remove(place)) else {
             return;

@@ -41,7 +41,10 @@ mod imp {
         pub(super) fn new() -> io::Result<Timer> {
             let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
             let timer = timerfd_create(TimerfdClockId::Monotonic, flags)?;
-            #[expect(deprecated, reason = "its replacement is unsafe, for types that are no OwnedFd")]
+            #[expect(
+                deprecated,
+                reason = "its replacement is unsafe, for types that are no OwnedFd"
+            )]
             AsyncFd::new(timer).map(Timer)
         }
 

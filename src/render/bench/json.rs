@@ -19,16 +19,20 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
         Load::Open { rate } => (Some(rate), None),
         Load::Closed { inflight } => (None, Some(inflight)),
     };
-    let intervals: Vec<_> = report.intervals.iter().map(|interval| {
-        json!({
-            "end_s": interval.end.as_secs_f64(),
-            "sent": interval.stats.sent,
-            "acked": interval.stats.acked,
-            "received": interval.stats.received,
-            "errors": interval.stats.errors,
-            "latency_us": percentiles(&interval.stats.latency.corrected),
+    let intervals: Vec<_> = report
+        .intervals
+        .iter()
+        .map(|interval| {
+            json!({
+                "end_s": interval.end.as_secs_f64(),
+                "sent": interval.stats.sent,
+                "acked": interval.stats.acked,
+                "received": interval.stats.received,
+                "errors": interval.stats.errors,
+                "latency_us": percentiles(&interval.stats.latency.corrected),
+            })
         })
-    }).collect();
+        .collect();
     let object = json!({
         "scenario": plan.scenario.name(),
         "config": {
@@ -82,7 +86,10 @@ fn percentiles(histogram: &Histogram<u64>) -> Value {
         ("p9999", 99.99),
         ("max", 100.0),
     ] {
-        object.insert(name.to_owned(), json!(micros(percentile(histogram, percent))));
+        object.insert(
+            name.to_owned(),
+            json!(micros(percentile(histogram, percent))),
+        );
     }
     Value::Object(object)
 }

@@ -5,7 +5,7 @@ pub mod certificates;
 mod collected;
 pub mod cutting_proxy;
 pub mod deliveries;
-mod finished;
+pub mod finished;
 pub mod mosquitto;
 pub mod mqtk_broker;
 pub mod ports;
