@@ -9,8 +9,8 @@
 //! main ─ command ─┬─ cli      (flags → plain options)
 //!                 ├─ render   (plain data → terminal: the only room that prints)
 //!                 ▼
-//!       inspect  client   broker       (return plain data; know no terminal)
-//!           ╰──────┬───────╯
+//!   bench   inspect   broker   client   (return plain data; know no terminal; bench knows client)
+//!     ╰────────┴───┬─────┴────────╯
 //!                   ▼
 //!                driver                (transport + session + buffers: the one connection loop)
 //!              ▼        ▼

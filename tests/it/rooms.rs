@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms whose names may stand in it.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("codec", &[]),
     ("topic", &["codec"]),
     ("session", &["codec", "topic"]),
@@ -22,7 +22,11 @@ const ROOMS: [(&str, &[&str]); 12] = [
         "inspect",
         &["codec", "topic", "session", "transport", "driver"],
     ),
-    ("render", &["codec", "topic", "inspect"]),
+    (
+        "bench",
+        &["codec", "topic", "session", "transport", "driver", "client"],
+    ),
+    ("render", &["codec", "topic", "inspect", "bench"]),
     ("exit", &[]),
     (
         "cli",
@@ -33,6 +37,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
             "client",
             "broker",
             "inspect",
+            "bench",
             "exit",
         ],
     ),
@@ -47,6 +52,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
             "client",
             "broker",
             "inspect",
+            "bench",
             "render",
             "cli",
             "exit",
