@@ -6,6 +6,7 @@
 //! Nothing here parses MQTT: that is the codec's.
 
 mod chunk;
+mod conversation;
 mod dissect;
 pub mod input;
 mod observed;

@@ -92,4 +92,6 @@ pub struct Partial<'a> {
     pub bytes: &'a [u8],
     /// How many bytes it should have, if that can be told.
     pub size: Option<u64>,
+    /// What is wrong with what there is of it.
+    pub findings: &'a [Finding],
 }

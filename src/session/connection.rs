@@ -62,7 +62,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Reads the limits out of the properties of CONNECT or CONNACK.
-    pub(super) fn announced(properties: &Properties<'_>) -> Limits {
+    pub(crate) fn announced(properties: &Properties<'_>) -> Limits {
         let default = Limits::default();
         Limits {
             receive_maximum: properties

@@ -145,6 +145,74 @@ rules! {
     AUTHENTICATION_METHOD_CHANGED PROTOCOL_ERROR [- - "MQTT-4.12.0-5"]
         "the Authentication Method must be that of the CONNECT"
         "repeat the Authentication Method of the CONNECT in every AUTH and in CONNACK";
+
+    // What only one who sees both ends can tell.
+    CLIENT_PACKET_ID_IN_USE PACKET_IDENTIFIER_IN_USE ["MQTT31-2.4" "MQTT-2.3.1-2" "MQTT-2.2.1-3"]
+        "a client must give a new packet a Packet Identifier that is not in use"
+        "an identifier is free again when PUBACK, PUBCOMP, SUBACK or UNSUBACK has come";
+    SERVER_PACKET_ID_IN_USE PACKET_IDENTIFIER_IN_USE ["MQTT31-2.4" "MQTT-2.3.1-4" "MQTT-2.2.1-4"]
+        "a server must give a new PUBLISH a Packet Identifier that is not in use"
+        "an identifier is free again when PUBACK or PUBCOMP has come";
+    ACKNOWLEDGED_UNKNOWN PACKET_IDENTIFIER_NOT_FOUND ["MQTT31-2.4" "MQTT-2.3.1-6" "MQTT-2.2.1-5"]
+        "an acknowledgement must carry the Packet Identifier of a PUBLISH that waits for it"
+        "copy the Packet Identifier of the PUBLISH, and acknowledge it once";
+    DUP_ON_FIRST_QOS_1 PROTOCOL_ERROR ["MQTT31-2.1" "MQTT-4.3.2-1" "MQTT-4.3.2-2"]
+        "DUP must be 0 when a message at QoS 1 is sent for the first time"
+        "set DUP only when the same message is sent again";
+    DUP_ON_FIRST_QOS_2 PROTOCOL_ERROR ["MQTT31-2.1" "MQTT-4.3.3-1" "MQTT-4.3.3-2"]
+        "DUP must be 0 when a message at QoS 2 is sent for the first time"
+        "set DUP only when the same message is sent again";
+    RESENT_ON_CONNECTION PROTOCOL_ERROR [- - "MQTT-4.4.0-1"]
+        "a PUBLISH must not be sent again on the same connection"
+        "wait for the acknowledgement; send again only after a reconnect";
+    PUBLISH_AFTER_PUBREL PROTOCOL_ERROR ["MQTT31-4.1" "MQTT-4.3.3-1" "MQTT-4.3.3-6"]
+        "a PUBLISH must not be sent again after its PUBREL"
+        "the receiver has the message: wait for PUBCOMP";
+    PUBACK_ORDER PROTOCOL_ERROR [- "MQTT-4.6.0-2" "MQTT-4.6.0-2"]
+        "a client must send PUBACK in the order in which the messages came"
+        "acknowledge the oldest message first";
+    PUBREC_ORDER PROTOCOL_ERROR [- "MQTT-4.6.0-3" "MQTT-4.6.0-3"]
+        "a client must send PUBREC in the order in which the messages came"
+        "acknowledge the oldest message first";
+    SUBACK_QOS PROTOCOL_ERROR ["MQTT31-3.9" "MQTT-3.8.4-6" "MQTT-3.8.4-7"]
+        "a server must not grant a higher QoS than was asked for"
+        "grant the QoS of the SUBSCRIBE, or a lower one";
+    SUBSCRIPTION_IDENTIFIER_UNKNOWN PROTOCOL_ERROR [- - "MQTT-3.3.4-3"]
+        "a server's Subscription Identifier must be one that the client gave"
+        "send the Subscription Identifiers of the subscriptions that match";
+    KEEP_ALIVE_OVERRUN KEEP_ALIVE_TIMEOUT ["MQTT31-3.1" "MQTT-3.1.2-23" "MQTT-3.1.2-20"]
+        "a client must not be silent for longer than one and a half times the Keep Alive"
+        "send PINGREQ in time, or ask for a longer Keep Alive; the number is the seconds of silence";
+    PACKET_AFTER_REFUSAL PROTOCOL_ERROR ["MQTT31-3.2" "MQTT-3.2.2-5" "MQTT-3.2.2-7"]
+        "a server must send nothing after a CONNACK that refuses"
+        "close the connection after the CONNACK";
+    ASSIGNED_CLIENT_ID_MISSING PROTOCOL_ERROR [- - "MQTT-3.2.2-16"]
+        "a server must answer an empty Client Identifier with an Assigned Client Identifier"
+        "add the Assigned Client Identifier to the CONNACK";
+    RESPONSE_INFORMATION_UNASKED PROTOCOL_ERROR [- - "MQTT-3.1.2-28"]
+        "a server must not send Response Information that the client did not ask for"
+        "leave it out without Request Response Information in CONNECT";
+    PROBLEM_INFORMATION_UNWANTED PROTOCOL_ERROR [- - "MQTT-3.1.2-29"]
+        "a server must not send a Reason String or User Properties here to a client that wants none"
+        "with Request Problem Information 0 only PUBLISH, CONNACK and DISCONNECT may have them";
+    PACKET_DURING_AUTHENTICATION PROTOCOL_ERROR [- - "MQTT-3.1.2-30"]
+        "a client that authenticates must send only AUTH and DISCONNECT before CONNACK"
+        "wait for CONNACK";
+    PINGRESP_UNASKED PROTOCOL_ERROR ["MQTT31-3.13" "MQTT311-3.13" "MQTT5-3.13"]
+        "PINGRESP must answer a PINGREQ"
+        "answer each PINGREQ once";
+    SERVER_REASON_FROM_CLIENT PROTOCOL_ERROR [- - "MQTT-3.14.2-1"]
+        "a client's DISCONNECT must not carry a Reason Code that is the server's"
+        "0x00, 0x04, 0x80 to 0x83, 0x90 and 0x93 to 0x99 are a client's";
+    CLIENT_REASON_FROM_SERVER PROTOCOL_ERROR [- - "MQTT-3.14.2-1"]
+        "a server's DISCONNECT must not carry a Reason Code that is the client's"
+        "only a client can ask for its Will Message (0x04)";
+    AUTH_REASON_OF_PEER PROTOCOL_ERROR [- - "MQTT-3.15.2-1"]
+        "an AUTH must carry a Reason Code of its sender"
+        "a client sends 0x18 and 0x19, a server 0x00 and 0x18";
+    ACK_REASON_FROM_CLIENT PROTOCOL_ERROR [- - "MQTT5-3.4.2.1"]
+        "a client must not answer that there are no matching subscribers"
+        "0x10 is the server's; send 0x00";
 }
 
 #[cfg(test)]

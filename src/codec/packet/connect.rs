@@ -1,6 +1,6 @@
 //! CONNECT (section 3.1).
 
-use super::publish::check_format;
+use super::publish::{check_format, check_payload_format};
 use crate::codec::reader::{Flags, Reader};
 use crate::codec::visit::{FieldValue, Visitor};
 use crate::codec::write::{Encode, put_binary, put_properties};
@@ -262,6 +262,15 @@ fn read_will_flags<'a, V: Visitor<'a>>(
 }
 
 impl<'a> Will<'a> {
+    /// Whether a payload that its Payload Format Indicator calls UTF-8 is well-formed; a Server
+    /// need not look (section 3.1.3.2.3).
+    ///
+    /// # Errors
+    /// [`rules::PAYLOAD_NOT_UTF8`]; its offset is 0.
+    pub fn check_payload_format(&self) -> Result<(), Violation> {
+        check_payload_format(self.properties, self.payload)
+    }
+
     fn read<V: Visitor<'a>>(
         r: &mut Reader<'a, '_, V>,
         qos: QoS,

@@ -88,15 +88,7 @@ impl<'a> Publish<'a> {
     /// # Errors
     /// [`rules::PAYLOAD_NOT_UTF8`]; its offset is 0.
     pub fn check_payload_format(&self) -> Result<(), Violation> {
-        match format_fault(self.properties, self.payload) {
-            Some(_) => Err(Violation::new(
-                &rules::PAYLOAD_NOT_UTF8,
-                Version::V5,
-                0,
-                None,
-            )),
-            None => Ok(()),
-        }
+        check_payload_format(self.properties, self.payload)
     }
 
     /// Writes the packet with another payload than its own, which a sink may share instead of
@@ -131,6 +123,19 @@ fn format_fault(properties: Properties<'_>, payload: &[u8]) -> Option<usize> {
     str::from_utf8(payload)
         .err()
         .map(|fault| fault.valid_up_to())
+}
+
+pub(super) fn check_payload_format(
+    properties: Properties<'_>,
+    payload: &[u8],
+) -> Result<(), Violation> {
+    match format_fault(properties, payload) {
+        Some(_) => {
+            let rule = &rules::PAYLOAD_NOT_UTF8;
+            Err(Violation::new(rule, Version::V5, 0, None))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Tells of a payload, of a PUBLISH or of a Will, that is not what its properties call it.

@@ -1,0 +1,146 @@
+//! One direction of a conversation: a stream of bytes, and the packets that are cut out of it.
+
+use core::net::SocketAddr;
+
+use super::framing::{self, Next};
+use crate::codec::Version;
+use crate::inspect::Direction;
+
+/// All flows together keep no more bytes of packets that are not whole.
+pub(super) const MAX_KEPT: usize = 16 << 20;
+
+/// A buffer larger than this is not kept once it is empty.
+const MAX_IDLE: usize = 4096;
+
+/// A direction of a conversation.
+#[derive(Debug)]
+pub(super) struct Flow {
+    pub direction: Direction,
+    /// Who sends it; tells flows apart where the direction does not.
+    pub src: Option<SocketAddr>,
+    /// How many packets were found.
+    pub index: u64,
+    /// How many bytes were taken off the stream.
+    pub offset: u64,
+    /// The beginning of a packet.
+    pub kept: Vec<u8>,
+    /// Bytes to come of a packet that was too large to keep.
+    passing: u64,
+    /// Whether the next byte begins a packet, as far as can be told.
+    synced: bool,
+}
+
+/// What was cut off a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut<'a> {
+    Packet(&'a [u8]),
+    Skipped(&'a [u8]),
+    /// The beginning of a packet that is not kept.
+    Partial(&'a [u8]),
+}
+
+impl Flow {
+    pub fn new(direction: Direction, src: Option<SocketAddr>) -> Self {
+        Flow {
+            direction,
+            src,
+            index: 0,
+            offset: 0,
+            kept: Vec::new(),
+            passing: 0,
+            synced: true,
+        }
+    }
+
+    /// Cuts the next thing off `bytes`. `None`: more bytes are needed, or there are none.
+    pub fn cut<'a>(&mut self, bytes: &mut &'a [u8], version: Version) -> Option<Cut<'a>> {
+        self.pass(bytes);
+        if bytes.is_empty() {
+            return None;
+        }
+        let next = match self.synced {
+            true => framing::in_sync(bytes, false, version),
+            false => framing::out_of_sync(bytes, false, version),
+        };
+        let cut: fn(&'a [u8]) -> Cut<'a> = match next {
+            Next::More(_) => return None,
+            Next::Packet(_) | Next::Lost(_) => Cut::Packet,
+            Next::Skip(_) => Cut::Skipped,
+        };
+        Some(cut(self.take(bytes, next, version)))
+    }
+
+    /// The same at the end of the stream, or before bytes that were lost.
+    pub fn cut_last<'a>(&mut self, bytes: &mut &'a [u8], version: Version) -> Option<Cut<'a>> {
+        if bytes.is_empty() {
+            return None;
+        }
+        let next = match self.synced {
+            true => framing::in_sync(bytes, true, version),
+            false => framing::out_of_sync(bytes, true, version),
+        };
+        match next {
+            Next::More(_) => Some(Cut::Partial(std::mem::take(bytes))),
+            Next::Packet(_) | Next::Lost(_) => Some(Cut::Packet(self.take(bytes, next, version))),
+            Next::Skip(_) => Some(Cut::Skipped(self.take(bytes, next, version))),
+        }
+    }
+
+    /// Takes off what was found, and notes whether a packet begins behind it.
+    fn take<'a>(&mut self, bytes: &mut &'a [u8], next: Next, version: Version) -> &'a [u8] {
+        let (len, synced) = match next {
+            Next::Packet(len) => (len, framing::is_followed(bytes, len, version)),
+            Next::Lost(len) | Next::Skip(len) => (len, false),
+            Next::More(_) => (0, self.synced),
+        };
+        self.synced = synced;
+        let (taken, rest) = bytes.split_at_checked(len).unwrap_or((bytes, &[]));
+        *bytes = rest;
+        taken
+    }
+
+    /// Passes over what belongs to a packet that was too large.
+    fn pass(&mut self, bytes: &mut &[u8]) {
+        let len = usize::try_from(self.passing)
+            .unwrap_or(usize::MAX)
+            .min(bytes.len());
+        *bytes = bytes.get(len..).unwrap_or_default();
+        self.passing -= len as u64;
+        self.offset += len as u64;
+    }
+
+    /// The size that the packet whose beginning these bytes are should have.
+    pub fn size(bytes: &[u8]) -> Option<u64> {
+        match framing::in_sync(bytes, false, Version::V5) {
+            Next::More(size) => size.map(|size| size as u64),
+            _ => None,
+        }
+    }
+
+    /// Gives up a packet that is too large to keep: the rest of it will be passed over.
+    pub fn give_up(&mut self, size: u64, seen: u64) {
+        self.passing = size.saturating_sub(seen);
+    }
+
+    /// So many bytes were lost; 0: nobody knows how many.
+    pub fn lost(&mut self, len: u64) {
+        self.offset += len;
+        // Within a packet that is passed over, a loss does no harm.
+        let inside = len > 0 && len <= self.passing;
+        self.passing = match inside {
+            true => self.passing - len,
+            false => 0,
+        };
+        self.synced = inside;
+    }
+
+    /// Gives the buffer back for the next chunk, with what was not taken of it.
+    pub fn keep(&mut self, mut buffer: Vec<u8>, left: usize) {
+        let taken = buffer.len() - left.min(buffer.len());
+        buffer.drain(..taken);
+        if buffer.is_empty() && buffer.capacity() > MAX_IDLE {
+            buffer = Vec::new();
+        }
+        self.kept = buffer;
+    }
+}

@@ -1,0 +1,116 @@
+//! Where a packet ends, and where one begins after bytes that are none.
+
+use crate::codec::{Frame, MAX_PACKET_SIZE, Trace, Version};
+
+/// After a loss, no packet longer than this is waited for: what looks like one may be none.
+const MAX_UNSURE: usize = 64 * 1024;
+
+/// A header that is wrong is believed in the length it says as far as this.
+const MAX_MALFORMED: usize = 64 * 1024;
+
+/// Of a packet that is not whole, so much is looked at to tell whether it is one.
+const LOOK: usize = 256;
+
+/// A packet shorter than this may be chance.
+const SHORT: usize = 8;
+
+/// What stands at the beginning of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// A packet of so many bytes, good or bad.
+    Packet(usize),
+    /// A packet of so many bytes after which nothing can be told: its length is a fault.
+    Lost(usize),
+    /// The beginning of a packet of this size, or of an unknown one.
+    More(Option<usize>),
+    /// So many bytes that are in no packet.
+    Skip(usize),
+}
+
+/// What stands at the beginning of `bytes`, which are not empty and follow a packet, or begin a
+/// stream. `ends`: nothing comes after them.
+pub(super) fn in_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
+    if let Ok(frame) = Frame::parse(bytes, MAX_PACKET_SIZE) {
+        return match frame {
+            Some(frame) => Next::Packet(frame.bytes().len()),
+            None => Next::More(size(bytes)),
+        };
+    }
+    // The first byte or the length is wrong: the rest may tell whether it is a packet at all.
+    match size(bytes) {
+        None if bytes.len() >= 5 => Next::Lost(5),
+        Some(size) if size <= bytes.len() && continues(bytes, size) => Next::Packet(size),
+        Some(size) if size > bytes.len() && size <= MAX_MALFORMED && !ends => {
+            Next::More(Some(size))
+        }
+        None if !ends => Next::More(None),
+        _ => Next::Skip(skip(bytes, ends, version)),
+    }
+}
+
+/// The same after bytes that were no packet, or were lost: only what is sure to be one counts.
+pub(super) fn out_of_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
+    candidate(bytes, ends, version).unwrap_or_else(|| Next::Skip(skip(bytes, ends, version)))
+}
+
+/// Whether a packet can be believed to end where the first `size` bytes do: it is a good one, or
+/// what follows can begin another.
+pub(super) fn is_followed(bytes: &[u8], size: usize, version: Version) -> bool {
+    let is_good = || {
+        let frame = Frame::parse(bytes, MAX_PACKET_SIZE).ok().flatten();
+        frame.is_some_and(|frame| frame.decode(version).is_ok())
+    };
+    continues(bytes, size) || is_good()
+}
+
+/// Whether what follows the first `size` bytes can begin a packet; nothing can.
+fn continues(bytes: &[u8], size: usize) -> bool {
+    let rest = bytes.get(size..).unwrap_or_default();
+    Frame::parse(rest, MAX_PACKET_SIZE).is_ok()
+}
+
+/// How many bytes to skip up to the next candidate, at least one.
+fn skip(bytes: &[u8], ends: bool, version: Version) -> usize {
+    let found = |at: &usize| {
+        let rest = bytes.get(*at..).unwrap_or_default();
+        candidate(rest, ends, version).is_some()
+    };
+    (1..bytes.len()).find(found).unwrap_or(bytes.len())
+}
+
+/// The packet, or unless the stream ends here the beginning of one, that these bytes are for sure.
+fn candidate(bytes: &[u8], ends: bool, version: Version) -> Option<Next> {
+    let Some(frame) = Frame::parse(bytes, MAX_PACKET_SIZE).ok()? else {
+        return if ends {
+            None
+        } else {
+            unfinished(bytes, version)
+        };
+    };
+    let len = frame.bytes().len();
+    frame.decode(version).ok()?;
+    let sure = match bytes.get(len..).unwrap_or_default() {
+        [] => true,
+        rest if len < SHORT => {
+            let next = Frame::parse(rest, MAX_PACKET_SIZE).ok()?;
+            next.is_none_or(|next| next.decode(version).is_ok())
+        }
+        _ => continues(bytes, len),
+    };
+    sure.then_some(Next::Packet(len))
+}
+
+fn unfinished(bytes: &[u8], version: Version) -> Option<Next> {
+    let size = size(bytes);
+    if size.is_some_and(|size| size > MAX_UNSURE) {
+        return None;
+    }
+    let seen = bytes.get(..LOOK).unwrap_or(bytes);
+    let good = Trace::of(seen, version).violations.is_empty();
+    good.then_some(Next::More(size))
+}
+
+/// The size that a Fixed Header says, if it is there and can be.
+fn size(bytes: &[u8]) -> Option<usize> {
+    Trace::of(bytes.get(..5).unwrap_or(bytes), Version::V5).size
+}

@@ -1,0 +1,135 @@
+//! From the bytes of conversations to the packets in them.
+
+mod flow;
+mod framing;
+mod inference;
+mod reading;
+mod talk;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use super::conversation::Room;
+use super::{Chunk, Data, Finding, Sink};
+use crate::codec::{Version, Violation};
+use flow::MAX_KEPT;
+use talk::Talk;
+
+/// So many conversations are followed at once; of more, those that were silent longest are
+/// forgotten.
+const MAX_TALKS: usize = 16_384;
+
+/// How to look at the bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DissectorOptions {
+    /// The version, where no CONNECT says it; else it is inferred.
+    pub version: Option<Version>,
+}
+
+/// Finds Control Packets in the byte streams of many conversations, and what is wrong with them:
+/// each by itself, and at its place in the conversation.
+///
+/// What it keeps is bounded: conversations, bytes of packets that have not come to their end, and
+/// what is remembered of each conversation. Where something was forgotten or lost, it is silent
+/// rather than wrong.
+///
+/// ```
+/// use mqtk::inspect::{Chunk, Data, Dissector, Observed, Origin, Partial, Sink, Skipped};
+///
+/// struct Types(Vec<String>);
+/// impl Sink for Types {
+///     fn packet(&mut self, packet: &Observed<'_>) {
+///         self.0.push(packet.packet.map_or("?".into(), |p| p.packet_type().to_string()));
+///     }
+///     fn skipped(&mut self, _: &Skipped<'_>) {}
+///     fn partial(&mut self, _: &Partial<'_>) {}
+/// }
+///
+/// let mut types = Types(Vec::new());
+/// let mut dissector = Dissector::default();
+/// for data in [Data::Bytes(&[0xc0, 0, 0xd0]), Data::Bytes(&[0]), Data::End] {
+///     dissector.push(Chunk { origin: Origin::default(), data }, &mut types);
+/// }
+/// assert_eq!(types.0, ["PINGREQ", "PINGRESP"]);
+/// ```
+#[derive(Debug)]
+pub struct Dissector {
+    options: DissectorOptions,
+    talks: HashMap<u32, Talk>,
+    /// Counts chunks, to know which conversation was silent longest.
+    now: u64,
+    common: Common,
+}
+
+/// What the conversations share.
+#[derive(Debug)]
+struct Common {
+    /// Bytes that may still be kept of packets without end.
+    room_for_bytes: usize,
+    /// What may still be remembered of conversations.
+    room: Room,
+    /// What is wrong with the packet at hand: made once, used for every packet.
+    violations: Vec<Violation>,
+    findings: Vec<Finding>,
+}
+
+impl Default for Dissector {
+    fn default() -> Self {
+        Dissector::new(DissectorOptions::default())
+    }
+}
+
+impl Dissector {
+    /// A dissector that has seen nothing yet.
+    #[must_use]
+    pub fn new(options: DissectorOptions) -> Self {
+        Dissector {
+            options,
+            talks: HashMap::new(),
+            now: 0,
+            common: Common {
+                room_for_bytes: MAX_KEPT,
+                room: Room::default(),
+                violations: Vec::new(),
+                findings: Vec::new(),
+            },
+        }
+    }
+
+    /// Takes a chunk and tells `sink` of the packets that end in it.
+    pub fn push(&mut self, chunk: Chunk<'_>, sink: &mut impl Sink) {
+        self.now += 1;
+        let stream = chunk.origin.stream;
+        if self.talks.len() >= MAX_TALKS && !self.talks.contains_key(&stream) {
+            self.forget_silent();
+        }
+        let version = self.options.version;
+        let talk = self
+            .talks
+            .entry(stream)
+            .or_insert_with(|| Talk::new(version));
+        talk.last = self.now;
+        talk.take(chunk, &mut self.common, sink);
+        if matches!(chunk.data, Data::End)
+            && talk.is_over()
+            && let Some(talk) = self.talks.remove(&stream)
+        {
+            talk.give_back(&mut self.common);
+        }
+    }
+
+    /// Forgets the half of the conversations that was silent longest.
+    #[cold]
+    fn forget_silent(&mut self) {
+        let mut times: Vec<u64> = self.talks.values().map(|talk| talk.last).collect();
+        let half = times.len() / 2;
+        let (_, middle, _) = times.select_nth_unstable(half);
+        let middle = *middle;
+        let silent = self.talks.extract_if(|_, talk| talk.last < middle);
+        for (_, talk) in silent {
+            talk.give_back(&mut self.common);
+        }
+    }
+}
