@@ -170,7 +170,8 @@ fn a_length_that_cannot_be_is_told() {
         vec!["MQTT311-2.2.3"],
     );
     assert_eq!(told[1], fault);
-    assert_eq!(told[2], Told::Skipped(20, 4));
+    let rest = [Told::Skipped(20, 2), Told::Skipped(22, 2)];
+    assert_eq!(told[2..], rest, "what might have begun a packet, and did not");
 }
 
 #[test]
