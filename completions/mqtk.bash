@@ -1035,7 +1035,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -v -o -d --port --bind --listen --cert --key --self-signed --client-ca --crlfile --allow-anonymous --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --verbose --config --log-format --quiet --options-file --help --version --debug"
+            opts="-p -b -v -o -d --port --bind --listen --cert --key --self-signed --client-ca --crlfile --allow-anonymous --acl-file --strict-subscribe --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --verbose --config --log-format --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1107,6 +1107,21 @@ _mqtk() {
                     return 0
                     ;;
                 --crlfile)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --acl-file)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"

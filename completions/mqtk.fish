@@ -199,6 +199,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l cert -d 'Certificat
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l acl-file -d 'Who may publish and receive what, in Mosquitto\'s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l protocol-versions -d 'Protocol versions to accept, such as 311,5' -r -f -a "31\t''
 311\t''
 5\t''"
@@ -244,6 +245,7 @@ json\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l allow-anonymous -d 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'

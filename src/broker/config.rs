@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Access, Capabilities, Control, Event};
+use super::{Access, Authorizer, Capabilities, Control, Event};
 use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
 /// What a broker is started with. The defaults suit a test: loopback, a free port, anyone on
@@ -31,6 +32,8 @@ pub struct Config {
     pub limits: Limits,
     /// For changes while the broker runs.
     pub control: Control,
+    /// Says what clients may do; `None`: everything.
+    pub authorizer: Option<Arc<dyn Authorizer>>,
     /// Called with every event, on the broker's thread; a slow sink slows the broker.
     pub log: Option<Log>,
 }
@@ -47,6 +50,7 @@ impl Default for Config {
             capabilities: Capabilities::default(),
             limits: Limits::default(),
             control: Control::default(),
+            authorizer: None,
             log: None,
         }
     }

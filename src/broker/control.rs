@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::Access;
 use super::hub::Hub;
+use super::{Access, Authorizer};
 
 /// Changes a broker that runs; a clone belongs to the same broker.
 ///
@@ -42,11 +42,23 @@ struct Request {
 }
 
 /// What is to be different.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Changes {
     /// Who may connect, as in [`Config::access`](super::Config::access). Clients that were let in
     /// and would not be any more are disconnected, with 0x87 in MQTT 5.0.
     pub access: Option<Vec<Access>>,
+    /// Who says what clients may do, as [`Config::authorizer`](super::Config::authorizer). It is
+    /// asked anew about every client; subscriptions stay.
+    pub authorizer: Option<Arc<dyn Authorizer>>,
+}
+
+impl fmt::Debug for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changes")
+            .field("access", &self.access)
+            .field("authorizer", &self.authorizer.is_some())
+            .finish()
+    }
 }
 
 impl Control {
@@ -66,6 +78,9 @@ impl Control {
         while let Some(Request { changes, done }) = inbox.recv().await {
             if let Some(access) = &changes.access {
                 hub.route(None, |router| router.guard_anew(Instant::now(), access));
+            }
+            if changes.authorizer.is_some() {
+                hub.router.borrow_mut().set_authorizer(changes.authorizer);
             }
             // Who asked may have gone.
             let _ = done.send(());

@@ -30,6 +30,9 @@
 //! * Retained messages are sent in the order in which they were published.
 //! * Nobody publishes under `$SYS/`: such a message is answered 0x87 in MQTT 5.0, acknowledged
 //!   before, and goes nowhere.
+//! * What an [`Authorizer`] forbids is answered likewise when it is published, and withheld without
+//!   a word when it would be received. A Will Message is judged when it is published, and what
+//!   waits for a client again when it connects.
 //! * Sessions and retained messages live as long as the broker. When it shuts down, every Will
 //!   Message still on deposit is published to those who are connected, also one that waits for
 //!   its Will Delay Interval, because its Session ends with the broker; then everybody gets
@@ -48,6 +51,8 @@
 
 mod accept;
 mod access;
+pub mod acl;
+mod authorizer;
 mod capabilities;
 mod config;
 mod connection;
@@ -63,6 +68,8 @@ mod serve;
 mod slab;
 
 pub use access::{Access, Answer, Authenticator, Denial, Exchange, Grant, Login, Step, Verdict};
+pub use acl::{Acl, AclError};
+pub use authorizer::{Action, Authorizer, Identity, Permissions};
 pub use capabilities::Capabilities;
 pub use config::{Config, Limits, Log};
 pub use control::{Changes, Control};

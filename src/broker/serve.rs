@@ -26,11 +26,13 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         access,
         control,
         log,
+        authorizer,
         ..
     } = config;
     let bounds = Bounds::from(&limits);
     let mut router = Router::new(capabilities, limits, log, fastrand::u32(..));
     router.guard(Entrance::all(&listeners, &access));
+    router.set_authorizer(authorizer);
     for listener in &listeners {
         let url = listener.url();
         router.log(&Event::Listening { url });

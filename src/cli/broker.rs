@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use super::acl::{AclFlags, AclOptions};
 use super::broker_access::{AccessFlags, BrokerAccess};
 use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::broker_log::{LogFlags, LogFormat};
@@ -43,6 +44,8 @@ pub(super) struct BrokerFlags {
 
     #[command(flatten)]
     pub access: AccessFlags,
+    #[command(flatten)]
+    pub acl: AclFlags,
 
     #[command(flatten)]
     pub capabilities: CapabilityFlags,
@@ -73,6 +76,8 @@ pub struct BrokerOptions {
     pub tls: Option<BrokerTls>,
     /// Who may connect.
     pub access: BrokerAccess,
+    /// What clients may do; `None`: everything.
+    pub acl: Option<AclOptions>,
     /// What the broker tells its clients that it can do.
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
@@ -89,6 +94,7 @@ impl Default for BrokerOptions {
             listen: vec![plain(None, None)],
             tls: None,
             access: BrokerAccess::default(),
+            acl: None,
             capabilities: Capabilities::default(),
             limits: Limits::default(),
             log_format: LogFormat::Text,
@@ -113,6 +119,7 @@ impl BrokerFlags {
             limits,
             log_format: self.log.log_format,
             tls: self.tls.options(&listen)?,
+            acl: self.acl.options(),
             listen,
             verbosity: match self.verbose {
                 true => Verbosity::Debug,

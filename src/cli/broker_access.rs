@@ -4,7 +4,7 @@ use clap::Args;
 
 /// Who may connect.
 #[derive(Args)]
-#[command(next_help_heading = "Who may connect")]
+#[command(next_help_heading = "Access")]
 pub(super) struct AccessFlags {
     /// Let in clients without authentication; else only listeners on loopback, on Unix sockets and
     /// with --client-ca do, and they only if no authentication is set up

@@ -13,6 +13,7 @@
 //! assert_eq!(options.payload, PayloadFrom::Text(b"21.5".to_vec()));
 //! ```
 
+mod acl;
 mod bench;
 mod broker;
 mod broker_access;
@@ -49,6 +50,7 @@ pub use clap_complete::Shell;
 
 use crate::bench::Scenario;
 
+pub use self::acl::AclOptions;
 pub use self::bench::BenchOptions;
 pub use self::broker::BrokerOptions;
 pub use self::broker_access::BrokerAccess;

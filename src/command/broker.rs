@@ -6,12 +6,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::broker::{Access, Broker, Config, serve};
-use crate::cli::{BrokerAccess, BrokerOptions, BrokerTls, LogFormat};
+use crate::broker::{Access, Authorizer, Broker, Config, serve};
+use crate::cli::{AclOptions, BrokerAccess, BrokerOptions, BrokerTls, LogFormat};
 use crate::client;
 use crate::exit::ExitStatus;
 use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
 
+use super::acl_file;
 use super::failure::Failure;
 use super::log::Log;
 use super::signals::Signals;
@@ -34,6 +35,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         capabilities: options.capabilities,
         access: vec![access(&options.access)],
         limits: options.limits,
+        authorizer: authorizer(options.acl.as_ref())?,
         log: Some(Box::new(move |event| reported.event(event))),
         ..Config::default()
     };
@@ -118,6 +120,13 @@ fn warn_if_closed(log: &Log, listeners: &[Listener], access: &Access) {
             ));
         }
     }
+}
+
+/// The rules of --acl-file.
+fn authorizer(options: Option<&AclOptions>) -> Result<Option<Arc<dyn Authorizer>>, Failure> {
+    let acl = options.map(acl_file::read).transpose();
+    let acl = acl.map_err(|error| Failure::new(ExitStatus::Usage, error))?;
+    Ok(acl.map(|acl| Arc::new(acl) as Arc<dyn Authorizer>))
 }
 
 /// The files that the flags name, and where the CA of `--self-signed` is kept.

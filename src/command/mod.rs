@@ -1,5 +1,6 @@
 //! What each subcommand does with its options.
 
+mod acl_file;
 mod background_writer;
 mod bench;
 mod broker;

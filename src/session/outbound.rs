@@ -167,6 +167,12 @@ impl Session {
             && (outstanding == 0 || self.state.in_flight.bytes() < self.config.max_inflight_bytes)
     }
 
+    /// Forgets messages that wait in the queue, but for those to `keep`. What was sent already
+    /// stays: the peer may have it.
+    pub fn retain_queued(&mut self, mut keep: impl FnMut(&Message) -> bool) {
+        self.state.queue.extract(|message, _| !keep(message));
+    }
+
     /// Messages at QoS 1 and 2 wait from now on, as if the quota were used up: the peer does not
     /// read what it has been sent. Ends with [`Session::let_go`] or the Network Connection.
     pub fn hold(&mut self) {

@@ -51,15 +51,14 @@ impl Queue {
     /// Takes those out that are wanted, in order.
     pub fn extract(
         &mut self,
-        mut wanted: impl FnMut(&Delivery) -> bool,
+        mut wanted: impl FnMut(&Message, &Delivery) -> bool,
     ) -> Vec<(Rc<Message>, Delivery)> {
-        if !self.waiting.iter().any(|(_, delivery)| wanted(delivery)) {
+        let mut wanted = |(message, delivery): &(Rc<Message>, Delivery)| wanted(message, delivery);
+        if !self.waiting.iter().any(&mut wanted) {
             return Vec::new();
         }
         let waiting = std::mem::take(&mut self.waiting);
-        let (taken, kept) = waiting
-            .into_iter()
-            .partition::<Vec<_>, _>(|(_, delivery)| wanted(delivery));
+        let (taken, kept) = waiting.into_iter().partition::<Vec<_>, _>(wanted);
         self.waiting = kept.into();
         self.bytes -= taken
             .iter()

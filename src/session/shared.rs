@@ -12,7 +12,7 @@ impl Session {
     /// Takes the messages out of the queue that came by a Shared Subscription and are `wanted`
     /// elsewhere: they have not been sent.
     pub fn take_shared(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(Rc<Message>, Delivery)> {
-        self.state.queue.extract(|delivery| {
+        self.state.queue.extract(|_, delivery| {
             let shared = delivery.shared.as_deref();
             shared.is_some_and(&wanted)
         })

@@ -8,8 +8,10 @@ use super::authenticate::Voucher;
 use super::subscription::Subscriber;
 use super::will::Will;
 use super::{ClientKey, ConnectionKey};
+use crate::broker::Permissions;
 use crate::broker::deadlines::Deadlines;
 use crate::session::Session;
+use crate::transport::Peer;
 
 /// A Client Identifier's Session, and what hangs on it.
 pub(super) struct Client {
@@ -19,6 +21,10 @@ pub(super) struct Client {
     pub(super) username: Option<Rc<str>>,
     /// Who says that it is.
     pub(super) voucher: Option<Voucher>,
+    /// Where it is connected from, or was last.
+    pub(super) peer: Option<Peer>,
+    /// What it may do; `None`: everything.
+    pub(super) permissions: Option<Box<dyn Permissions>>,
     /// The protocol's part of the Session.
     pub(super) session: Session,
     /// The Network Connection, while there is one.
@@ -45,6 +51,8 @@ impl Client {
             id,
             username: None,
             voucher: None,
+            peer: None,
+            permissions: None,
             session,
             connection: None,
             filters: BTreeMap::new(),

@@ -132,6 +132,14 @@ impl Router {
             .then(|| self.assign_client_id());
         let client_id = assigned.as_deref().unwrap_or(connect.client_id);
         let (client_key, session_present) = self.take_session(now, client_id, connect);
+        let peer = self.connections.get(key).map(|connection| connection.peer);
+        if let Some(client) = self.clients.get_mut(client_key) {
+            let username = admission.username.as_deref().or(connect.username);
+            client.username = username.map(Rc::from);
+            client.peer = peer;
+        }
+        self.authorize(client_key);
+        self.withhold_queued(client_key);
         let properties = self.announce(connect, assigned.as_deref());
         let connack = Connack {
             session_present,
@@ -144,8 +152,6 @@ impl Router {
         };
         client.end_absence();
         client.connection = Some(key);
-        let username = admission.username.as_deref().or(connect.username);
-        client.username = username.map(Rc::from);
         client.voucher = admission.voucher;
         client.will = connect.will.map(|will| Box::new(Will::new(now, &will)));
         client.dropping = false;

@@ -7,7 +7,7 @@ use super::connection::State;
 use super::publish::Outgoing;
 use super::subscription::{Subscriber, unshared};
 use super::{Cause, ClientKey, ConnectionKey, Router};
-use crate::broker::Event;
+use crate::broker::{Action, Event};
 use crate::codec::{Properties, ReasonCode};
 use crate::transport::Peer;
 
@@ -79,6 +79,15 @@ impl Router {
             return;
         };
         let message = will.into_message(now);
+        let topic = &message.topic;
+        if !client.may(Action::Publish { topic }) {
+            let client_id = Rc::clone(&client.id);
+            return self.log(&Event::PublishRefused {
+                client_id: &client_id,
+                topic,
+                reason: ReasonCode::NOT_AUTHORIZED,
+            });
+        }
         let mut outgoing = Outgoing::owned(&message);
         if message.retain && self.retain(now, &mut outgoing).is_err() {
             return;

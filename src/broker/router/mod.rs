@@ -14,6 +14,7 @@
 
 mod announce;
 mod authenticate;
+mod authorize;
 mod client;
 mod congestion;
 mod connect;
@@ -34,6 +35,7 @@ mod will;
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 pub(super) use self::authenticate::{Judgement, Question};
@@ -48,7 +50,7 @@ use super::access::Entrance;
 use super::config::Limits;
 use super::deadlines::Deadlines;
 use super::slab::{Slab, key};
-use super::{Capabilities, Cause, Event, Log};
+use super::{Authorizer, Capabilities, Cause, Event, Log};
 use crate::codec::{Frame, Output, PropertyBuf, PropertyId, Value, Violation};
 use crate::session;
 use crate::topic::SubscriptionTrie;
@@ -75,6 +77,9 @@ pub(super) struct Router {
     log: Option<Log>,
     /// The listeners, by their numbers.
     entrances: Vec<Rc<Entrance>>,
+    authorizer: Option<Arc<dyn Authorizer>>,
+    /// There may be clients that may not receive everything.
+    withholds: bool,
     connections: Slab<ConnectionKey, Connection>,
     clients: Slab<ClientKey, Client>,
     by_id: HashMap<Rc<str>, ClientKey>,
@@ -111,6 +116,8 @@ impl Router {
             limits,
             log,
             entrances: vec![Rc::default()],
+            authorizer: None,
+            withholds: false,
             connections: Slab::default(),
             clients: Slab::default(),
             by_id: HashMap::new(),

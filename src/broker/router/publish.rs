@@ -7,7 +7,7 @@ use super::retained::Full;
 use super::subscription::Subscriber;
 use super::targets::Target;
 use super::{ClientKey, ConnectionKey, Router};
-use crate::broker::Event;
+use crate::broker::{Action, Event};
 use crate::codec::{PropertyBuf, PropertyId, Publish, QoS, ReasonCode, Value};
 use crate::session::{Delivery, Dropped, Message, Outcome, Received};
 use crate::topic;
@@ -65,7 +65,7 @@ impl<'a> Outgoing<'a> {
 /// What became of a message.
 #[derive(Debug, Default)]
 pub(super) struct Routed {
-    /// Clients whose subscriptions match.
+    /// Clients whose subscriptions match, and who may have it.
     matching: usize,
     /// Of those, the ones whose queue was full.
     full: usize,
@@ -111,6 +111,10 @@ impl Router {
         outgoing: &mut Outgoing<'_>,
     ) -> ReasonCode {
         if outgoing.publish.topic.starts_with("$SYS/") {
+            return ReasonCode::NOT_AUTHORIZED;
+        }
+        let (topic, client) = (outgoing.publish.topic, self.clients.get(publisher));
+        if client.is_some_and(|client| !client.may(Action::Publish { topic })) {
             return ReasonCode::NOT_AUTHORIZED;
         }
         if outgoing.publish.retain && self.retain(now, outgoing).is_err() {
@@ -163,13 +167,17 @@ impl Router {
                 Subscriber::Group(group) => targets.groups.push(group),
             });
         for &group in &targets.groups {
-            targets.list.extend(self.choose_member(group));
+            targets.list.extend(self.choose_member(group, topic));
         }
         let mut routed = Routed {
             matching: targets.list.len(),
             full: 0,
         };
         for target in &targets.list {
+            if self.withholds(target.client, topic) {
+                routed.matching -= 1;
+                continue;
+            }
             match self.deliver(now, source, outgoing, target) {
                 Outcome::Dropped(Dropped::QueueFull) => {
                     routed.full += 1;

@@ -14,20 +14,25 @@ use super::publish::Outgoing;
 use super::subscription::{GroupKey, Subscriber};
 use super::targets::Target;
 use super::{ClientKey, Router};
+use crate::broker::Action;
 use crate::session::{Delivery, Dropped, Message, Outcome};
 
 impl Router {
     /// The member that gets the next message: one that keeps up, else one that is slow, else one
-    /// that is away.
-    pub(super) fn choose_member(&mut self, group: GroupKey) -> Option<Target> {
-        self.groups.choose(group, |member| {
+    /// that is away; none that may not have it.
+    pub(super) fn choose_member(&mut self, group: GroupKey, topic: &str) -> Option<Target> {
+        let chosen = self.groups.choose(group, |member| {
             let client = self.clients.get(member);
+            if client.is_some_and(|client| !client.may(Action::Receive { topic })) {
+                return 3;
+            }
             match client.and_then(|client| self.connections.get(client.connection?)) {
                 Some(connection) if connection.waiting.is_empty() && !connection.stalled => 0,
                 Some(_) => 1,
                 None => 2,
             }
-        })
+        });
+        chosen.filter(|target| !self.withholds(target.client, topic))
     }
 
     /// The client has left a share group: what waits for it goes to those who stay, if any do.
@@ -72,7 +77,8 @@ impl Router {
         for (message, delivery) in messages {
             let shared_filter = delivery.shared.as_deref();
             let group = shared_filter.and_then(|filter| self.groups.find(filter));
-            let Some(target) = group.and_then(|group| self.choose_member(group)) else {
+            let Some(target) = group.and_then(|group| self.choose_member(group, &message.topic))
+            else {
                 continue;
             };
             let mut outgoing = Outgoing::owned(&message);

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::subscription::{Subscriber, Subscription};
 use super::{ClientKey, Router};
-use crate::broker::Event;
+use crate::broker::{Action, Event};
 use crate::codec::{
     Properties, ReasonCode, RetainHandling, Subscribe, SubscriptionOptions, Unsubscribe, Version,
 };
@@ -80,6 +80,12 @@ impl Router {
         let Some(client) = self.clients.get_mut(key) else {
             return Err(ReasonCode::UNSPECIFIED_ERROR);
         };
+        let wanted = Action::Subscribe {
+            filter: parsed.filter,
+        };
+        if !client.may(wanted) {
+            return Err(ReasonCode::NOT_AUTHORIZED);
+        }
         let is_new = !client.filters.contains_key(filter);
         if is_new && client.filters.len() >= self.limits.max_subscriptions
             || topic::level_count(filter) > self.limits.max_topic_levels
@@ -113,8 +119,10 @@ impl Router {
 
     /// Queues the retained messages that a new subscription matches.
     fn send_retained(&mut self, now: Instant, key: ClientKey, wanted: &WantsRetained<'_>) {
-        let Some(connection_key) = self.clients.get(key).and_then(|client| client.connection)
-        else {
+        let Some(client) = self.clients.get(key) else {
+            return;
+        };
+        let Some(connection_key) = client.connection else {
             return;
         };
         let Some(connection) = self.connections.get_mut(connection_key) else {
@@ -125,6 +133,10 @@ impl Router {
         }
         let Subscription { qos, id, .. } = wanted.subscription;
         for message in self.retained.matching(now, wanted.filter) {
+            let topic = &message.topic;
+            if !client.may(Action::Receive { topic }) {
+                continue;
+            }
             let delivery = Delivery {
                 subscription_ids: (id != 0).then_some(id).into_iter().collect(),
                 ..Delivery::new(message.qos.min(qos), true)

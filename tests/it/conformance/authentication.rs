@@ -239,6 +239,7 @@ fn change(control: &Control, access: Access) {
         .expect("a runtime");
     let changes = Changes {
         access: Some(vec![access]),
+        ..Changes::default()
     };
     assert!(runtime.block_on(control.change(changes)));
 }

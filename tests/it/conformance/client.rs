@@ -1,7 +1,7 @@
 //! A client that writes and reads raw bytes, so that the broker is not tested with its own codec.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use mqtk::broker::Broker;
@@ -19,7 +19,12 @@ pub struct Client {
 impl Client {
     /// A Network Connection on which nothing has been sent.
     pub fn open(broker: &Broker) -> Self {
-        let stream = TcpStream::connect(broker.addr()).expect("the broker listens");
+        Self::open_at(broker.addr())
+    }
+
+    /// The same, to whatever listens there.
+    pub fn open_at(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("the broker listens");
         stream
             .set_read_timeout(Some(PATIENCE))
             .expect("a timeout can be set");

@@ -2,6 +2,7 @@
 //! identifier of its statement (`v3_1_1` where that version's number differs).
 
 mod authentication;
+mod authorizing;
 mod capabilities;
 mod client;
 mod closing;

@@ -1,0 +1,187 @@
+//! Access control lists in Mosquitto's syntax, without files: text in, verdicts out.
+//!
+//! # The file
+//!
+//! ```text
+//! # Those who give no User Name: the rules before the first user
+//! topic read news/#
+//!
+//! user ann
+//! topic readwrite ann/#
+//! topic deny ann/private/#
+//!
+//! # Everybody, with the Client Identifier for %c and the User Name for %u
+//! pattern write status/%u/%c
+//!
+//! # Not in Mosquitto: only clients of these networks
+//! address 10.0.0.0/8 loopback
+//! pattern read maintenance/#
+//! ```
+//!
+//! * `topic [read|write|readwrite|deny] FILTER` lets the clients of its section receive or publish
+//!   what the Topic Filter matches, both if nothing is said, or forbids both. A `deny` overrides
+//!   the other topic rules of its section, wherever it stands.
+//! * `user NAME` begins the section of a User Name; the one before the first is that of clients
+//!   without one. A section may be continued further down.
+//! * `pattern …` is a rule for all clients, wherever it stands, looked at after those of the
+//!   section; among patterns, too, `deny` comes first. A pattern with `%u` says nothing about
+//!   clients without User Name. A client whose Client Identifier or User Name has a `+` or `#` in
+//!   it, which would be a wildcard in its place, has no patterns at all.
+//! * `address PLACE …` restricts the rules that follow, to the next `address` or `user`, to clients
+//!   that connect from one of the places: an address, a network such as `10.0.0.0/8`, `loopback`,
+//!   `unix` (a Unix socket), or `any`.
+//! * Lines that begin with `#` are comments. Words are separated by spaces.
+//!
+//! What no rule allows is forbidden, so an empty file forbids everything. As for Mosquitto, a
+//! subscription is allowed whatever its Topic Filter, and what its client may not read is not
+//! delivered; [`Acl::refusing_subscriptions`] also refuses those that can bring nothing.
+
+mod line;
+mod network;
+mod overlap;
+mod parse;
+mod rules;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use self::network::Places;
+use self::rules::{Right, Rules};
+use super::authorizer::{Authorizer, Identity, Permissions};
+
+/// Rules about who may publish and receive what; see [Mosquitto's syntax](self) for the text it
+/// is parsed from.
+///
+/// ```
+/// use mqtk::broker::{Acl, Action, Authorizer, Identity};
+///
+/// let acl: Acl = "topic read news/#\nuser ann\ntopic news/#".parse()?;
+/// let peer = "192.0.2.1:50222".parse::<std::net::SocketAddr>()?;
+/// let nobody = Identity { client_id: "c1", username: None, peer: peer.into() };
+/// let ann = Identity { username: Some("ann"), ..nobody };
+///
+/// let publish = Action::Publish { topic: "news/today" };
+/// assert!(!acl.permissions(&nobody).allow(publish));
+/// assert!(acl.permissions(&ann).allow(publish));
+///
+/// let error = "topic red news/#".parse::<Acl>().unwrap_err();
+/// assert_eq!(error.line, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Acl {
+    /// The rules of clients without User Name.
+    anonymous: Vec<Rule>,
+    users: HashMap<Box<str>, Vec<Rule>>,
+    patterns: Vec<Rule>,
+    refuses_subscriptions: bool,
+}
+
+/// A line of the file: what it says, and for clients from where.
+#[derive(Clone, Debug)]
+struct Rule {
+    right: Right,
+    filter: Arc<str>,
+    places: Option<Arc<Places>>,
+}
+
+/// A line that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AclError {
+    /// Counted from 1.
+    pub line: usize,
+    what: String,
+}
+
+impl AclError {
+    /// What is wrong with the line.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+}
+
+impl fmt::Display for AclError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.what)
+    }
+}
+
+impl std::error::Error for AclError {}
+
+impl FromStr for Acl {
+    type Err = AclError;
+
+    fn from_str(text: &str) -> Result<Self, AclError> {
+        parse::parse(text)
+    }
+}
+
+impl Acl {
+    /// The same rules; besides, subscriptions are refused by which the client could receive
+    /// nothing: no rule lets it read anything that the Topic Filter matches.
+    #[must_use]
+    pub fn refusing_subscriptions(self, refuses_subscriptions: bool) -> Self {
+        Self {
+            refuses_subscriptions,
+            ..self
+        }
+    }
+
+    /// The rules about one client, in the order in which they are looked at.
+    pub(super) fn rules(&self, client: &Identity<'_>) -> Rules {
+        let mut rules = Rules::new(self.refuses_subscriptions);
+        let section = match client.username {
+            None => Some(&self.anonymous),
+            Some(name) => self.users.get(name),
+        };
+        let is_here = |rule: &&Rule| {
+            let places = rule.places.as_ref();
+            places.is_none_or(|places| places.contain(client.peer))
+        };
+        if let Some(section) = section {
+            let about = section.iter().filter(is_here);
+            rules.extend(about.map(|rule| (rule.right, Arc::clone(&rule.filter))));
+        }
+        let is_wildcard = |name: &str| name.contains(['+', '#']);
+        if !is_wildcard(client.client_id) && !client.username.is_some_and(is_wildcard) {
+            let about = self.patterns.iter().filter(is_here);
+            rules.extend(about.filter_map(|rule| {
+                let filter = substitute(&rule.filter, client.client_id, client.username)?;
+                Some((rule.right, filter))
+            }));
+        }
+        rules
+    }
+}
+
+impl Authorizer for Acl {
+    fn permissions(&self, client: &Identity<'_>) -> Box<dyn Permissions> {
+        Box::new(self.rules(client))
+    }
+}
+
+/// The filter with the client's names in it; `None`: it has no User Name, and needs one.
+fn substitute(pattern: &Arc<str>, client_id: &str, username: Option<&str>) -> Option<Arc<str>> {
+    if !pattern.contains('%') {
+        return Some(Arc::clone(pattern));
+    }
+    let mut filter = String::new();
+    let mut rest = &**pattern;
+    while let Some((before, after)) = rest.split_once('%') {
+        filter.push_str(before);
+        let (name, skipped) = match after.as_bytes().first() {
+            Some(b'c') => (client_id, 1),
+            Some(b'u') => (username?, 1),
+            _ => ("%", 0),
+        };
+        filter.push_str(name);
+        rest = &after[skipped..];
+    }
+    filter.push_str(rest);
+    Some(filter.into())
+}
+
+#[cfg(test)]
+mod tests;
