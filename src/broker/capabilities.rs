@@ -37,6 +37,21 @@ pub struct Capabilities {
     /// Server Keep Alive in seconds, which takes the place of the Keep Alive of MQTT 5.0 clients;
     /// 0: off, `None`: the client chooses.
     pub server_keep_alive: Option<u16>,
+    /// Response Information for MQTT 5.0 clients that ask for it: the root of their response
+    /// topics, by a convention among them (section 4.10.1).
+    pub response_information: Option<String>,
+    /// Sends every client away.
+    pub redirect: Option<Redirect>,
+}
+
+/// Where clients are sent that want to connect (section 4.11). MQTT 5.0 clients are told in
+/// CONNACK; the older ones, only that the Server is unavailable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// Server Reference: the other Server as `name` or `name:port`; several with a space between.
+    pub server_reference: String,
+    /// Whether for good: 0x9D (Server moved), else 0x9C (Use another server).
+    pub is_permanent: bool,
 }
 
 impl Default for Capabilities {
@@ -49,6 +64,8 @@ impl Default for Capabilities {
             shared_subscription_available: true,
             subscription_identifier_available: true,
             server_keep_alive: None,
+            response_information: None,
+            redirect: None,
         }
     }
 }

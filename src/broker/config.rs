@@ -93,6 +93,9 @@ pub struct Limits {
     /// Bytes of all CONNECT packets whose clients' authentication is under way, and of what
     /// follows them; one more is refused with 0x89 (Server unavailable before MQTT 5.0).
     pub authenticating_bytes: usize,
+    /// How long a connection may last; `None`: as long as it likes. So that those that began
+    /// together do not end together, a connection has between nine tenths and all of it.
+    pub max_connection_age: Option<Duration>,
     /// Largest packet taken from a client, in bytes; announced to MQTT 5.0 clients.
     pub max_packet_size: usize,
     /// Receive Maximum announced to MQTT 5.0 clients: their unacknowledged QoS 1 and 2 messages.
@@ -138,6 +141,7 @@ impl Default for Limits {
             max_sessions: 200_000,
             connect_timeout: Duration::from_secs(10),
             authenticating_bytes: 16 << 20,
+            max_connection_age: None,
             max_packet_size: 64 << 20,
             receive_maximum: 1024,
             topic_alias_maximum: 32,

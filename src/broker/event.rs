@@ -168,6 +168,8 @@ pub enum Cause<'a> {
     KeepAlive,
     /// Another connection used the same Client Identifier.
     TakenOver,
+    /// It reached [`Limits::max_connection_age`](super::Limits::max_connection_age).
+    MaximumAge,
     /// No whole CONNECT arrived in time.
     ConnectTimeout,
     /// Not even the CONNACK fits into the client's Maximum Packet Size.
@@ -365,6 +367,7 @@ impl fmt::Display for Cause<'_> {
             Cause::Violation => write!(f, "it broke the protocol"),
             Cause::KeepAlive => write!(f, "nothing received for 1.5 × Keep Alive"),
             Cause::TakenOver => write!(f, "another connection took the session over"),
+            Cause::MaximumAge => write!(f, "connections may last no longer"),
             Cause::ConnectTimeout => write!(f, "no CONNECT in time"),
             Cause::ConnackTooLarge => {
                 write!(f, "its Maximum Packet Size is too small for the CONNACK")

@@ -40,6 +40,9 @@
 //! * What MQTT 5.0 has a Reason Code for and the older versions have not (a PUBLISH above the
 //!   Maximum QoS, a Will Message that cannot be published) closes their connection; a subscription
 //!   is answered 0x80.
+//! * A connection that has reached [`Limits::max_connection_age`] is closed, in MQTT 5.0 after
+//!   DISCONNECT with 0xA0. Its Will Message is published, as the client did not ask for the end
+//!   (MQTT-3.1.2-8); with a Will Delay Interval, not if the client is back by then.
 //! * A client that publishes faster than [`Limits::message_rate`] is not read for a while, in every
 //!   version: nothing is lost, and 0x96 is not needed.
 //! * Clients connect without authentication only where no other machine can, unless
@@ -70,7 +73,7 @@ mod slab;
 pub use access::{Access, Answer, Authenticator, Denial, Exchange, Grant, Login, Step, Verdict};
 pub use acl::{Acl, AclError};
 pub use authorizer::{Action, Authorizer, Identity, Permissions};
-pub use capabilities::Capabilities;
+pub use capabilities::{Capabilities, Redirect};
 pub use config::{Config, Limits, Log};
 pub use control::{Changes, Control};
 pub use embedded::Broker;

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args};
 
 use super::values;
-use crate::broker::{Capabilities, Limits};
+use crate::broker::{Capabilities, Limits, Redirect};
 use crate::codec::{QoS, Version};
 
 /// What MQTT 5.0 clients are told in CONNACK, so that a client can be tried against a restricted
@@ -48,6 +48,21 @@ pub(super) struct CapabilityFlags {
     #[arg(long, value_name = "SECS")]
     server_keep_alive: Option<u16>,
 
+    /// Response Information for MQTT 5.0 clients that ask for it, such as the root of their
+    /// response topics
+    #[arg(long, value_name = "TEXT", value_parser = values::mqtt_text)]
+    response_information: Option<String>,
+
+    /// Refuse every client, and tell MQTT 5.0 clients to use another server for now; several with
+    /// a space between
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = values::mqtt_text)]
+    use_another_server: Option<String>,
+
+    /// Refuse every client, and tell MQTT 5.0 clients that the server has moved for good
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = values::mqtt_text,
+          conflicts_with = "use_another_server")]
+    server_moved: Option<String>,
+
     /// QoS 1 and 2 messages that an MQTT 5.0 client may have unacknowledged
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().receive_maximum,
           value_parser = clap::value_parser!(u16).range(1..))]
@@ -77,7 +92,19 @@ impl CapabilityFlags {
             shared_subscription_available: self.shared_available,
             subscription_identifier_available: self.subscription_ids_available,
             server_keep_alive: self.server_keep_alive,
+            response_information: self.response_information.clone(),
+            redirect: self.redirect(),
         }
+    }
+
+    fn redirect(&self) -> Option<Redirect> {
+        let to = |server_reference: &String, is_permanent| Redirect {
+            server_reference: server_reference.clone(),
+            is_permanent,
+        };
+        let moved = self.server_moved.as_ref().map(|server| to(server, true));
+        let other = self.use_another_server.as_ref();
+        moved.or_else(|| other.map(|server| to(server, false)))
     }
 
     /// Sets what is announced as a number.
@@ -114,6 +141,10 @@ pub(super) struct LimitFlags {
     /// Bytes of CONNECT packets whose clients are being authenticated; more are refused
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().authenticating_bytes)]
     max_authenticating_bytes: usize,
+
+    /// Seconds that a connection may last; it is closed in the last tenth of them
+    #[arg(long, value_name = "SECS", value_parser = values::positive_seconds)]
+    max_connection_age: Option<Duration>,
 
     /// QoS 1 and 2 messages sent to a client and not acknowledged
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_inflight,
@@ -155,6 +186,7 @@ impl LimitFlags {
         limits.max_sessions = self.max_sessions;
         limits.connect_timeout = self.connect_timeout;
         limits.authenticating_bytes = self.max_authenticating_bytes;
+        limits.max_connection_age = self.max_connection_age;
         limits.max_inflight = self.max_inflight;
         limits.queue_messages = self.max_queued_messages;
         limits.queue_bytes = self.max_queued_bytes;

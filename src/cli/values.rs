@@ -17,6 +17,17 @@ pub(super) fn secret(text: &str) -> Result<Secret, String> {
     Ok(Secret(text.as_bytes().to_vec()))
 }
 
+/// Text that an MQTT string can hold.
+pub(super) fn mqtt_text(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.len() > usize::from(u16::MAX) {
+        Err("the text has 1 to 65535 bytes".into())
+    } else if text.chars().any(char::is_control) {
+        Err("the text holds no control characters".into())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 /// A host name or an address, of either family.
 pub(super) fn host(text: &str) -> Result<String, String> {
     let colons = text.matches(':').count();

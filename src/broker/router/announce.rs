@@ -15,6 +15,34 @@ impl Router {
         })
     }
 
+    /// Where the client is sent, if all are (section 4.11).
+    pub(super) fn send_away(&self) -> Option<Refusal> {
+        let redirect = self.capabilities.redirect.as_ref()?;
+        Some(Refusal {
+            v3: Some(ReasonCode::V3_SERVER_UNAVAILABLE),
+            v5: match redirect.is_permanent {
+                true => ReasonCode::SERVER_MOVED,
+                false => ReasonCode::USE_ANOTHER_SERVER,
+            },
+            why: format!("it is sent to {}", redirect.server_reference).into(),
+        })
+    }
+
+    /// The properties of the CONNACK that refuses with this Reason Code of MQTT 5.0.
+    pub(super) fn explain(&self, reason: ReasonCode) -> PropertyBuf {
+        let mut properties = PropertyBuf::default();
+        if let Some(redirect) = &self.capabilities.redirect
+            && matches!(
+                reason,
+                ReasonCode::SERVER_MOVED | ReasonCode::USE_ANOTHER_SERVER
+            )
+        {
+            let reference = Value::String(&redirect.server_reference);
+            properties.push(PropertyId::ServerReference, reference);
+        }
+        properties
+    }
+
     /// Why the Will Message could not be published, if so (MQTT-3.2.2-12, MQTT-3.2.2-13). No
     /// return code of 3.1 and 3.1.1 says that: the connection is closed (3.1.1: MQTT-3.2.2-6).
     pub(super) fn refuse_will(&self, connect: &Connect<'_>) -> Option<Refusal> {
@@ -84,6 +112,12 @@ impl Router {
         }
         if let Some(seconds) = capabilities.server_keep_alive {
             properties.push(PropertyId::ServerKeepAlive, Value::TwoByte(seconds));
+        }
+        if let Some(information) = &capabilities.response_information
+            && connect.properties.request_response_information() == Some(true)
+        {
+            let information = Value::String(information);
+            properties.push(PropertyId::ResponseInformation, information);
         }
         for (id, is_available) in [
             (

@@ -44,7 +44,7 @@ impl Router {
     }
 
     pub(super) fn refusal(&self, connect: &Connect<'_>) -> Option<Refusal> {
-        if let Some(refusal) = self.refuse_will(connect) {
+        if let Some(refusal) = self.send_away().or_else(|| self.refuse_will(connect)) {
             return Some(refusal);
         }
         let known = self.by_id.get(connect.client_id);
@@ -72,6 +72,7 @@ impl Router {
         connect: &Connect<'_>,
         refusal: Refusal,
     ) {
+        let properties = self.explain(refusal.v5);
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
@@ -80,7 +81,11 @@ impl Router {
             Version::V3_1 | Version::V3_1_1 => refusal.v3,
         };
         if let Some(reason) = reason {
-            refusing_connack(reason).encode(connect.version, &mut connection.output);
+            let connack = Connack {
+                properties: properties.as_properties(),
+                ..refusing_connack(reason)
+            };
+            connack.encode(connect.version, &mut connection.output);
         }
         let peer = connection.peer;
         connection.state = State::Closing;
@@ -159,9 +164,11 @@ impl Router {
         client
             .session
             .accept(now, connect, &connack, &mut connection.output);
+        connection.ends = self.ages.end(now, self.limits.max_connection_age);
         let (peer, keep_alive) = (connection.peer, client.session.keep_alive());
         let has_answer = client.session.is_connected();
         self.connected += 1;
+        self.arm_connection(key);
         self.arm_client(client_key);
         self.log_connected(client_key, peer, connect, session_present, keep_alive);
         if !has_answer {

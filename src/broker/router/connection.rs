@@ -48,6 +48,8 @@ pub(super) struct Connection {
     unsent: usize,
     /// The last change of `state`, or the last time the peer took bytes while somebody waited.
     pub(super) since: Instant,
+    /// When it has lasted long enough.
+    pub(super) ends: Option<Instant>,
     armed: Option<Instant>,
     /// It stands in the router's list of connections to wake.
     pub(super) dirty: bool,
@@ -83,6 +85,7 @@ impl Connection {
             output: Output::default(),
             unsent: 0,
             since: now,
+            ends: None,
             armed: None,
             dirty: false,
             backlog: VecDeque::new(),
@@ -133,7 +136,7 @@ impl Connection {
             State::Closing => CLOSING,
             State::Lingering => LINGERING,
             State::Open(_) => {
-                let due = [self.stall_due(limits), self.pace.resumes()];
+                let due = [self.stall_due(limits), self.pace.resumes(), self.ends];
                 return due.into_iter().flatten().min();
             }
             State::Aborted => return None,

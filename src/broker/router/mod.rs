@@ -12,6 +12,7 @@
 //!
 //! What a client makes the router keep is bounded by [`Limits`].
 
+mod age;
 mod announce;
 mod authenticate;
 mod authorize;
@@ -40,6 +41,7 @@ use std::time::Instant;
 
 pub(super) use self::authenticate::{Judgement, Question};
 
+use self::age::Ages;
 use self::authenticate::Waiting;
 use self::client::Client;
 use self::connection::{Connection, State};
@@ -80,6 +82,7 @@ pub(super) struct Router {
     authorizer: Option<Arc<dyn Authorizer>>,
     /// There may be clients that may not receive everything.
     withholds: bool,
+    ages: Ages,
     connections: Slab<ConnectionKey, Connection>,
     clients: Slab<ClientKey, Client>,
     by_id: HashMap<Rc<str>, ClientKey>,
@@ -118,6 +121,7 @@ impl Router {
             entrances: vec![Rc::default()],
             authorizer: None,
             withholds: false,
+            ages: Ages::default(),
             connections: Slab::default(),
             clients: Slab::default(),
             by_id: HashMap::new(),

@@ -61,6 +61,12 @@ impl Router {
         let Some((client, connection)) = self.client_of(key) else {
             return;
         };
+        if connection.ends.is_some_and(|ends| ends <= now) {
+            let reason = ReasonCode::MAXIMUM_CONNECT_TIME;
+            let output = &mut connection.output;
+            client.session.disconnect(reason, Properties::EMPTY, output);
+            return self.end_connection(now, key, Cause::MaximumAge);
+        }
         let is_resumed = connection.pace.resume(now);
         if is_resumed {
             client.excuse(now);

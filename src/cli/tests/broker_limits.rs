@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::broker::{Capabilities, Limits};
+use crate::broker::{Capabilities, Limits, Redirect};
 use crate::codec::{QoS, Version};
 
 #[test]
@@ -16,6 +16,8 @@ fn the_broker_announces_what_it_is_told_to() {
         "--shared-available=false",
         "--subscription-ids-available=false",
         "--server-keep-alive=60",
+        "--response-information=r/",
+        "--use-another-server=other:1884",
     ]);
     assert_eq!(
         restricted.capabilities,
@@ -27,6 +29,11 @@ fn the_broker_announces_what_it_is_told_to() {
             shared_subscription_available: false,
             subscription_identifier_available: false,
             server_keep_alive: Some(60),
+            response_information: Some("r/".into()),
+            redirect: Some(Redirect {
+                server_reference: "other:1884".into(),
+                is_permanent: false,
+            }),
         }
     );
     let limits = broker(&[
@@ -49,6 +56,7 @@ fn the_broker_announces_what_it_is_told_to() {
         "--max-connections=1",
         "--max-sessions=2",
         "--connect-timeout=0.5",
+        "--max-connection-age=90",
         "--max-inflight=3",
         "--max-queued-messages=4",
         "--max-queued-bytes=5",
@@ -64,6 +72,7 @@ fn the_broker_announces_what_it_is_told_to() {
             max_connections: 1,
             max_sessions: 2,
             connect_timeout: Duration::from_millis(500),
+            max_connection_age: Some(Duration::from_secs(90)),
             max_inflight: 3,
             queue_messages: 4,
             queue_bytes: 5,

@@ -171,7 +171,11 @@ fn a_length_that_cannot_be_is_told() {
     );
     assert_eq!(told[1], fault);
     let rest = [Told::Skipped(20, 2), Told::Skipped(22, 2)];
-    assert_eq!(told[2..], rest, "what might have begun a packet, and did not");
+    assert_eq!(
+        told[2..],
+        rest,
+        "what might have begun a packet, and did not"
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod packets;
 mod publishing;
 mod quotas;
 mod retained;
+mod sending_away;
 mod sessions;
 mod shared;
 mod slow_subscribers;
