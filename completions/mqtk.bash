@@ -1035,7 +1035,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -v -o -d --port --bind --listen --cert --key --self-signed --client-ca --crlfile --allow-anonymous --acl-file --strict-subscribe --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --verbose --config --log-format --quiet --options-file --help --version --debug"
+            opts="-p -b -v -o -d --port --bind --listen --cert --key --self-signed --client-ca --crlfile --allow-anonymous --acl-file --strict-subscribe --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --response-information --use-another-server --server-moved --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-connection-age --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --verbose --config --log-format --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1164,6 +1164,18 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --response-information)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --use-another-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server-moved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --receive-maximum)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1193,6 +1205,10 @@ _mqtk() {
                     return 0
                     ;;
                 --max-authenticating-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connection-age)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -223,6 +223,9 @@ false\t''
 1\t''
 0\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l server-keep-alive -d 'Keep Alive in seconds that MQTT 5.0 clients must use instead of their own; 0: off' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l response-information -d 'Response Information for MQTT 5.0 clients that ask for it, such as the root of their response topics' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l use-another-server -d 'Refuse every client, and tell MQTT 5.0 clients to use another server for now; several with a space between' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l server-moved -d 'Refuse every client, and tell MQTT 5.0 clients that the server has moved for good' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l receive-maximum -d 'QoS 1 and 2 messages that an MQTT 5.0 client may have unacknowledged' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-packet-size -d 'Largest packet to take, in bytes' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l topic-alias-maximum -d 'Topic Aliases that an MQTT 5.0 client may use; 0: none' -r
@@ -231,6 +234,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connections -d 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-sessions -d 'Sessions of clients, connected or away; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l connect-timeout -d 'Seconds that a connection may take until its CONNECT is there' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-authenticating-bytes -d 'Bytes of CONNECT packets whose clients are being authenticated; more are refused' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connection-age -d 'Seconds that a connection may last; it is closed in the last tenth of them' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight -d 'QoS 1 and 2 messages sent to a client and not acknowledged' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages -d 'QoS 1 and 2 messages that wait for a client; further ones are dropped' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes -d 'Bytes of the messages that wait for a client' -r
