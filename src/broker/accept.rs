@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::task::{JoinSet, spawn_local};
 
 use super::connection::Connection;
+use super::counters::Limit;
 use super::hub::Hub;
 use super::{Event, Limits};
 use crate::driver::Link;
@@ -66,6 +67,11 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Boun
         first = at + 1;
         let connections = hub.router.borrow().connection_count() + handshakes.len();
         if connections >= bounds.max_connections {
+            let mut router = hub.router.borrow_mut();
+            router.counters_mut().limits.count(Limit::Connections);
+            router.log(&Event::TooManyConnections {
+                peer: arrival.peer(),
+            });
             continue;
         }
         let (now, peer) = (Instant::now(), arrival.peer());
@@ -76,11 +82,15 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Boun
                 handshakes.spawn_local(async move {
                     match arrival.handshake(bounds.connect_timeout).await {
                         Ok(stream) => admit(&hub, stream, peer, at, now, bounds),
-                        Err(error) => hub.router.borrow().log(&Event::HandshakeFailed {
-                            url: listener.url(),
-                            peer,
-                            error: &error,
-                        }),
+                        Err(error) => {
+                            let mut router = hub.router.borrow_mut();
+                            router.counters_mut().failed_handshakes += 1;
+                            router.log(&Event::HandshakeFailed {
+                                url: listener.url(),
+                                peer,
+                                error: &error,
+                            });
+                        }
                     }
                 });
             }

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Access, Authorizer, Capabilities, Control, Event};
+use super::{Access, Authorizer, Capabilities, Control, Event, MetricsListener, Watch};
 use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
 /// What a broker is started with. The defaults suit a test: loopback, a free port, anyone on
@@ -36,6 +36,12 @@ pub struct Config {
     pub authorizer: Option<Arc<dyn Authorizer>>,
     /// Called with every event, on the broker's thread; a slow sink slows the broker.
     pub log: Option<Log>,
+    /// Shown what clients publish.
+    pub watch: Option<Watch>,
+    /// Where to serve the broker's counters.
+    pub metrics: Option<MetricsListener>,
+    /// Between two values of the `$SYS` topics, which are Mosquitto's; zero: there are none.
+    pub sys_interval: Duration,
 }
 
 /// Takes the events of a broker.
@@ -52,6 +58,9 @@ impl Default for Config {
             control: Control::default(),
             authorizer: None,
             log: None,
+            watch: None,
+            metrics: None,
+            sys_interval: Duration::from_secs(10),
         }
     }
 }
@@ -75,6 +84,9 @@ impl fmt::Debug for Config {
             .field("access", &self.access)
             .field("capabilities", &self.capabilities)
             .field("limits", &self.limits)
+            .field("watch", &self.watch)
+            .field("metrics", &self.metrics)
+            .field("sys_interval", &self.sys_interval)
             .finish_non_exhaustive()
     }
 }

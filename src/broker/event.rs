@@ -136,6 +136,19 @@ pub enum Event<'a> {
         /// Why.
         why: &'a str,
     },
+    /// A slow subscriber made no progress for [`Limits::stall_grace`](super::Limits::stall_grace);
+    /// its publishers wait for it no more.
+    Stalled {
+        /// The client.
+        client_id: &'a str,
+        /// Where it is connected from.
+        peer: Peer,
+    },
+    /// A connection was closed at once: there are too many.
+    TooManyConnections {
+        /// Where it came from.
+        peer: Peer,
+    },
     /// A Session ended and is forgotten.
     SessionEnded {
         /// Its Client Identifier.
@@ -332,6 +345,14 @@ impl fmt::Display for Event<'_> {
                     client_id = Quoted(client_id)
                 )
             }
+            Event::Stalled { client_id, peer } => write!(
+                f,
+                "client {client_id} ({peer}) does not read what it is sent: its publishers wait no longer",
+                client_id = Quoted(client_id)
+            ),
+            Event::TooManyConnections { peer } => {
+                write!(f, "connection from {peer} closed: there are too many")
+            }
             Event::SessionEnded {
                 client_id,
                 unreceived: 0,
@@ -350,6 +371,25 @@ impl fmt::Display for Event<'_> {
             ),
             Event::AcceptFailed { error } => write!(f, "cannot accept connections now: {error}"),
             Event::ShuttingDown => write!(f, "shutting down"),
+        }
+    }
+}
+
+impl Cause<'_> {
+    /// A word for it, as it is counted.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Cause::Disconnect(_) => "disconnect",
+            Cause::Closed => "closed",
+            Cause::Io(_) => "io",
+            Cause::Violation => "violation",
+            Cause::KeepAlive => "keep_alive",
+            Cause::TakenOver => "taken_over",
+            Cause::ConnectTimeout => "connect_timeout",
+            Cause::ConnackTooLarge => "connack_too_large",
+            Cause::Revoked => "revoked",
+            Cause::MaximumAge => "maximum_age",
+            Cause::Shutdown => "shutdown",
         }
     }
 }

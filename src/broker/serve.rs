@@ -8,6 +8,7 @@ use tokio::task::LocalSet;
 use super::accept::{Bounds, accept};
 use super::access::Entrance;
 use super::hub::Hub;
+use super::metrics::{self, MetricsListener};
 use super::questions::answer_all;
 use super::router::Router;
 use super::{Config, Event};
@@ -27,12 +28,19 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         control,
         log,
         authorizer,
+        watch,
+        metrics,
+        sys_interval,
         ..
     } = config;
     let bounds = Bounds::from(&limits);
     let mut router = Router::new(capabilities, limits, log, fastrand::u32(..));
     router.guard(Entrance::all(&listeners, &access));
     router.set_authorizer(authorizer);
+    router.watch(watch);
+    if !sys_interval.is_zero() {
+        router.publish_sys(Instant::now(), sys_interval);
+    }
     for listener in &listeners {
         let url = listener.url();
         router.log(&Event::Listening { url });
@@ -45,6 +53,7 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
             () = hub.keep_time() => {}
             () = answer_all(&hub) => {}
             () = control.obey(&hub) => {}
+            () = serve_metrics(&hub, metrics) => {}
             () = shutdown => {}
         }
         hub.route(None, |router| router.shut_down(Instant::now()));
@@ -54,4 +63,12 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         }
     };
     local.run_until(serving).await;
+}
+
+/// Serves the counters, if they are to be served, for ever.
+async fn serve_metrics(hub: &Rc<Hub>, listener: Option<MetricsListener>) {
+    match listener {
+        Some(listener) => metrics::serve(hub, listener).await,
+        None => std::future::pending().await,
+    }
 }

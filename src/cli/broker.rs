@@ -7,6 +7,7 @@ use clap::Parser;
 
 use super::acl::{AclFlags, AclOptions};
 use super::broker_access::{AccessFlags, BrokerAccess};
+use super::broker_inside::{InsideFlags, InsideOptions};
 use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::broker_log::{LogFlags, LogFormat};
 use super::general::{GeneralFlags, Verbosity};
@@ -51,6 +52,8 @@ pub(super) struct BrokerFlags {
     pub capabilities: CapabilityFlags,
     #[command(flatten)]
     pub limits: LimitFlags,
+    #[command(flatten)]
+    pub inside: InsideFlags,
 
     /// Report subscriptions and ended sessions on stderr too, as -d does
     #[arg(short, long, conflicts_with = "quiet", help_heading = "General")]
@@ -82,6 +85,8 @@ pub struct BrokerOptions {
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
     pub limits: Limits,
+    /// How to see what goes on inside.
+    pub inside: InsideOptions,
     /// How to report events on stderr.
     pub log_format: LogFormat,
     /// How much to say on stderr.
@@ -97,6 +102,7 @@ impl Default for BrokerOptions {
             acl: None,
             capabilities: Capabilities::default(),
             limits: Limits::default(),
+            inside: InsideOptions::default(),
             log_format: LogFormat::Text,
             verbosity: Verbosity::Normal,
         }
@@ -117,6 +123,7 @@ impl BrokerFlags {
             access: self.access.options(),
             capabilities: self.capabilities.capabilities(),
             limits,
+            inside: self.inside.options()?,
             log_format: self.log.log_format,
             tls: self.tls.options(&listen)?,
             acl: self.acl.options(),

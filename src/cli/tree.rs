@@ -218,12 +218,18 @@ fn prepare(command: Command, examples: &str) -> Command {
         .disable_version_flag(true)
         // As in Mosquitto's clients: the last one counts, and a value may begin with a hyphen.
         .args_override_self(true)
-        .mut_args(
-            |arg| match arg.get_action().takes_values() && !arg.is_positional() {
-                true => arg.allow_hyphen_values(true),
-                false => arg,
-            },
-        )
+        .mut_args(|arg| match takes_any_value(&arg) {
+            true => arg.allow_hyphen_values(true),
+            false => arg,
+        })
+}
+
+/// Whether what follows is the option's value, whatever it looks like.
+fn takes_any_value(option: &Arg) -> bool {
+    let is_optional = option
+        .get_num_args()
+        .is_some_and(|range| range.min_values() == 0);
+    option.get_action().takes_values() && !option.is_positional() && !is_optional
 }
 
 /// Says what shells complete the values of options with: for completions only, since each hint

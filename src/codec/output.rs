@@ -1,5 +1,6 @@
 //! Where encoded bytes go.
 
+use super::frame::peek_header;
 use bytes::{Buf, Bytes};
 use std::collections::VecDeque;
 use std::io::IoSlice;
@@ -146,6 +147,23 @@ impl Output {
             Some(shared) => self.bytes.get(self.head..shared.at).unwrap_or_default(),
             None => self.bytes.get(self.head..).unwrap_or_default(),
         }
+    }
+
+    /// The first byte and the length of each packet that waits, for those who count them. Nothing
+    /// must have been taken away from the middle of a packet.
+    pub fn packets(&self) -> impl Iterator<Item = (u8, usize)> {
+        let (mut at, mut shared) = (self.head, self.shared.iter().peekable());
+        std::iter::from_fn(move || {
+            let bytes = self.bytes.get(at..)?;
+            let (header_len, remaining) = peek_header(bytes)?;
+            let length = header_len + remaining;
+            let mut end = at + length;
+            while let Some(next) = shared.next_if(|next| next.at < end) {
+                end = end.saturating_sub(next.payload.len()).max(next.at);
+            }
+            at = end;
+            Some((*bytes.first()?, length))
+        })
     }
 
     /// Takes away the first `count` bytes: they are written. More than there are empties it.
@@ -331,6 +349,28 @@ mod tests {
             .iter()
             .flat_map(|slice| slice.to_vec())
             .collect()
+    }
+
+    #[test]
+    fn packets_are_counted_with_the_payloads_they_share() {
+        let mut output = Output::default();
+        let shared = Bytes::from(vec![0x30; COPY_UP_TO + 1]);
+        let length = shared.len() as u16 + 3;
+        let header = [0x32, (length & 0x7f) as u8 | 0x80, (length >> 7) as u8];
+        for _ in 0..2 {
+            output.put(&[0xd0, 0]);
+            output.put(&header);
+            output.put(b"\0\x01t");
+            output.put_shared(&shared);
+        }
+        output.put(&[0x40, 2, 0, 1]);
+        let large = (0x32, usize::from(length) + 3);
+        let packets: Vec<_> = output.packets().collect();
+        assert_eq!(packets, [(0xd0, 2), large, (0xd0, 2), large, (0x40, 4)]);
+        assert_eq!(
+            packets.iter().map(|(_, length)| length).sum::<usize>(),
+            output.len()
+        );
     }
 
     #[test]

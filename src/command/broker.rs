@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::broker::{Access, Authorizer, Broker, Config, serve};
+use crate::broker::{Access, Authorizer, Broker, Config, MetricsListener, serve};
 use crate::cli::{AclOptions, BrokerAccess, BrokerOptions, BrokerTls, LogFormat};
 use crate::client;
 use crate::exit::ExitStatus;
@@ -17,6 +17,7 @@ use super::failure::Failure;
 use super::log::Log;
 use super::signals::Signals;
 use super::talk::Talk;
+use super::watch::watch;
 
 /// Serves until SIGINT or SIGTERM.
 ///
@@ -29,6 +30,9 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         .map_err(|error| Failure::io("cannot start", &error))?;
     let log = Arc::new(log);
     let reported = Arc::clone(&log);
+    let (watch, screen) = watch(&options.inside, &log)?;
+    let metrics = options.inside.metrics.map(metrics).transpose()?;
+    let metrics_url = metrics.as_ref().map(MetricsListener::url);
     let config = Config {
         listen: options.listen,
         tls: options.tls.map(tls).transpose()?,
@@ -37,10 +41,13 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         limits: options.limits,
         authorizer: authorizer(options.acl.as_ref())?,
         log: Some(Box::new(move |event| reported.event(event))),
+        watch,
+        metrics,
+        sys_interval: options.inside.sys_interval,
         ..Config::default()
     };
     let listeners = config.bind().map_err(cannot_listen)?;
-    announce(&listeners)?;
+    announce(&listeners, metrics_url)?;
     for access in &config.access {
         warn_if_closed(&log, &listeners, access);
     }
@@ -57,6 +64,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         () = serve(config, listeners, signals.recv()) => {}
         () = log.keep_reporting() => {}
     }
+    screen.finish();
     log.finish();
     Ok(())
 }
@@ -86,11 +94,9 @@ pub(super) fn embed(
 }
 
 /// Tells scripts where to connect.
-fn announce(listeners: &[Listener]) -> Result<(), Failure> {
-    let urls: String = listeners
-        .iter()
-        .map(|listener| format!("{}\n", listener.url()))
-        .collect();
+fn announce(listeners: &[Listener], metrics: Option<String>) -> Result<(), Failure> {
+    let urls = listeners.iter().map(|listener| listener.url().to_string());
+    let urls: String = urls.chain(metrics).map(|url| url + "\n").collect();
     match io::stdout().write_all(urls.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::io("cannot write to stdout", &error))
@@ -155,6 +161,13 @@ fn state_directory() -> Result<PathBuf, Failure> {
                 "--self-signed has no place for its CA: set HOME or XDG_STATE_HOME",
             )
         })
+}
+
+fn metrics(address: SocketAddr) -> Result<MetricsListener, Failure> {
+    MetricsListener::bind(address).map_err(|error| {
+        let what = format!("cannot serve metrics at {address}");
+        Failure::io(&what, &error)
+    })
 }
 
 fn cannot_listen(error: ListenError) -> Failure {

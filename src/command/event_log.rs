@@ -72,6 +72,7 @@ impl Hash for Kind<'_> {
             | Event::Dropping { client_id, .. }
             | Event::PublishRefused { client_id, .. }
             | Event::SlowedDown { client_id, .. }
+            | Event::Stalled { client_id, .. }
             | Event::Subscribed { client_id, .. }
             | Event::Violation {
                 client_id: Some(client_id),
@@ -80,6 +81,7 @@ impl Hash for Kind<'_> {
             Event::Abandoned { peer, .. }
             | Event::HandshakeFailed { peer, .. }
             | Event::Refused { peer, .. }
+            | Event::TooManyConnections { peer }
             | Event::Violation { peer, .. } => {
                 if let Peer::Tcp(address) = peer {
                     address.ip().hash(state);
@@ -104,6 +106,8 @@ fn notice(event: &Event<'_>) -> Notice {
         Event::AcceptFailed { .. }
         | Event::HandshakeFailed { .. }
         | Event::SlowedDown { .. }
+        | Event::Stalled { .. }
+        | Event::TooManyConnections { .. }
         | Event::Violation { .. }
         | Event::Dropping { .. } => Notice::Warning,
         Event::Subscribed { reason, .. } if reason.is_error() => Notice::Warning,
@@ -260,6 +264,13 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
         ),
         Event::Dropping { client_id, why } => {
             ("dropping", json!({ "client_id": client_id, "reason": why }))
+        }
+        Event::Stalled { client_id, peer } => (
+            "stalled",
+            json!({ "client_id": client_id, "peer": peer.to_string() }),
+        ),
+        Event::TooManyConnections { peer } => {
+            ("too_many_connections", json!({ "peer": peer.to_string() }))
         }
         Event::SessionEnded {
             client_id,

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use serde_json::Map;
 
 use crate::broker::Event;
 use crate::cli::{LogFormat, Verbosity};
@@ -44,7 +45,12 @@ impl Log {
         let style = Style::of(&stderr);
         let on_trouble = move |trouble: Trouble, out: &mut Vec<u8>| {
             if let Trouble::Dropped(count) = trouble {
-                dropped(format, count).print(Timestamp::now(), style, out);
+                let text = format_args!("{count} log lines were dropped: stderr is not read");
+                trouble_line(format, "log_lines_dropped", Some(count), text).print(
+                    Timestamp::now(),
+                    style,
+                    out,
+                );
             }
         };
         let fd = stderr.as_fd().try_clone_to_owned()?;
@@ -77,6 +83,13 @@ impl Log {
     pub(super) fn note(&self, text: impl Display) {
         if self.verbosity != Verbosity::Quiet && self.format == LogFormat::Text {
             self.print(Some(Line::Text(Notice::Note, text.to_string())));
+        }
+    }
+
+    /// Says what went wrong besides the events: `name` is its name among the JSON.
+    pub(super) fn warn(&self, name: &str, count: Option<u64>, text: impl Display) {
+        if self.verbosity != Verbosity::Quiet {
+            self.print(Some(trouble_line(self.format, name, count, text)));
         }
     }
 
@@ -116,17 +129,14 @@ impl Log {
     }
 }
 
-/// What is missing in the log.
-fn dropped(format: LogFormat, count: u64) -> Line {
+/// A line about something that went wrong.
+fn trouble_line(format: LogFormat, name: &str, count: Option<u64>, text: impl Display) -> Line {
     match format {
-        LogFormat::Text => Line::Text(
-            Notice::Warning,
-            format!("{count} log lines were dropped: stderr is not read"),
-        ),
+        LogFormat::Text => Line::Text(Notice::Warning, text.to_string()),
         LogFormat::Json => {
-            let mut object = serde_json::Map::new();
-            object.insert("event".into(), "log_lines_dropped".into());
-            object.insert("count".into(), count.into());
+            let mut object = Map::new();
+            object.insert("event".into(), name.into());
+            object.extend(count.map(|count| ("count".to_owned(), count.into())));
             Line::Json(object)
         }
     }

@@ -16,6 +16,7 @@ mod stdout;
 mod subscribe;
 mod talk;
 mod throttle;
+mod watch;
 
 use std::future::Future;
 

@@ -9,6 +9,8 @@ use crate::codec::{PacketId, Properties, Publish, QoS};
 pub struct MessageView<'a> {
     /// When it arrived.
     pub time: Timestamp,
+    /// Client Identifier of its publisher, where that is known.
+    pub client_id: Option<&'a str>,
     /// Topic Name.
     pub topic: &'a str,
     /// QoS it arrived with.
@@ -30,6 +32,7 @@ impl<'a> MessageView<'a> {
     pub fn new(time: Timestamp, publish: &Publish<'a>) -> Self {
         Self {
             time,
+            client_id: None,
             topic: publish.topic,
             qos: publish.qos,
             retain: publish.retain,
@@ -53,6 +56,7 @@ pub(super) mod samples {
     pub fn message<'a>(topic: &'a str, payload: &'a [u8]) -> MessageView<'a> {
         MessageView {
             time: Timestamp::from_nanosecond(TIME).expect("in range"),
+            client_id: None,
             topic,
             qos: QoS::AtMostOnce,
             retain: false,

@@ -1,6 +1,6 @@
 //! From a message to the bytes that `sub` writes for it.
 
-use colored::Colorize;
+use colored::{ColoredString, Colorize};
 
 use super::clock::Clock;
 use super::escape::{Keep, visible};
@@ -14,7 +14,8 @@ use super::style::Style;
 pub enum Layout {
     /// The payload; of an empty one, nothing at all.
     Payload,
-    /// The Topic Name, a space and the payload; `(null)` for an empty one.
+    /// The Topic Name, a space and the payload; `(null)` for an empty one. Before them, if it is
+    /// known, the Client Identifier of the publisher.
     Verbose,
     /// A `-F` template.
     Format(Format),
@@ -33,6 +34,7 @@ pub enum Layout {
 /// let mut out = Vec::new();
 /// let message = MessageView {
 ///     time: Timestamp::UNIX_EPOCH,
+///     client_id: None,
 ///     topic: "sensors/1",
 ///     qos: QoS::AtMostOnce,
 ///     retain: false,
@@ -108,19 +110,27 @@ impl Printer {
 }
 
 fn verbose(out: &mut Vec<u8>, message: &MessageView<'_>, style: Style) {
-    if style.color || style.escape {
-        let mut topic = Vec::new();
-        visible(&mut topic, message.topic.as_bytes(), Keep::Nothing);
-        let painted = style.paint(&String::from_utf8_lossy(&topic), |topic| topic.cyan());
-        out.extend_from_slice(painted.as_bytes());
-    } else {
-        out.extend_from_slice(message.topic.as_bytes());
+    if let Some(client_id) = message.client_id {
+        word(out, client_id, style, |client_id| client_id.green());
     }
-    out.push(b' ');
+    word(out, message.topic, style, |topic| topic.cyan());
     match message.payload {
         b"" => out.extend_from_slice(b"(null)"),
         bytes => payload(out, bytes, style),
     }
+}
+
+/// Appends a name and a space.
+fn word(out: &mut Vec<u8>, text: &str, style: Style, color: impl Fn(&str) -> ColoredString) {
+    if style.color || style.escape {
+        let mut shown = Vec::new();
+        visible(&mut shown, text.as_bytes(), Keep::Nothing);
+        let painted = style.paint(&String::from_utf8_lossy(&shown), color);
+        out.extend_from_slice(painted.as_bytes());
+    } else {
+        out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b' ');
 }
 
 #[inline]
@@ -179,6 +189,27 @@ mod tests {
         assert_eq!(out, b"a/b 1\na b (null)\n");
         let out = printed(printer(Layout::Verbose, TERMINAL), &[("a\n", b"1\r")]);
         assert_eq!(out, b"a\\n 1\\r\n");
+    }
+
+    #[test]
+    fn a_publisher_that_is_known_stands_before_the_topic() {
+        let message = MessageView {
+            client_id: Some("c\n1"),
+            ..samples::message("a", b"1")
+        };
+        let printed = |layout, style| {
+            let mut out = Vec::new();
+            printer(layout, style).print(&message, &mut out);
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!(printed(Layout::Verbose, TERMINAL), "c\\n1 a 1\n");
+        let format = Format::compile("%c: %t").expect("a good template");
+        assert_eq!(printed(Layout::Format(format), TERMINAL), "c\\n1: a\n");
+        let json = printed(Layout::Json, TERMINAL);
+        assert!(
+            json.contains(r#","client_id":"c\n1","topic":"a","#),
+            "{json}"
+        );
     }
 
     #[test]

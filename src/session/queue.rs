@@ -18,6 +18,11 @@ impl Queue {
         self.waiting.len()
     }
 
+    /// Topic Names, properties and payloads.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }

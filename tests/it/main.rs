@@ -5,6 +5,7 @@
 
 mod bench;
 mod broker;
+mod broker_inside;
 mod broker_log;
 mod client_statements;
 mod conformance;

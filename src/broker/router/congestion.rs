@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use super::{ClientKey, ConnectionKey, Router};
 use crate::broker::Event;
+use crate::broker::counters::{DropCause, Limit};
 
 impl Router {
     /// Makes `publisher` wait if `subscriber` has too much output waiting.
@@ -34,6 +35,7 @@ impl Router {
             connection.since = now;
         }
         connection.waiting.push(publisher);
+        self.counters.limits.count(Limit::Output);
         self.arm_connection(subscriber);
         if let Some(publisher) = self.connections.get_mut(publisher) {
             publisher.waits_for.push(subscriber);
@@ -87,8 +89,29 @@ impl Router {
     pub(super) fn stall(&mut self, now: Instant, key: ConnectionKey) {
         if let Some(connection) = self.connections.get_mut(key) {
             connection.stalled = true;
+            self.counters.limits.count(Limit::Stall);
+            if let Some((client, connection)) = self.client_of(key) {
+                let (client_id, peer) = (Rc::clone(&client.id), connection.peer);
+                self.log(&Event::Stalled {
+                    client_id: &client_id,
+                    peer,
+                });
+            }
             self.release_waiting(now, key);
         }
+    }
+
+    /// A message to the client is dropped; the first one is worth a line.
+    pub(super) fn drop_message(&mut self, key: ClientKey, cause: DropCause) {
+        self.counters.dropped.count(cause);
+        let why = match cause {
+            DropCause::QueueFull => "its queue is full",
+            DropCause::NotRead => "it does not read what it is sent",
+            DropCause::TooLarge => "they are larger than its Maximum Packet Size",
+            // Nobody misses them.
+            DropCause::Offline | DropCause::Expired => return,
+        };
+        self.note_drop(key, why);
     }
 
     /// A message to the client was dropped; the first one is worth a line.

@@ -10,6 +10,7 @@ use super::connection::State;
 use super::will::Will;
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::broker::Event;
+use crate::broker::counters::{Limit, count_reason};
 use crate::codec::{
     Connack, Connect, Frame, Got, PacketType, Properties, ReasonCode, Version, Violation, rules,
 };
@@ -89,6 +90,7 @@ impl Router {
         }
         let peer = connection.peer;
         connection.state = State::Closing;
+        self.count_refusal(&refusal);
         self.log(&Event::Refused {
             client_id: connect.client_id,
             username: connect.username,
@@ -116,6 +118,7 @@ impl Router {
             refusing_connack(reason).encode(version, &mut connection.output);
         }
         let peer = connection.peer;
+        self.count_violation(violation);
         self.log(&Event::Violation {
             client_id: None,
             peer,
@@ -169,6 +172,9 @@ impl Router {
         let has_answer = client.session.is_connected();
         self.connected += 1;
         self.arm_connection(key);
+        self.counters.connects += 1;
+        let most_clients = self.counters.most_clients.max(self.connected as u64);
+        self.counters.most_clients = most_clients;
         self.arm_client(client_key);
         self.log_connected(client_key, peer, connect, session_present, keep_alive);
         if !has_answer {
@@ -230,6 +236,18 @@ impl Router {
         let key = self.clients.insert(Client::new(Rc::clone(&id), session));
         self.by_id.insert(id, key);
         (key, false)
+    }
+
+    fn count_refusal(&mut self, refusal: &Refusal) {
+        count_reason(&mut self.counters.refused_connects, refusal.v5);
+        if refusal.v5 == ReasonCode::QUOTA_EXCEEDED {
+            self.counters
+                .limits
+                .count(match self.connected >= self.limits.max_connections {
+                    true => Limit::Connections,
+                    false => Limit::Sessions,
+                });
+        }
     }
 
     fn take_over(&mut self, now: Instant, key: ConnectionKey) {

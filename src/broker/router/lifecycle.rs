@@ -7,6 +7,7 @@ use super::connection::State;
 use super::publish::Outgoing;
 use super::subscription::{Subscriber, unshared};
 use super::{Cause, ClientKey, ConnectionKey, Router};
+use crate::broker::counters::Limit;
 use crate::broker::{Action, Event};
 use crate::codec::{Properties, ReasonCode};
 use crate::transport::Peer;
@@ -27,6 +28,12 @@ impl Router {
             return;
         };
         let (peer, state) = (connection.peer, connection.state);
+        if matches!(state, State::Opening | State::Open(_)) {
+            *self.counters.ended.entry(cause.name()).or_default() += 1;
+        }
+        if matches!(cause, Cause::ConnectTimeout) {
+            self.counters.limits.count(Limit::ConnectTimeout);
+        }
         connection.state = State::Closing;
         connection.since = now;
         connection.backlog.clear();
@@ -99,6 +106,7 @@ impl Router {
     pub(super) fn end_session_if_expired(&mut self, now: Instant, key: ClientKey) {
         let client = self.clients.get(key);
         if client.is_some_and(|client| client.expires.is_some_and(|expires| expires <= now)) {
+            self.counters.expired_sessions += 1;
             self.end_session(now, key);
         }
     }

@@ -20,7 +20,9 @@ mod client;
 mod congestion;
 mod connect;
 mod connection;
+mod gauges;
 mod lifecycle;
+mod load;
 mod pace;
 mod publish;
 mod retained;
@@ -28,6 +30,7 @@ mod revoke;
 mod shared;
 mod subscribe;
 mod subscription;
+mod sys;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -47,12 +50,14 @@ use self::client::Client;
 use self::connection::{Connection, State};
 use self::retained::Retained;
 use self::subscription::{Groups, Subscriber, Subscription};
+use self::sys::Sys;
 use self::targets::Targets;
 use super::access::Entrance;
 use super::config::Limits;
+use super::counters::Counters;
 use super::deadlines::Deadlines;
 use super::slab::{Slab, key};
-use super::{Authorizer, Capabilities, Cause, Event, Log};
+use super::{Authorizer, Capabilities, Cause, Event, Log, Watch};
 use crate::codec::{Frame, Output, PropertyBuf, PropertyId, Value, Violation};
 use crate::session;
 use crate::topic::SubscriptionTrie;
@@ -83,6 +88,10 @@ pub(super) struct Router {
     /// There may be clients that may not receive everything.
     withholds: bool,
     ages: Ages,
+    counters: Counters,
+    /// The `$SYS` topics, if there are any.
+    sys: Option<Sys>,
+    watch: Option<Watch>,
     connections: Slab<ConnectionKey, Connection>,
     clients: Slab<ClientKey, Client>,
     by_id: HashMap<Rc<str>, ClientKey>,
@@ -122,6 +131,9 @@ impl Router {
             authorizer: None,
             withholds: false,
             ages: Ages::default(),
+            counters: Counters::default(),
+            sys: None,
+            watch: None,
             connections: Slab::default(),
             clients: Slab::default(),
             by_id: HashMap::new(),
@@ -145,6 +157,11 @@ impl Router {
         self.entrances = entrances.into_iter().map(Rc::new).collect();
     }
 
+    /// Has what clients publish shown to whoever watches.
+    pub(super) fn watch(&mut self, watch: Option<Watch>) {
+        self.watch = watch;
+    }
+
     pub(super) fn log(&self, event: &Event<'_>) {
         if let Some(log) = &self.log {
             log(event);
@@ -154,6 +171,7 @@ impl Router {
     /// A Network Connection is there, accepted by the listener of this number, and its CONNECT is
     /// awaited.
     pub(super) fn open(&mut self, now: Instant, peer: Peer, listener: usize) -> ConnectionKey {
+        self.counters.connections += 1;
         let connection = Connection::new(now, peer, listener);
         let key = self.connections.insert(connection);
         self.arm_connection(key);
@@ -162,6 +180,9 @@ impl Router {
 
     /// One Frame has arrived. Frames after the end of the protocol are ignored.
     pub(super) fn receive(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
+        let bytes = frame.bytes();
+        let first_byte = bytes.first().copied().unwrap_or_default();
+        self.counters.received.count(first_byte, bytes.len());
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
@@ -211,6 +232,7 @@ impl Router {
             .session
             .disconnect(violation.reason(), properties, &mut connection.output);
         let client_id = Rc::clone(&client.id);
+        self.count_violation(&violation);
         self.log(&Event::Violation {
             client_id: Some(&client_id),
             peer,
@@ -269,6 +291,9 @@ impl Router {
             && !connection.output.is_empty()
         {
             std::mem::swap(output, &mut connection.output);
+            for (first_byte, length) in output.packets() {
+                self.counters.sent.count(first_byte, length);
+            }
         }
     }
 

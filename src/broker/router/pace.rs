@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::connection::Reported;
 use super::{ClientKey, Router};
 use crate::broker::Event;
+use crate::broker::counters::Limit;
 use crate::codec::ReasonCode;
 
 /// What may be published at once, as a span at the allowed rate.
@@ -61,6 +62,7 @@ impl Router {
         if !connection.pace.count(now, message_rate) {
             return;
         }
+        self.counters.limits.count(Limit::MessageRate);
         if !std::mem::replace(&mut connection.reported.message_rate, true) {
             let client_id = Rc::clone(&client.id);
             self.log(&Event::SlowedDown {

@@ -7,6 +7,7 @@ use super::retained::Full;
 use super::subscription::Subscriber;
 use super::targets::Target;
 use super::{ClientKey, ConnectionKey, Router};
+use crate::broker::counters::{DropCause, Limit, count_reason};
 use crate::broker::{Action, Event};
 use crate::codec::{PropertyBuf, PropertyId, Publish, QoS, ReasonCode, Value};
 use crate::session::{Delivery, Dropped, Message, Outcome, Received};
@@ -79,6 +80,7 @@ impl Router {
         received: &Received<'_>,
     ) {
         self.count_message(now, publisher);
+        self.counters.received.payload_bytes += received.publish.payload.len() as u64;
         let topic = received.topic();
         let mut outgoing = Outgoing::borrowed(Publish {
             topic,
@@ -93,6 +95,7 @@ impl Router {
         client.session.acknowledge(received, reason, output);
         if reason.is_error() {
             let client_id = Rc::clone(&client.id);
+            count_reason(&mut self.counters.refused_publishes, reason);
             if self.is_news(publisher, reason, |reported| &mut reported.publish_quota) {
                 self.log(&Event::PublishRefused {
                     client_id: &client_id,
@@ -140,9 +143,14 @@ impl Router {
             return Ok(());
         }
         if topic::level_count(publish.topic) > self.limits.max_topic_levels {
+            self.counters.limits.count(Limit::TopicLevels);
             return Err(Full);
         }
-        self.retained.set(now, outgoing.message(now), &self.limits)
+        let set = self.retained.set(now, outgoing.message(now), &self.limits);
+        if set.is_err() {
+            self.counters.limits.count(Limit::Retained);
+        }
+        set
     }
 
     /// Gives the message to everybody whose subscriptions match. `publisher` is who No Local is
@@ -154,6 +162,11 @@ impl Router {
         source: Option<ConnectionKey>,
         outgoing: &mut Outgoing<'_>,
     ) -> Routed {
+        if let Some(watch) = &self.watch
+            && let Some(client) = publisher.and_then(|key| self.clients.get(key))
+        {
+            watch.show(&client.id, &outgoing.publish);
+        }
         let mut targets = std::mem::take(&mut self.targets);
         targets.clear();
         let topic = outgoing.publish.topic;
@@ -173,17 +186,28 @@ impl Router {
             matching: targets.list.len(),
             full: 0,
         };
+        let payload_len = outgoing.publish.payload.len() as u64;
         for target in &targets.list {
             if self.withholds(target.client, topic) {
                 routed.matching -= 1;
                 continue;
             }
             match self.deliver(now, source, outgoing, target) {
+                Outcome::Sent(_) | Outcome::Queued => {
+                    self.counters.sent.payload_bytes += payload_len;
+                }
                 Outcome::Dropped(Dropped::QueueFull) => {
                     routed.full += 1;
-                    self.note_drop(target.client, "its queue is full");
+                    self.counters.limits.count(Limit::Queue);
+                    self.drop_message(target.client, DropCause::QueueFull);
                 }
-                Outcome::Dropped(_) | Outcome::Sent(_) | Outcome::Queued => {}
+                Outcome::Dropped(Dropped::Expired) => {
+                    self.drop_message(target.client, DropCause::Expired);
+                }
+                Outcome::Dropped(Dropped::PacketTooLarge) => {
+                    self.drop_message(target.client, DropCause::TooLarge);
+                }
+                Outcome::Dropped(_) => {}
             }
         }
         self.targets = targets;
@@ -208,6 +232,7 @@ impl Router {
         let Some(connection) = connection else {
             // QoS 0 is not kept for clients that are away.
             if qos == QoS::AtMostOnce {
+                self.counters.dropped.count(DropCause::Offline);
                 return Outcome::Dropped(Dropped::Offline);
             }
             let delivery = target.delivery(qos, retain);
@@ -218,7 +243,7 @@ impl Router {
         };
         if connection.pending() > self.limits.output_limit {
             if qos == QoS::AtMostOnce {
-                self.note_drop(target.client, "it does not read what it is sent");
+                self.drop_message(target.client, DropCause::NotRead);
                 return Outcome::Dropped(Dropped::Offline);
             }
             client.session.hold();
@@ -252,12 +277,19 @@ impl Router {
             && client.session.queued() == 0
             && let Some((message, delivery)) = connection.backlog.pop_front()
         {
-            if !self.retained.is_current(&message) || message.is_expired(now) {
+            let is_sys = self
+                .sys
+                .as_ref()
+                .is_some_and(|sys| sys.is_current(&message));
+            if !is_sys && !self.retained.is_current(&message) || message.is_expired(now) {
                 continue;
             }
             if let Some((client, connection)) = self.client_of(key) {
                 let output = &mut connection.output;
-                let _outcome = client.session.publish(now, &message, delivery, output);
+                let outcome = client.session.publish(now, &message, delivery, output);
+                if matches!(outcome, Outcome::Sent(_) | Outcome::Queued) {
+                    self.counters.sent.payload_bytes += message.payload.len() as u64;
+                }
             }
             self.mark(key);
         }

@@ -72,6 +72,16 @@ impl Retained {
             && self.bytes - old + weight(message) <= limits.retained_bytes
     }
 
+    /// How many there are, also of those that have expired since.
+    pub(super) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// Their bytes, topics included, and something for the memory around them.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Forgets the topic's message (MQTT-3.3.1-6).
     pub(super) fn remove(&mut self, topic: &str) {
         if let Some(old) = self.messages.remove(topic) {

@@ -4,7 +4,8 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::subscription::{Subscriber, Subscription};
-use super::{ClientKey, Router};
+use super::{ClientKey, Router, sys};
+use crate::broker::counters::{Limit, count_reason};
 use crate::broker::{Action, Event};
 use crate::codec::{
     Properties, ReasonCode, RetainHandling, Subscribe, SubscriptionOptions, Unsubscribe, Version,
@@ -42,6 +43,9 @@ impl Router {
                 Err(reason) => reason,
             };
             reasons.push(reason);
+            if reason.is_error() {
+                count_reason(&mut self.counters.refused_subscriptions, reason);
+            }
             if self.is_news(key, reason, |reported| &mut reported.subscribe_quota) {
                 self.log(&Event::Subscribed {
                     client_id: &client_id,
@@ -87,9 +91,15 @@ impl Router {
             return Err(ReasonCode::NOT_AUTHORIZED);
         }
         let is_new = !client.filters.contains_key(filter);
-        if is_new && client.filters.len() >= self.limits.max_subscriptions
-            || topic::level_count(filter) > self.limits.max_topic_levels
-        {
+        let met = if is_new && client.filters.len() >= self.limits.max_subscriptions {
+            Some(Limit::Subscriptions)
+        } else if topic::level_count(filter) > self.limits.max_topic_levels {
+            Some(Limit::TopicLevels)
+        } else {
+            None
+        };
+        if let Some(limit) = met {
+            self.counters.limits.count(limit);
             return Err(ReasonCode::QUOTA_EXCEEDED);
         }
         let subscriber = match parsed.share_name {
@@ -119,6 +129,9 @@ impl Router {
 
     /// Queues the retained messages that a new subscription matches.
     fn send_retained(&mut self, now: Instant, key: ClientKey, wanted: &WantsRetained<'_>) {
+        if sys::is_meant_by(wanted.filter) {
+            self.revive_sys(now);
+        }
         let Some(client) = self.clients.get(key) else {
             return;
         };
@@ -132,7 +145,10 @@ impl Router {
             return self.note_drop(key, "too many retained messages wait for it already");
         }
         let Subscription { qos, id, .. } = wanted.subscription;
-        for message in self.retained.matching(now, wanted.filter) {
+        let sys = self.sys.as_ref();
+        let sys = sys.filter(|_| self.capabilities.retain_available);
+        let of_sys = sys.into_iter().flat_map(|sys| sys.matching(wanted.filter));
+        for message in self.retained.matching(now, wanted.filter).chain(of_sys) {
             let topic = &message.topic;
             if !client.may(Action::Receive { topic }) {
                 continue;

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::connection::State;
+use super::sys::Sys;
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::codec::{Properties, ReasonCode};
 
@@ -12,12 +13,21 @@ impl Router {
         let deadlines = [
             self.client_deadlines.next(),
             self.connection_deadlines.next(),
+            self.sys.as_ref().and_then(Sys::due),
         ];
         deadlines.into_iter().flatten().min()
     }
 
     /// Does what is due.
     pub(in crate::broker) fn handle_timeout(&mut self, now: Instant) {
+        if self
+            .sys
+            .as_ref()
+            .and_then(Sys::due)
+            .is_some_and(|due| due <= now)
+        {
+            self.sys_due(now);
+        }
         while let Some(key) = self.connection_deadlines.pop_due(now) {
             self.connection_due(now, key);
         }

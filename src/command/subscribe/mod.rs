@@ -242,7 +242,24 @@ impl Subscriber<'_> {
 
 /// The printer the options ask for.
 fn printer(options: &OutputOptions) -> Result<Printer, Failure> {
-    let layout = match &options.form {
+    let layout = layout(&options.form)?;
+    if matches!(&layout, Layout::Format(format) if format.shows_publisher()) {
+        let why = "-F: %c, the publisher, is known to mqtk broker --watch only";
+        return Err(Failure::new(ExitStatus::Usage, why));
+    }
+    let style = Style::of(&std::io::stdout());
+    Ok(Printer::new(layout, style, Clock::local())
+        .newline(options.newline)
+        .pretty(options.pretty))
+}
+
+/// What is shown of a message in this form.
+///
+/// # Errors
+///
+/// The format is no format.
+pub(super) fn layout(form: &Form) -> Result<Layout, Failure> {
+    Ok(match form {
         Form::Payload | Form::Rate => Layout::Payload,
         Form::TopicAndPayload => Layout::Verbose,
         Form::Format(format) => Layout::Format(
@@ -250,11 +267,7 @@ fn printer(options: &OutputOptions) -> Result<Printer, Failure> {
                 .map_err(|error| Failure::new(ExitStatus::Usage, format!("-F: {error}")))?,
         ),
         Form::Json => Layout::Json,
-    };
-    let style = Style::of(&std::io::stdout());
-    Ok(Printer::new(layout, style, Clock::local())
-        .newline(options.newline)
-        .pretty(options.pretty))
+    })
 }
 
 /// The size of the terminal on stdout; a usual one, if it does not say.

@@ -14,6 +14,7 @@ use crate::render::message::MessageView;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Topic,
+    ClientId,
     Payload,
     Hex(Case),
     Double,
@@ -32,6 +33,7 @@ impl Field {
     pub(super) fn of(letter: char) -> Option<Self> {
         Some(match letter {
             't' => Self::Topic,
+            'c' => Self::ClientId,
             'p' => Self::Payload,
             'x' => Self::Hex(Case::Lower),
             'X' => Self::Hex(Case::Upper),
@@ -67,6 +69,10 @@ impl Field {
         let mut mismatch = None;
         match self {
             Self::Topic => text(out, spec, message.topic.as_bytes(), escape, Keep::Nothing),
+            Self::ClientId => {
+                let client_id = message.client_id.unwrap_or_default();
+                text(out, spec, client_id.as_bytes(), escape, Keep::Nothing);
+            }
             Self::Payload => text(out, spec, message.payload, escape, Keep::Layout),
             Self::Hex(case) => hex(out, spec, message.payload, case),
             Self::Double => {

@@ -80,6 +80,13 @@ impl Format {
         pieces(template).map(|pieces| Self { pieces })
     }
 
+    /// Whether it has a place for the Client Identifier of the publisher (`%c`), which
+    /// subscribers do not know.
+    pub fn shows_publisher(&self) -> bool {
+        let is_client_id = |piece: &Piece| matches!(piece, Piece::Field(Field::ClientId, _));
+        self.pieces.iter().any(is_client_id)
+    }
+
     /// Appends a message. What does not fit it (`%f` of seven bytes) is left blank and returned.
     pub(super) fn render(
         &self,

@@ -37,6 +37,9 @@ pub(super) fn message(out: &mut Vec<u8>, message: &MessageView<'_>, clock: &mut 
     object(out, look, |object| {
         object.key("time");
         object.time(clock, message, Offset::Colon);
+        if let Some(client_id) = message.client_id {
+            object.string("client_id", client_id);
+        }
         object.string("topic", message.topic);
         object.number("qos", message.qos as u64);
         object.boolean("retain", message.retain);
