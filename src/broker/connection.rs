@@ -6,25 +6,24 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use super::Cause;
 use super::hub::Hub;
 use super::router::ConnectionKey;
 use crate::driver::{End, Link};
+use crate::transport::Stream;
 
 /// The task of one Network Connection: reads batches of Frames into the router, and writes what
 /// the router has for it. It ends with the connection.
-pub(super) struct Connection<S> {
+pub(super) struct Connection {
     hub: Rc<Hub>,
     key: ConnectionKey,
-    link: Link<S>,
+    link: Link<Stream>,
     /// The sending side is closed.
     shut: bool,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    pub(super) fn new(hub: Rc<Hub>, key: ConnectionKey, link: Link<S>) -> Self {
+impl Connection {
+    pub(super) fn new(hub: Rc<Hub>, key: ConnectionKey, link: Link<Stream>) -> Self {
         Self {
             hub,
             key,
@@ -87,8 +86,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         written
     }
 
-    /// Closes the sending side, and waits for the peer to close its own.
+    /// Closes the sending side, and waits for the peer to close its own. A socket whose peer has
+    /// left needs neither.
     fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let has_left = self.hub.router.borrow().has_peer_left(self.key);
+        if has_left && !self.link.stream().has_layers() {
+            return Poll::Ready(());
+        }
         if !self.shut {
             let _closed_already = ready!(self.link.poll_shutdown(cx));
             self.shut = true;
@@ -126,7 +130,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Future for Connection<S> {
+impl Future for Connection {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {

@@ -193,6 +193,13 @@ pub enum Cause<'a> {
     Shutdown,
 }
 
+impl Cause<'_> {
+    /// Whether the client has sent its last byte.
+    pub(super) fn is_from_client(&self) -> bool {
+        matches!(self, Self::Disconnect(_) | Self::Closed | Self::Io(_))
+    }
+}
+
 impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Text from clients is quoted: one line, whatever it holds.

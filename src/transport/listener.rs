@@ -19,6 +19,9 @@ use super::target::Address;
 use super::tls::{ServerTlsOptions, TlsServer, explain_refusal};
 use super::websocket::{self, Refusal, Role, UpgradeError, WebSocket};
 
+/// Connections that the system holds until they are accepted; it may hold fewer.
+const BACKLOG: i32 = 4096;
+
 /// A place to listen at, open. To be made and used within a tokio runtime.
 ///
 /// ```
@@ -105,6 +108,10 @@ impl Listener {
             Address::Tcp { host, port } => {
                 let listener = std::net::TcpListener::bind((host.as_str(), *port))?;
                 listener.set_nonblocking(true)?;
+                // A crowd that connects at once should not have to try again after a second.
+                rustix::net::listen(&listener, BACKLOG)?;
+                // The sockets it accepts inherit this. Without it only latency is lost.
+                let _ = rustix::net::sockopt::set_tcp_nodelay(&listener, true);
                 let port = listener.local_addr()?.port();
                 let socket = Socket::Tcp(TcpListener::from_std(listener)?);
                 (url.with_port(port), socket)
@@ -171,8 +178,6 @@ impl Listener {
         let (socket, peer) = match &self.socket {
             Socket::Tcp(listener) => {
                 let (stream, peer) = ready!(listener.poll_accept(cx))?;
-                // Without it only latency is lost.
-                let _ = stream.set_nodelay(true);
                 (Accepted::Tcp(stream), Peer::Tcp(peer))
             }
             Socket::Unix { listener, .. } => {

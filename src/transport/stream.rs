@@ -85,6 +85,14 @@ impl Stream {
         }
     }
 
+    /// Whether something runs over the socket that has an end of its own: TLS or a WebSocket.
+    pub fn has_layers(&self) -> bool {
+        match self {
+            Self::Tcp(_) | Self::Unix(_) => false,
+            Self::Tls(_) | Self::WebSocket(_) => true,
+        }
+    }
+
     /// What TLS agreed on, if the connection is encrypted.
     pub fn tls(&self) -> Option<TlsSummary> {
         match self {

@@ -42,6 +42,8 @@ pub(super) struct Connection {
     /// The number of the listener that accepted it, in their order.
     pub(super) listener: usize,
     pub(super) state: State,
+    /// The peer has sent DISCONNECT or closed its side.
+    pub(super) peer_left: bool,
     /// Bytes for the peer that the connection's task has not taken yet.
     pub(super) output: Output,
     /// Bytes that it has taken and the socket has not.
@@ -82,6 +84,7 @@ impl Connection {
             peer,
             listener,
             state: State::Opening,
+            peer_left: false,
             output: Output::default(),
             unsent: 0,
             since: now,

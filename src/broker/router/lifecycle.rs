@@ -35,6 +35,7 @@ impl Router {
             self.counters.limits.count(Limit::ConnectTimeout);
         }
         connection.state = State::Closing;
+        connection.peer_left = cause.is_from_client();
         connection.since = now;
         connection.backlog.clear();
         self.take_pending(key);

@@ -318,6 +318,12 @@ impl Router {
         })
     }
 
+    /// Whether the peer has nothing more to say.
+    pub(super) fn has_peer_left(&self, key: ConnectionKey) -> bool {
+        let connection = self.connections.get(key);
+        connection.is_none_or(|connection| connection.peer_left)
+    }
+
     /// Whether closing has taken too long.
     pub(super) fn is_aborted(&self, key: ConnectionKey) -> bool {
         let connection = self.connections.get(key);
