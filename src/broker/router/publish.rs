@@ -66,7 +66,8 @@ impl<'a> Outgoing<'a> {
 /// What became of a message.
 #[derive(Debug, Default)]
 pub(super) struct Routed {
-    /// Clients whose subscriptions match, and who may have it.
+    /// Clients whose subscriptions match and who may have it, the publisher that wants no message
+    /// of its own among them.
     matching: usize,
     /// Of those, the ones whose queue was full.
     full: usize,
@@ -170,10 +171,13 @@ impl Router {
         let mut targets = std::mem::take(&mut self.targets);
         targets.clear();
         let topic = outgoing.publish.topic;
+        let mut is_own = false;
         self.subscriptions
             .for_each_match(topic, |subscriber, subscription| match *subscriber {
                 Subscriber::Client(client) => {
-                    if !(subscription.no_local && publisher == Some(client)) {
+                    if subscription.no_local && publisher == Some(client) {
+                        is_own = true;
+                    } else {
                         targets.add(client, subscription);
                     }
                 }
@@ -183,7 +187,7 @@ impl Router {
             targets.list.extend(self.choose_member(group, topic));
         }
         let mut routed = Routed {
-            matching: targets.list.len(),
+            matching: targets.list.len() + usize::from(is_own),
             full: 0,
         };
         let payload_len = outgoing.publish.payload.len() as u64;

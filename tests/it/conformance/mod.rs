@@ -1,6 +1,7 @@
 //! What the specifications demand of a Server, byte by byte over a socket; each test carries the
 //! identifier of its statement (`v3_1_1` where that version's number differs).
 
+mod answers;
 mod authentication;
 mod authorizing;
 mod capabilities;
@@ -8,6 +9,8 @@ mod client;
 mod closing;
 mod connecting;
 mod limits;
+mod malformed_connects;
+mod malformed_requests;
 mod packets;
 mod publishing;
 mod quotas;
@@ -16,6 +19,7 @@ mod sending_away;
 mod sessions;
 mod shared;
 mod slow_subscribers;
+mod statements;
 mod subscribing;
 mod wills;
 

@@ -229,3 +229,22 @@ fn mqtt_4_8_2_6_a_message_that_a_member_refuses_goes_to_nobody_else() {
     refuses.expect_nothing();
     stays.expect_nothing();
 }
+
+#[test]
+fn mqtt_4_8_2_3_each_member_gets_the_qos_it_was_granted() {
+    let broker = broker();
+    let mut members: Vec<_> = [("0", 0), ("1", 1), ("2", 2)]
+        .iter()
+        .map(|&(id, qos)| (subscriber(&broker, V5, id, "$share/g/a", qos), qos))
+        .collect();
+    let mut sender = Client::connect(&broker, &Connect::new(V5, "sender"));
+    for id in 1..=3 {
+        sender.send(&Publish::new(V5, "a", "x").qos(1, id).bytes());
+        sender.expect(&ack(PUBACK, id));
+    }
+    for (member, qos) in &mut members {
+        let publish = Publish::new(V5, "a", "x").qos((*qos).min(1), 1);
+        member.expect(&publish.bytes());
+        member.expect_nothing();
+    }
+}

@@ -135,3 +135,21 @@ fn mqtt_3_1_3_10_will_properties_are_passed_on() {
     Client::connect(&broker, &connect).vanish();
     watcher.expect(&Publish::new(V5, "will", "died").with(forwarded).bytes());
 }
+
+#[test]
+fn mqtt_3_1_2_10_a_will_is_published_once() {
+    for version in [V3_1_1, V5] {
+        let broker = broker();
+        let mut watcher = subscriber(&broker, V3_1_1, "watcher", "will", 0);
+        let lasting = Connect::new(version, "c").resuming();
+        let lasting = match version {
+            V5 => lasting.expiring_after(60),
+            _ => lasting,
+        };
+        Client::connect(&broker, &lasting.clone().will("will", "bye", 0, false)).vanish();
+        watcher.expect(&Publish::new(V3_1_1, "will", "bye").bytes());
+        // The Session goes on, without a Will Message (MQTT-3.1.2-12 of 3.1.1).
+        Client::resume(&broker, &lasting).vanish();
+        watcher.expect_nothing();
+    }
+}
