@@ -1091,6 +1091,21 @@ _mqtk() {
                     fi
                     return 0
                     ;;
+                --ocsp-staple)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --client-ca)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then

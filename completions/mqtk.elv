@@ -239,6 +239,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --listen 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of there (with -p or -b: there too); may be repeated'
             cand --cert 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used'
             cand --key 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order'
+            cand --ocsp-staple 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order'
             cand --client-ca 'Let in only clients with a certificate by one of the CAs in this file (PEM)'
             cand --crlfile 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates'
             cand --acl-file 'Who may publish and receive what, in Mosquitto''s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything'

@@ -197,6 +197,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Addre
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l listen -d 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of there (with -p or -b: there too); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l cert -d 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l ocsp-staple -d 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l acl-file -d 'Who may publish and receive what, in Mosquitto\'s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything' -r -F

@@ -10,10 +10,11 @@ use tokio::task::{JoinSet, spawn_local};
 
 use super::connection::Connection;
 use super::counters::Limit;
+use super::handshakes::Handshakes;
 use super::hub::Hub;
 use super::{Event, Limits};
 use crate::driver::Link;
-use crate::transport::{Arrival, Listener, Peer, Stream};
+use crate::transport::{AcceptError, Arrival, Listener, Peer, Stream};
 
 /// How long to wait when the system gives no more connections.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -42,6 +43,7 @@ impl From<&Limits> for Bounds {
 /// Accepts connections, for ever. Each handshake is a task of its own, which ends with this
 /// future.
 pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Bounds) {
+    let elsewhere = thread_for(&listeners).map(Rc::new);
     let listeners: Vec<_> = listeners.into_iter().map(Rc::new).collect();
     let mut handshakes = JoinSet::new();
     let mut first = 0;
@@ -79,8 +81,9 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Boun
             Ok(stream) => admit(hub, stream, peer, at, now, bounds),
             Err(arrival) => {
                 let (hub, listener) = (Rc::clone(hub), Rc::clone(&listeners[at]));
+                let elsewhere = elsewhere.clone();
                 handshakes.spawn_local(async move {
-                    match arrival.handshake(bounds.connect_timeout).await {
+                    match shake_hands(arrival, elsewhere.as_deref(), bounds).await {
                         Ok(stream) => admit(&hub, stream, peer, at, now, bounds),
                         Err(error) => {
                             let mut router = hub.router.borrow_mut();
@@ -95,6 +98,26 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Boun
                 });
             }
         }
+    }
+}
+
+/// A thread for the handshakes of TLS, if there are such listeners and the system has one for us.
+fn thread_for(listeners: &[Listener]) -> Option<Handshakes> {
+    let has_tls = listeners
+        .iter()
+        .any(|listener| listener.url().scheme.is_tls());
+    has_tls.then(Handshakes::start)?.ok()
+}
+
+/// Does the handshakes: those with TLS elsewhere, if there is a place.
+async fn shake_hands(
+    arrival: Arrival,
+    elsewhere: Option<&Handshakes>,
+    bounds: Bounds,
+) -> Result<Stream, AcceptError> {
+    match elsewhere {
+        Some(thread) if arrival.has_tls() => thread.run(arrival, bounds.connect_timeout).await,
+        _ => arrival.handshake(bounds.connect_timeout).await,
     }
 }
 

@@ -64,6 +64,7 @@ mod counters;
 mod deadlines;
 mod embedded;
 mod event;
+mod handshakes;
 mod hub;
 mod metrics;
 mod questions;

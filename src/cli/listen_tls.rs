@@ -20,6 +20,11 @@ pub(super) struct ListenTlsFlags {
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,
 
+    /// OCSP response for the certificate (DER), for clients that ask for it; for several
+    /// certificates one each, in their order
+    #[arg(long, value_name = "FILE")]
+    pub ocsp_staple: Vec<PathBuf>,
+
     /// Issue a certificate for this machine by a CA of its own, which is made once and kept under
     /// $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr
     #[arg(long)]
@@ -74,10 +79,19 @@ impl ListenTlsFlags {
                 self.key.len()
             ));
         }
+        if !self.ocsp_staple.is_empty() && self.ocsp_staple.len() != self.cert.len() {
+            return Err(format!(
+                "there are {} --cert and {} --ocsp-staple: give one response for each certificate",
+                self.cert.len(),
+                self.ocsp_staple.len()
+            ));
+        }
         let mut keys = self.key.into_iter();
+        let mut responses = self.ocsp_staple.into_iter();
         let identities = self.cert.into_iter().map(|cert| IdentityFiles {
             cert,
             key: keys.next(),
+            ocsp: responses.next(),
         });
         Ok(Some(BrokerTls {
             identities: identities.collect(),
@@ -92,6 +106,7 @@ impl ListenTlsFlags {
         [
             ("--cert", !self.cert.is_empty()),
             ("--key", !self.key.is_empty()),
+            ("--ocsp-staple", !self.ocsp_staple.is_empty()),
             ("--self-signed", self.self_signed),
             ("--client-ca", self.client_ca.is_some()),
             ("--crlfile", self.crlfile.is_some()),

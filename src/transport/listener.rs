@@ -264,6 +264,11 @@ impl Arrival {
         self.layers.tls.is_some() || self.layers.websocket.is_some()
     }
 
+    /// Whether there is the handshake of TLS, which costs more than anything else here.
+    pub fn has_tls(&self) -> bool {
+        self.layers.tls.is_some()
+    }
+
     /// The stream of an arrival without a handshake.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! The peers come from Debian's packages `mosquitto`, `mosquitto-clients` and `microsocks`;
 //! `tests/run` installs those that are missing.
 
+mod abuse;
 mod bench;
 mod broker;
 mod broker_inside;
@@ -16,6 +17,7 @@ mod generated_files;
 mod input;
 mod listeners;
 mod many_lines;
+mod ocsp;
 mod output;
 mod publish_statements;
 mod restarts;

@@ -149,6 +149,10 @@ fn listeners_with_tls_need_a_certificate_and_only_they() {
             &["--cert", "a", "--cert", "b", "--key", "a"],
             "2 --cert and 1 --key",
         ),
+        (
+            &["--cert", "a", "--ocsp-staple", "b", "--ocsp-staple", "c"],
+            "1 --cert and 2 --ocsp-staple",
+        ),
         (&["--self-signed", "--crlfile", "a"], "--client-ca"),
     ] {
         let line = refused(&[&TLS, args].concat());

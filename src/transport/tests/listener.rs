@@ -21,6 +21,7 @@ fn files(authority: &Authority, name: &str, identity: &Identity) -> IdentityFile
     IdentityFiles {
         cert: authority.file(name, &pem).unwrap(),
         key: None,
+        ocsp: None,
     }
 }
 
@@ -191,6 +192,7 @@ async fn files_that_will_not_do_are_named_before_anything_listens() {
     let pair = |name: &str, identity: &Identity| IdentityFiles {
         cert: authority.file("c.pem", &one.pem).unwrap(),
         key: authority.file(name, &identity.key.serialize_pem()),
+        ocsp: None,
     };
     let with = |identities| ServerTlsOptions {
         identities,

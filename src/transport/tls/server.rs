@@ -1,6 +1,8 @@
 //! The server's side of TLS: its certificates, and those it asks of clients.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::verify_server_name;
@@ -17,7 +19,7 @@ use tokio_rustls::{TlsAcceptor, TlsStream};
 
 use super::pem;
 use super::self_signed;
-use crate::transport::error::ConnectError;
+use crate::transport::error::{ConnectError, reason};
 
 /// Who a server is, and whom it lets in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +43,9 @@ pub struct IdentityFiles {
     pub cert: PathBuf,
     /// PEM file of the key, if it does not stand in the file of the certificate.
     pub key: Option<PathBuf>,
+    /// File of the OCSP response (DER) that says that the certificate is not revoked; clients that
+    /// ask for it get it with the certificate.
+    pub ocsp: Option<PathBuf>,
 }
 
 /// TLS towards clients: files read once, tickets for those that come back.
@@ -110,7 +115,7 @@ fn certified_key(
         Some(key) => pem::private_key("--key", key)?,
         None => pem::private_key("--cert", &files.cert)?,
     };
-    CertifiedKey::from_der(chain, key, provider).map_err(|error| match error {
+    let mut key = CertifiedKey::from_der(chain, key, provider).map_err(|error| match error {
         rustls::Error::InconsistentKeys(_) => ConnectError::file(
             "--cert",
             &files.cert,
@@ -120,7 +125,28 @@ fn certified_key(
             },
         ),
         other => ConnectError::file("--cert", &files.cert, other),
-    })
+    })?;
+    if let Some(path) = &files.ocsp {
+        key.ocsp = Some(ocsp_response(path)?);
+    }
+    Ok(key)
+}
+
+/// Reads an OCSP response (RFC 6960): a sequence that begins with the status *successful*.
+fn ocsp_response(path: &Path) -> Result<Vec<u8>, ConnectError> {
+    const SUCCESSFUL: &[u8] = &[0x0A, 1, 0];
+    let fail = |reason: &dyn fmt::Display| ConnectError::file("--ocsp-staple", path, reason);
+    let bytes = fs::read(path).map_err(|error| fail(&reason(&error)))?;
+    let header = match bytes.get(..2) {
+        Some(&[0x30, short @ ..0x80]) if bytes.len() == 2 + usize::from(short) => 2,
+        Some(&[0x30, 0x81]) => 3,
+        Some(&[0x30, 0x82]) => 4,
+        _ => return Err(fail(&"it is no OCSP response in DER")),
+    };
+    match bytes.get(header..) {
+        Some(content) if content.starts_with(SUCCESSFUL) => Ok(bytes),
+        _ => Err(fail(&"it is no OCSP response, or one without an answer")),
+    }
 }
 
 fn client_verifier(

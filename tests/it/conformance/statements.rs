@@ -26,8 +26,10 @@ fn is_test(place: &str) -> bool {
     };
     let head = format!("fn {name}(");
     let lines: Vec<_> = source.lines().map(str::trim).collect();
-    let at = lines.iter().position(|line| line.starts_with(&head));
-    at.is_some_and(|at| at > 0 && lines[at - 1] == "#[test]")
+    let at = lines
+        .iter()
+        .position(|line| line.trim_start_matches("async ").starts_with(&head));
+    at.is_some_and(|at| at > 0 && ["#[test]", "#[tokio::test]"].contains(&lines[at - 1]))
 }
 
 #[test]

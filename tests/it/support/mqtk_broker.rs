@@ -23,6 +23,12 @@ impl MqtkBroker {
         Self::listening(mqtk(["broker", "--port", "0"]).args(options), 1)
     }
 
+    /// One that does not report its clients.
+    pub fn start_quietly(options: &[&str]) -> Self {
+        let program = mqtk(["broker", "--port", "0", "--quiet"]).args(options);
+        Self::started(program, 1)
+    }
+
     /// Starts this broker and waits for the URLs of so many listeners.
     pub fn listening(program: Program, listeners: usize) -> Self {
         Self::started(program.arg("--verbose"), listeners)
@@ -59,6 +65,10 @@ impl MqtkBroker {
     /// Waits until this has been logged.
     pub fn await_log(&self, words: &str) {
         self.process.await_stderr(words, |log| log.contains(words));
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
     }
 
     /// The first port it listens on.
