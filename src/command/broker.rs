@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::broker::{Access, Authorizer, Broker, Config, MetricsListener, serve};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use crate::broker::{Access, Authorizer, Broker, Config, serve};
 use crate::cli::{AclOptions, BrokerAccess, BrokerOptions, BrokerTls, LogFormat};
 use crate::client;
 use crate::exit::ExitStatus;
@@ -25,6 +28,7 @@ use super::watch::watch;
 ///
 /// It cannot listen.
 pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
+    allow_many_files();
     let mut signals = Signals::new(true)?;
     let log = Log::start(options.verbosity, options.log_format)
         .map_err(|error| Failure::io("cannot start", &error))?;
@@ -91,6 +95,17 @@ pub(super) fn embed(
     let address = broker.addr();
     client.target = Target::new(Address::tcp(&address.ip().to_string(), address.port()));
     Ok(Some(broker))
+}
+
+/// Every connection is an open file: takes as many as the system lets this process have.
+fn allow_many_files() {
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let limit = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    // Where it may not be raised, the limit is what it was.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 /// Tells scripts where to connect.

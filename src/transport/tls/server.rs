@@ -138,7 +138,7 @@ fn ocsp_response(path: &Path) -> Result<Vec<u8>, ConnectError> {
     let fail = |reason: &dyn fmt::Display| ConnectError::file("--ocsp-staple", path, reason);
     let bytes = fs::read(path).map_err(|error| fail(&reason(&error)))?;
     let header = match bytes.get(..2) {
-        Some(&[0x30, short @ ..0x80]) if bytes.len() == 2 + usize::from(short) => 2,
+        Some(&[0x30, short @ 0..=0x7F]) if bytes.len() == 2 + usize::from(short) => 2,
         Some(&[0x30, 0x81]) => 3,
         Some(&[0x30, 0x82]) => 4,
         _ => return Err(fail(&"it is no OCSP response in DER")),

@@ -93,7 +93,7 @@ fn churn() {
                     peer.send(&connect_packet(&format!("churn{thread}-{count}"), None));
                     peer.send(&subscribe_packet(&["churn/+/#", "churn"], 1));
                     // Some say goodbye, some vanish, some do not even wait.
-                    if count % 3 > 0 {
+                    if !count.is_multiple_of(3) {
                         assert_eq!(peer.packet().first, 0x20);
                     }
                     if count.is_multiple_of(2) {
