@@ -6,10 +6,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::broker::{Access, Authorizer, Broker, Config, MetricsListener, serve};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::broker::{Access, Authorizer, Broker, Config, serve};
+use crate::broker::{Access, Authorizer, Broker, Config, MetricsListener, serve};
 use crate::cli::{AclOptions, BrokerAccess, BrokerOptions, BrokerTls, LogFormat};
 use crate::client;
 use crate::exit::ExitStatus;

@@ -253,7 +253,7 @@ fn mqtt_4_6_0_5_the_order_of_a_publisher_is_kept() {
 #[test]
 fn clients_do_not_publish_under_sys() {
     let broker = broker();
-    let mut receiver = subscriber(&broker, V5, "receiver", "$SYS/#", 1);
+    let mut receiver = subscriber(&broker, V5, "receiver", "$SYS/x", 1);
     let mut sender = Client::connect(&broker, &Connect::new(V5, "sender"));
     sender.send(&Publish::new(V5, "$SYS/x", "x").qos(1, 1).retain().bytes());
     sender.expect(&ack_with(PUBACK, 1, 0x87));
