@@ -301,6 +301,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
         'mqtk;inspect' {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]')
             [CompletionResult]::new('--protocol-version', '--protocol-version', [CompletionResultType]::ParameterName, 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'In a capture: read what travels on this TCP port as MQTT, whatever it looks like; repeat it for several ports')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('--options-file', '--options-file', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('--oneline', '--oneline', [CompletionResultType]::ParameterName, 'Print a line for each packet')

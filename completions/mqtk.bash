@@ -1518,7 +1518,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__inspect)
-            opts="-V -d -o --protocol-version --oneline --debug --quiet --options-file --help --version"
+            opts="-V -d -o --protocol-version --port --oneline --debug --quiet --options-file --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1530,6 +1530,10 @@ _mqtk() {
                     ;;
                 -V)
                     COMPREPLY=($(compgen -W "31 311 5" -- "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --options-file)

@@ -294,6 +294,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
         &'mqtk;inspect'= {
             cand -V 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]'
             cand --protocol-version 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]'
+            cand --port 'In a capture: read what travels on this TCP port as MQTT, whatever it looks like; repeat it for several ports'
             cand -o 'Read options from this file, instead of the default one'
             cand --options-file 'Read options from this file, instead of the default one'
             cand --oneline 'Print a line for each packet'

@@ -264,6 +264,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Repo
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s V -l protocol-version -d 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]' -r -f -a "31\t''
 311\t''
 5\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l port -d 'In a capture: read what travels on this TCP port as MQTT, whatever it looks like; repeat it for several ports' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l oneline -d 'Print a line for each packet'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Report each packet on stderr'

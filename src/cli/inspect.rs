@@ -27,6 +27,11 @@ pub(super) struct InspectFlags {
     #[arg(short = 'V', long, value_name = "VERSION", value_parser = values::version())]
     pub protocol_version: Option<Version>,
 
+    /// In a capture: read what travels on this TCP port as MQTT, whatever it looks like; repeat it
+    /// for several ports
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Vec<u16>,
+
     #[command(flatten)]
     pub output: OutputFlags,
     #[command(flatten)]
@@ -49,6 +54,8 @@ pub struct InspectOptions {
     pub input: Vec<OsString>,
     /// The version where no CONNECT says it.
     pub version: Option<Version>,
+    /// TCP ports on which everything is MQTT.
+    pub ports: Vec<u16>,
     /// How to show packets.
     pub form: PacketForm,
     /// How much to say on stderr.
@@ -70,6 +77,7 @@ impl InspectFlags {
         Ok(InspectOptions {
             input: self.input,
             version: self.protocol_version,
+            ports: self.port,
             form: match self.output.oneline {
                 true => PacketForm::OneLine,
                 false => PacketForm::Tree,

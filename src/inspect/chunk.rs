@@ -50,7 +50,8 @@ pub struct Chunk<'a> {
 pub enum Data<'a> {
     /// Bytes, which follow those of the direction's chunk before.
     Bytes(&'a [u8]),
-    /// So many bytes were sent and not captured.
+    /// So many bytes were sent and not captured; 0 if nobody knows how many, as when a capture begins
+    /// in the middle of a conversation.
     Gap(u64),
     /// Nothing more comes in this direction.
     End,

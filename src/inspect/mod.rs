@@ -5,12 +5,14 @@
 //!
 //! Nothing here parses MQTT: that is the codec's.
 
+mod capture;
 mod chunk;
 mod conversation;
 mod dissect;
 pub mod input;
 mod observed;
 
+pub use capture::{Capture, CaptureError, CaptureOptions, Counts, MAX_BUFFER};
 pub use chunk::{Chunk, Data, Direction, Origin, Time};
 pub use dissect::{Dissector, DissectorOptions};
 pub use observed::{Finding, Observed, Partial, Sink, Skipped};

@@ -1,10 +1,11 @@
 //! `mqtk inspect`: what bytes say and which rules they break.
 
+mod capture;
 mod report;
 mod source;
 
 use crate::cli::InspectOptions;
-use crate::inspect::{Chunk, Data, Dissector, DissectorOptions, Origin, input};
+use crate::inspect::{Capture, Chunk, Data, Dissector, DissectorOptions, Origin, input};
 
 use super::failure::Failure;
 use crate::exit::ExitStatus;
@@ -20,20 +21,28 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
     let mut dissector = Dissector::new(DissectorOptions {
         version: options.version,
     });
-    for (stream, source) in (0..).zip(source::sources(&options.input)) {
+    let mut stream = 0;
+    for source in source::sources(&options.input) {
         let name = source.name();
-        let bytes = input::read(&source.read()?)
-            .map_err(|error| Failure::new(ExitStatus::Failure, format!("{name}: {error}")))?;
-        let origin = Origin {
-            stream,
-            ..Origin::default()
-        };
-        for data in [Data::Bytes(&bytes), Data::End] {
-            dissector.push(Chunk { origin, data }, &mut report);
-            report.write_if_full()?;
-            if report.is_closed() {
-                return Ok(());
+        let (begun, rest) = source.open()?;
+        if Capture::recognises(&begun) {
+            let (dissector, report) = (&mut dissector, &mut report);
+            stream += capture::run(&name, begun, rest, stream, &options, dissector, report)?;
+        } else {
+            let bytes = input::read(&source::read_on(&name, begun, rest)?)
+                .map_err(|error| Failure::new(ExitStatus::Failure, format!("{name}: {error}")))?;
+            let origin = Origin {
+                stream,
+                ..Origin::default()
+            };
+            for data in [Data::Bytes(&bytes), Data::End] {
+                dissector.push(Chunk { origin, data }, &mut report);
+                report.write_if_full()?;
             }
+            stream += 1;
+        }
+        if report.is_closed() {
+            return Ok(());
         }
     }
     report.finish()

@@ -3,9 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::path::Path;
 
 use crate::command::failure::Failure;
+
+/// As many bytes tell a capture from anything else.
+const MAGIC: u64 = 4;
 
 /// A thing to read.
 pub(super) enum Source<'a> {
@@ -47,22 +51,42 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Everything that it holds.
+    /// The first bytes that it holds, and the rest.
     ///
     /// # Errors
     ///
     /// It cannot be read.
-    pub(super) fn read(self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn open(self) -> Result<(Vec<u8>, Box<dyn Read>), Failure> {
         let name = self.name();
-        let mut bytes = Vec::new();
-        let read = match self {
-            Source::Text(text) => return Ok(text.into_bytes()),
-            Source::File(path) => File::open(path).and_then(|mut f| f.read_to_end(&mut bytes)),
-            Source::Stdin => io::stdin().lock().read_to_end(&mut bytes),
+        let mut rest: Box<dyn Read> = match self {
+            Source::Text(text) => return Ok((text.into_bytes(), Box::new(io::empty()))),
+            Source::File(path) => Box::new(File::open(path).map_err(|e| unreadable(&name, &e))?),
+            // Not `Stdin`, whose buffer is small.
+            Source::Stdin => match io::stdin().as_fd().try_clone_to_owned() {
+                Ok(stdin) => Box::new(File::from(stdin)),
+                Err(error) => return Err(unreadable(&name, &error)),
+            },
         };
-        match read {
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(Failure::io(format_args!("cannot read {name}"), &error)),
-        }
+        let mut begun = Vec::new();
+        let read = rest.by_ref().take(MAGIC).read_to_end(&mut begun);
+        read.map_err(|error| unreadable(&name, &error))?;
+        Ok((begun, rest))
     }
+}
+
+/// Everything in a source of which this much was read.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub(super) fn read_on(name: &str, begun: Vec<u8>, mut rest: impl Read) -> Result<Vec<u8>, Failure> {
+    let mut bytes = begun;
+    match rest.read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(unreadable(name, &error)),
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Failure {
+    Failure::io(format_args!("cannot read {name}"), error)
 }

@@ -1,0 +1,143 @@
+//! A TCP connection, from its segments to the MQTT in it.
+
+use super::super::{Chunk, Time};
+use super::ip::Segment;
+use super::reassembly::{Budget, Stream};
+use super::talk::Talk;
+use super::undecided::Hints;
+
+/// The port that is registered for MQTT.
+pub(super) const MQTT_PORT: u16 = 1883;
+
+/// A numbered byte ahead of or behind the stream by more than this belongs to another connection.
+const FAR: i64 = 8 << 20;
+
+/// A TCP connection.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    /// What travels from each side.
+    streams: [Stream; 2],
+    /// When the last segment came.
+    pub latest: u64,
+    talk: Talk,
+}
+
+impl Conversation {
+    /// A connection, known by its first segment. `ports` are those on which the user expects MQTT.
+    pub fn new(number: u32, first: &Segment<'_>, ports: &[u16]) -> Conversation {
+        let ends = [first.src, first.dst];
+        let forced = ends.iter().any(|end| ports.contains(&end.port()));
+        let hints = Hints {
+            port: forced || ends.iter().any(|end| end.port() == MQTT_PORT),
+            forced,
+            framed: false,
+        };
+        let client = match (first.syn, first.acknowledged) {
+            (true, None) => Some(0),
+            (true, Some(_)) => Some(1),
+            _ => None,
+        };
+        Conversation {
+            streams: Default::default(),
+            latest: 0,
+            talk: Talk::new(number, ends, client, hints),
+        }
+    }
+
+    /// Whether a segment between the same ends begins another connection.
+    #[inline]
+    pub fn is_over_with(&self, segment: &Segment<'_>) -> bool {
+        let stream = &self.streams[self.talk.side_of(segment)];
+        let ahead = stream.ahead(segment.sequence);
+        if segment.syn {
+            // Not this connection's SYN again, nor that SYN late.
+            return match stream.initial() {
+                Some(initial) => initial != segment.sequence,
+                None => stream.has_begun() && !(-FAR..0).contains(&ahead),
+            };
+        }
+        ahead < -FAR || (ahead > FAR && self.is_closed()) && !segment.payload.is_empty()
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u32 {
+        self.talk.number()
+    }
+
+    /// Whether both directions have ended.
+    pub fn is_closed(&self) -> bool {
+        self.streams.iter().all(Stream::has_ended)
+    }
+
+    /// Whether it is MQTT, for all that is known.
+    pub fn is_mqtt(&self) -> bool {
+        self.talk.is_mqtt()
+    }
+
+    /// Takes a segment of this connection, and tells what becomes readable.
+    #[inline]
+    pub fn segment(
+        &mut self,
+        segment: &Segment<'_>,
+        time: Option<Time>,
+        budgets: &mut Budgets,
+        out: &mut impl FnMut(Chunk<'_>),
+    ) {
+        let now = time.map_or(self.latest, |time| time.0);
+        self.latest = now;
+        let side = self.talk.side_of(segment);
+        let [zero, one] = &mut self.streams;
+        let (stream, other) = match side {
+            0 => (zero, one),
+            _ => (one, zero),
+        };
+        if segment.syn && !stream.has_begun() {
+            stream.open(segment.sequence);
+        }
+        if self.talk.is_other() {
+            // Only where it stands matters, for the ports may be used again.
+            stream.follow(segment, &mut budgets.waiting);
+            if segment.rst {
+                other.follow(segment, &mut budgets.waiting);
+            }
+            return;
+        }
+        let (talk, held) = (&mut self.talk, &mut budgets.undecided);
+        if let Some(number) = segment.acknowledged {
+            other.acknowledge(number, now, &mut budgets.waiting, &mut |piece| {
+                talk.hear(1 - side, time, piece, held, out);
+            });
+        }
+        stream.segment(segment, now, &mut budgets.waiting, &mut |piece| {
+            talk.hear(side, time, piece, held, out);
+        });
+        if segment.rst {
+            self.finish(time, budgets, out);
+        }
+    }
+
+    /// Nothing more comes.
+    pub fn finish(
+        &mut self,
+        time: Option<Time>,
+        budgets: &mut Budgets,
+        out: &mut impl FnMut(Chunk<'_>),
+    ) {
+        let (talk, held) = (&mut self.talk, &mut budgets.undecided);
+        for (side, stream) in self.streams.iter_mut().enumerate() {
+            stream.finish(&mut budgets.waiting, &mut |piece| {
+                talk.hear(side, time, piece, held, out);
+            });
+        }
+        self.talk.finish(held, out);
+    }
+}
+
+/// What all conversations together may hold.
+#[derive(Debug)]
+pub(super) struct Budgets {
+    /// Segments behind holes.
+    pub waiting: Budget,
+    /// What was said in conversations of which it is not clear what they are.
+    pub undecided: Budget,
+}
