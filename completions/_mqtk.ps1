@@ -281,6 +281,8 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print what --watch shows in this format, which is that of mqtk sub -F, with %c for the publisher''s Client Identifier')
             [CompletionResult]::new('--metrics', '--metrics', [CompletionResultType]::ParameterName, 'Serve the broker''s counters for Prometheus at http://ADDRESS:PORT/metrics, and /healthz [default address: 127.0.0.1]')
             [CompletionResult]::new('--sys-interval', '--sys-interval', [CompletionResultType]::ParameterName, 'Seconds between two values of the $SYS topics, which are Mosquitto''s; 0: there are none')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Misbehave by this rule, such as ''drop probability=0.1 packet=PUBLISH direction=out'' (all: mqtk help broker); may be repeated')
+            [CompletionResult]::new('--fault-seed', '--fault-seed', [CompletionResultType]::ParameterName, 'Let the rules'' chance be that of an earlier run, whose seed the log has told')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How to report events on stderr: as text, or as JSON with the time, one object a line')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')

@@ -275,6 +275,8 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --format 'Print what --watch shows in this format, which is that of mqtk sub -F, with %c for the publisher''s Client Identifier'
             cand --metrics 'Serve the broker''s counters for Prometheus at http://ADDRESS:PORT/metrics, and /healthz [default address: 127.0.0.1]'
             cand --sys-interval 'Seconds between two values of the $SYS topics, which are Mosquitto''s; 0: there are none'
+            cand --fault 'Misbehave by this rule, such as ''drop probability=0.1 packet=PUBLISH direction=out'' (all: mqtk help broker); may be repeated'
+            cand --fault-seed 'Let the rules'' chance be that of an earlier run, whose seed the log has told'
             cand --config 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it'
             cand --log-format 'How to report events on stderr: as text, or as JSON with the time, one object a line'
             cand -o 'Read options from this file, instead of the default one'

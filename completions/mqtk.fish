@@ -248,6 +248,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l watch -d 'Print to 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s F -l format -d 'Print what --watch shows in this format, which is that of mqtk sub -F, with %c for the publisher\'s Client Identifier' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l metrics -d 'Serve the broker\'s counters for Prometheus at http://ADDRESS:PORT/metrics, and /healthz [default address: 127.0.0.1]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l sys-interval -d 'Seconds between two values of the $SYS topics, which are Mosquitto\'s; 0: there are none' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l fault -d 'Misbehave by this rule, such as \'drop probability=0.1 packet=PUBLISH direction=out\' (all: mqtk help broker); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l fault-seed -d 'Let the rules\' chance be that of an earlier run, whose seed the log has told' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l config -d 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-format -d 'How to report events on stderr: as text, or as JSON with the time, one object a line' -r -f -a "text\t''
 json\t''"

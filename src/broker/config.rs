@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Access, Authorizer, Capabilities, Control, Event, MetricsListener, Watch};
+use super::{Access, Authorizer, Capabilities, Control, Event, Faults, MetricsListener, Watch};
 use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
 /// What a broker is started with. The defaults suit a test: loopback, a free port, anyone on
@@ -42,6 +42,8 @@ pub struct Config {
     pub metrics: Option<MetricsListener>,
     /// Between two values of the `$SYS` topics, which are Mosquitto's; zero: there are none.
     pub sys_interval: Duration,
+    /// What the broker does wrong on purpose.
+    pub faults: Faults,
 }
 
 /// Takes the events of a broker.
@@ -61,6 +63,7 @@ impl Default for Config {
             watch: None,
             metrics: None,
             sys_interval: Duration::from_secs(10),
+            faults: Faults::default(),
         }
     }
 }
@@ -87,6 +90,7 @@ impl fmt::Debug for Config {
             .field("watch", &self.watch)
             .field("metrics", &self.metrics)
             .field("sys_interval", &self.sys_interval)
+            .field("faults", &self.faults)
             .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use super::Cause;
+use super::fault::FaultyLink;
 use super::hub::Hub;
 use super::router::ConnectionKey;
 use crate::driver::{End, Link};
@@ -18,13 +19,17 @@ pub(super) struct Connection {
     hub: Rc<Hub>,
     key: ConnectionKey,
     link: Link<Stream>,
+    /// What happens to the packets on their way, where faults are asked for.
+    faulty: Option<Box<FaultyLink>>,
     /// The sending side is closed.
     shut: bool,
 }
 
 impl Connection {
     pub(super) fn new(hub: Rc<Hub>, key: ConnectionKey, link: Link<Stream>) -> Self {
+        let faulty = hub.plan.as_ref().map(FaultyLink::new);
         Self {
+            faulty: faulty.map(Box::new),
             hub,
             key,
             link,
@@ -34,9 +39,16 @@ impl Connection {
 
     /// Reads one batch and has it routed. Ready: there may be more.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Self { hub, key, link, .. } = self;
+        let Self {
+            hub,
+            key,
+            link,
+            faulty,
+            ..
+        } = self;
         let key = *key;
-        if !hub.router.borrow().wants_input(key) {
+        let may_read = |faulty: &mut Box<FaultyLink>| faulty.wants_input(Instant::now());
+        if !hub.router.borrow().wants_input(key) || !faulty.as_mut().is_none_or(may_read) {
             return Poll::Pending;
         }
         let mut router = hub.router.borrow_mut();
@@ -44,12 +56,20 @@ impl Connection {
         let mut scratch = hub.scratch.borrow_mut();
         let read = ready!(link.poll_read_frames(cx, &mut scratch, |frame, _| {
             let now = *arrived.get_or_insert_with(Instant::now);
-            router.receive(now, key, frame);
+            match faulty {
+                None => router.receive(now, key, frame),
+                Some(faulty) => faulty.receive(now, &mut router, key, frame),
+            }
             Ok(())
         }));
         let now = arrived.unwrap_or_else(Instant::now);
+        faulty.take_if(|faulty| faulty.is_sound());
+        if let Some(faulty) = faulty {
+            faulty.deliver(now, &mut router, key);
+        }
         match read {
             Ok(_) => {}
+            Err(End::Closed) if faulty.as_mut().is_some_and(|faulty| faulty.close()) => {}
             Err(End::Violation(violation)) => router.on_violation(now, key, &violation),
             Err(End::Closed) => router.end_connection(now, key, Cause::Closed),
             Err(End::Io(error)) => router.end_connection(now, key, Cause::Io(&error)),
@@ -61,10 +81,24 @@ impl Connection {
 
     /// Writes what there is. Ready: all of it is written.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Self { hub, key, link, .. } = self;
+        let Self {
+            hub,
+            key,
+            link,
+            faulty,
+            ..
+        } = self;
         let mut progress = false;
         let written = loop {
-            hub.router.borrow_mut().take_output(*key, &mut link.output);
+            match faulty {
+                None => hub.router.borrow_mut().take_output(*key, &mut link.output),
+                Some(faulty) => {
+                    let mut router = hub.router.borrow_mut();
+                    let under_way = faulty.under_way();
+                    faulty.take_output(Instant::now(), &mut router, *key, &mut link.output);
+                    progress |= faulty.under_way() != under_way;
+                }
+            }
             if !link.wants_flush() {
                 // Twenty thousand idle connections should own no buffers.
                 link.output.release();
@@ -78,7 +112,8 @@ impl Connection {
             }
         };
         if progress {
-            let unsent = link.output.len();
+            let under_way = faulty.as_ref().map_or(0, |faulty| faulty.under_way());
+            let unsent = link.output.len() + under_way;
             let now = Instant::now();
             // What was held back until the output has drained may follow: then this task is woken.
             hub.route(None, |router| router.sent(now, *key, unsent));
@@ -105,8 +140,17 @@ impl Connection {
         Poll::Ready(())
     }
 
+    /// Gives the router the packets whose delay is over. They are written with the rest.
+    fn deliver_delayed(&mut self) {
+        if let Some(faulty) = &mut self.faulty {
+            faulty.deliver(Instant::now(), &mut self.hub.router.borrow_mut(), self.key);
+            self.hub.wake(Some(self.key));
+        }
+    }
+
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let key = self.key;
+        self.deliver_delayed();
         let paused = !self.hub.router.borrow().wants_input(key);
         let may_have_more = self.poll_read(cx).is_ready();
         match self.poll_write(cx) {
@@ -118,12 +162,20 @@ impl Connection {
                 return Poll::Ready(());
             }
             Poll::Ready(Ok(())) if self.hub.router.borrow().is_closing(key) => {
-                return self.poll_close(cx);
+                let is_drained = |faulty: &FaultyLink| faulty.under_way() == 0;
+                if self.faulty.as_deref().is_none_or(is_drained) {
+                    return self.poll_close(cx);
+                }
             }
             Poll::Ready(Ok(())) | Poll::Pending => {}
         }
         if may_have_more || paused && self.hub.router.borrow().wants_input(key) {
             // Others come first: whoever was sent something writes before the next batch.
+            cx.waker().wake_by_ref();
+        }
+        if let Some(faulty) = &mut self.faulty
+            && faulty.poll_due(cx)
+        {
             cx.waker().wake_by_ref();
         }
         Poll::Pending

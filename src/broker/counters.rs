@@ -168,6 +168,8 @@ pub(super) struct Counters {
     pub(super) refused_subscriptions: BTreeMap<u8, u64>,
     /// By the statement that was violated.
     pub(super) violations: BTreeMap<&'static str, u64>,
+    /// Faults that were made on request, by what happened.
+    pub(super) faults: BTreeMap<&'static str, u64>,
     /// Connections that ended, by the name of the cause.
     pub(super) ended: BTreeMap<&'static str, u64>,
 }

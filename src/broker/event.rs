@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::quoted::Quoted;
+use super::{Direction, FaultRule};
 use crate::codec::{PacketType, ReasonCode, Version, Violation};
 use crate::transport::{AcceptError, ListenUrl, Peer};
 
@@ -136,6 +137,24 @@ pub enum Event<'a> {
         /// Why.
         why: &'a str,
     },
+    /// The broker misbehaves, as it was asked to.
+    Misbehaving {
+        /// Rules.
+        rules: usize,
+        /// Repeats this run's chance.
+        seed: u64,
+    },
+    /// A fault was made on request.
+    Fault {
+        /// The client; without identifier, `""`.
+        client_id: &'a str,
+        /// Why.
+        rule: &'a FaultRule,
+        /// What packet it happened to.
+        packet_type: PacketType,
+        /// Where that was going.
+        direction: Direction,
+    },
     /// A slow subscriber made no progress for [`Limits::stall_grace`](super::Limits::stall_grace);
     /// its publishers wait for it no more.
     Stalled {
@@ -189,6 +208,8 @@ pub enum Cause<'a> {
     ConnackTooLarge,
     /// Since it connected, who may has changed.
     Revoked,
+    /// A fault was made on request.
+    Fault,
     /// The broker shuts down.
     Shutdown,
 }
@@ -352,6 +373,26 @@ impl fmt::Display for Event<'_> {
                     client_id = Quoted(client_id)
                 )
             }
+            Event::Misbehaving { rules, seed } => {
+                write!(f, "misbehaving by {rules} rules, --fault-seed {seed}")
+            }
+            Event::Fault {
+                client_id,
+                rule,
+                packet_type,
+                direction,
+            } => {
+                let way = match direction {
+                    Direction::In => "from",
+                    Direction::Out => "to",
+                };
+                let packet = packet_type.name();
+                write!(
+                    f,
+                    "fault: {packet} {way} client {client_id}: {rule}",
+                    client_id = Quoted(client_id)
+                )
+            }
             Event::Stalled { client_id, peer } => write!(
                 f,
                 "client {client_id} ({peer}) does not read what it is sent: its publishers wait no longer",
@@ -396,6 +437,7 @@ impl Cause<'_> {
             Cause::ConnackTooLarge => "connack_too_large",
             Cause::Revoked => "revoked",
             Cause::MaximumAge => "maximum_age",
+            Cause::Fault => "fault",
             Cause::Shutdown => "shutdown",
         }
     }
@@ -420,6 +462,7 @@ impl fmt::Display for Cause<'_> {
                 write!(f, "its Maximum Packet Size is too small for the CONNACK")
             }
             Cause::Revoked => write!(f, "it may not connect any more"),
+            Cause::Fault => write!(f, "a fault rule ended it"),
             Cause::Shutdown => write!(f, "the broker shuts down"),
         }
     }

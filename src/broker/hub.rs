@@ -2,18 +2,22 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::task::Waker;
 use std::time::Instant;
 
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
+use super::fault::Plan;
 use super::router::{ConnectionKey, Router};
 use super::slab::Key;
 
 /// What all connections share.
 pub(super) struct Hub {
     pub(super) router: RefCell<Router>,
+    /// The faults to make, if there are any.
+    pub(super) plan: Option<Rc<Plan>>,
     /// All connections read into the same memory.
     pub(super) scratch: RefCell<Vec<u8>>,
     /// The tasks of the connections, by the connection's number.
@@ -32,8 +36,9 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    pub(super) fn new(router: Router) -> Self {
+    pub(super) fn new(router: Router, plan: Option<Rc<Plan>>) -> Self {
         Self {
+            plan,
             scratch: RefCell::new(Vec::with_capacity(router.read_size())),
             router: RefCell::new(router),
             wakers: RefCell::default(),

@@ -7,6 +7,7 @@ use tokio::task::LocalSet;
 
 use super::accept::{Bounds, accept};
 use super::access::Entrance;
+use super::fault::Plan;
 use super::hub::Hub;
 use super::metrics::{self, MetricsListener};
 use super::questions::answer_all;
@@ -31,6 +32,7 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         watch,
         metrics,
         sys_interval,
+        faults,
         ..
     } = config;
     let bounds = Bounds::from(&limits);
@@ -45,7 +47,12 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         let url = listener.url();
         router.log(&Event::Listening { url });
     }
-    let hub = Rc::new(Hub::new(router));
+    let plan = Plan::new(faults, u64::from(fastrand::u32(..)));
+    if let Some(plan) = &plan {
+        let (rules, seed) = (plan.rule_count(), plan.seed());
+        router.log(&Event::Misbehaving { rules, seed });
+    }
+    let hub = Rc::new(Hub::new(router, plan.map(Rc::new)));
     let local = LocalSet::new();
     let serving = async {
         tokio::select! {

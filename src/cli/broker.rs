@@ -7,12 +7,13 @@ use clap::Parser;
 
 use super::acl::{AclFlags, AclOptions};
 use super::broker_access::{AccessFlags, BrokerAccess};
+use super::broker_fault::FaultFlags;
 use super::broker_inside::{InsideFlags, InsideOptions};
 use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::broker_log::{LogFlags, LogFormat};
 use super::general::{GeneralFlags, Verbosity};
 use super::listen_tls::{BrokerTls, ListenTlsFlags};
-use crate::broker::{Capabilities, Limits};
+use crate::broker::{Capabilities, Faults, Limits};
 use crate::transport::{ListenUrl, UrlError};
 
 /// Run a broker for tests, in memory and on this machine
@@ -54,6 +55,8 @@ pub(super) struct BrokerFlags {
     pub limits: LimitFlags,
     #[command(flatten)]
     pub inside: InsideFlags,
+    #[command(flatten)]
+    pub faults: FaultFlags,
 
     /// Report subscriptions and ended sessions on stderr too, as -d does
     #[arg(short, long, conflicts_with = "quiet", help_heading = "General")]
@@ -71,7 +74,7 @@ pub(super) struct BrokerFlags {
 }
 
 /// What `mqtk broker` is asked to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BrokerOptions {
     /// Where to listen; at least one place. Port 0 picks a free one.
     pub listen: Vec<ListenUrl>,
@@ -87,6 +90,8 @@ pub struct BrokerOptions {
     pub limits: Limits,
     /// How to see what goes on inside.
     pub inside: InsideOptions,
+    /// What to do wrong on purpose.
+    pub faults: Faults,
     /// How to report events on stderr.
     pub log_format: LogFormat,
     /// How much to say on stderr.
@@ -103,6 +108,7 @@ impl Default for BrokerOptions {
             capabilities: Capabilities::default(),
             limits: Limits::default(),
             inside: InsideOptions::default(),
+            faults: Faults::default(),
             log_format: LogFormat::Text,
             verbosity: Verbosity::Normal,
         }
@@ -124,6 +130,7 @@ impl BrokerFlags {
             capabilities: self.capabilities.capabilities(),
             limits,
             inside: self.inside.options()?,
+            faults: self.faults.faults(),
             log_format: self.log.log_format,
             tls: self.tls.options(&listen)?,
             acl: self.acl.options(),

@@ -17,6 +17,7 @@ mod acl;
 mod bench;
 mod broker;
 mod broker_access;
+mod broker_fault;
 mod broker_inside;
 mod broker_limits;
 mod broker_log;

@@ -47,6 +47,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         watch,
         metrics,
         sys_interval: options.inside.sys_interval,
+        faults: options.faults,
         ..Config::default()
     };
     let listeners = config.bind().map_err(cannot_listen)?;

@@ -96,7 +96,7 @@ impl Hash for Kind<'_> {
 pub(super) fn is_detail(event: &Event<'_>) -> bool {
     match event {
         Event::Subscribed { reason, .. } => !reason.is_error(),
-        Event::Unsubscribed { .. } | Event::SessionEnded { .. } => true,
+        Event::Fault { .. } | Event::Unsubscribed { .. } | Event::SessionEnded { .. } => true,
         _ => false,
     }
 }
@@ -265,6 +265,23 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
         Event::Dropping { client_id, why } => {
             ("dropping", json!({ "client_id": client_id, "reason": why }))
         }
+        Event::Misbehaving { rules, seed } => {
+            ("misbehaving", json!({ "rules": rules, "seed": seed }))
+        }
+        Event::Fault {
+            client_id,
+            rule,
+            packet_type,
+            direction,
+        } => (
+            "fault",
+            json!({
+                "client_id": client_id,
+                "rule": rule.to_string(),
+                "packet": packet_type.name(),
+                "direction": direction.to_string(),
+            }),
+        ),
         Event::Stalled { client_id, peer } => (
             "stalled",
             json!({ "client_id": client_id, "peer": peer.to_string() }),

@@ -167,6 +167,11 @@ impl Page {
         for (statement, &count) in &counters.violations {
             self.labelled(name, "statement", statement, count);
         }
+        let name = "faults_total";
+        self.counter(name, "Faults that were made on request.");
+        for (fault, &count) in &counters.faults {
+            self.labelled(name, "fault", fault, count);
+        }
         let name = "disconnects_total";
         self.counter(name, "Connections that ended, by cause.");
         for (cause, &count) in &counters.ended {

@@ -85,6 +85,21 @@ impl Router {
         }
     }
 
+    /// A fault keeps the connection from being read, or does so no more: no Keep Alive is expected
+    /// of its client meanwhile.
+    pub(in crate::broker) fn neglect(&mut self, now: Instant, key: ConnectionKey, neglected: bool) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let was_neglected = std::mem::replace(&mut connection.neglected, neglected);
+        if was_neglected
+            && !neglected
+            && let Some((client, _)) = self.client_of(key)
+        {
+            client.excuse(now);
+        }
+    }
+
     /// The subscriber has made no progress for too long.
     pub(super) fn stall(&mut self, now: Instant, key: ConnectionKey) {
         if let Some(connection) = self.connections.get_mut(key) {

@@ -65,6 +65,8 @@ pub(super) struct Connection {
     pub(super) stalled: bool,
     /// The CONNECT, while it waits to be judged.
     pub(super) pending: Option<Box<Pending>>,
+    /// A fault keeps it from being read.
+    pub(super) neglected: bool,
     pub(super) pace: Pace,
     /// Limits it has met are reported once.
     pub(super) reported: Reported,
@@ -95,6 +97,7 @@ impl Connection {
             waiting: Vec::new(),
             waits_for: Vec::new(),
             stalled: false,
+            neglected: false,
             pending: None,
             pace: Pace::default(),
             reported: Reported::default(),

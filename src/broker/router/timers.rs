@@ -111,7 +111,8 @@ impl Router {
         let Some((client, connection)) = self.client_of(connection_key) else {
             return;
         };
-        if !connection.waits_for.is_empty() || connection.pace.resumes().is_some() {
+        let is_read = connection.waits_for.is_empty() && !connection.neglected;
+        if !is_read || connection.pace.resumes().is_some() {
             // It is we who do not read: its packets may wait in the socket.
             return client.excuse(now);
         }
