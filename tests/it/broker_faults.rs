@@ -1,5 +1,6 @@
 //! A broker that misbehaves by rules.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -94,7 +95,7 @@ fn the_end_of_a_connection_is_seen_by_the_client() {
     };
     run("close packet=PINGREQ").expect_failure(5, &[]);
     run("disconnect code=0x9D packet=PINGREQ").expect_failure(4, &["Server moved"]);
-    run("no-pingresp").expect_failure(5, &["PINGRESP"]);
+    run("no-pingresp").expect_failure(5, &["pingreq"]);
 }
 
 #[test]
@@ -141,15 +142,16 @@ const BAD_NETWORK: [&str; 4] = [
     "delay by=1ms jitter=1ms probability=0.1",
     "drop probability=0.002 packet=PUBLISH,PUBACK,PUBREC,PUBREL,PUBCOMP",
     "close probability=0.002",
-    "close probability=0.5 packet=PINGREQ",
+    "close probability=0.9 packet=PINGREQ",
 ];
 
-/// Sends messages through a bad network, and gives what arrives.
+/// Sends the numbers up to `last` through a bad network, and gives what arrives, sorted: what is
+/// lost comes after a reconnect, and so behind what was sent later.
 fn through_a_bad_network(publisher: Program, receiver: Program, qos: &str, last: u32) -> Vec<u32> {
     let broker = faulty(&BAD_NETWORK);
     let session = |program: Program, id: &str| {
         program
-            .args(["-c", "-i", id, "-k", "5", "-q", qos, "-t", "t"])
+            .args(["-c", "-i", id, "-k", "1", "-q", qos, "-t", "t"])
             .port(broker.port())
             .deadline(Duration::from_secs(120))
     };
@@ -160,23 +162,17 @@ fn through_a_bad_network(publisher: Program, receiver: Program, qos: &str, last:
         .stdin(numbers(1..=last))
         .run()
         .expect_code(0);
-    let is_last = |line: &str| line.parse() == Ok(last);
-    receiving.await_stdout("the last message", |text| text.lines().any(is_last));
+    let has_all = |text: &str| {
+        let numbers: HashSet<_> = text.lines().map(str::to_owned).collect();
+        numbers.len() == last as usize
+    };
+    receiving.await_stdout("every message", has_all);
     receiving.signal(Signal::TERM);
     let lines = receiving.finish().lines();
     let numbers = lines.iter().map(|line| line.parse().expect("a number"));
-    numbers.collect()
-}
-
-fn assert_all(arrived: &[u32], last: u32, is_exactly_once: bool) {
-    if is_exactly_once {
-        assert_eq!(arrived, (1..=last).collect::<Vec<_>>());
-        return;
-    }
-    let mut once = arrived.to_vec();
-    once.sort_unstable();
-    once.dedup();
-    assert_eq!(once, (1..=last).collect::<Vec<_>>());
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.sort_unstable();
+    numbers
 }
 
 #[test]
@@ -185,7 +181,10 @@ fn nothing_is_lost_in_a_bad_network_at_qos_1_and_nothing_doubled_at_qos_2() {
     for (version, qos) in [("311", "1"), ("5", "2")] {
         let publisher = mqtk(["pub", "-V", version, "--timeout", "2"]).args(quick);
         let receiver = mqtk(["sub", "-V", version, "--timeout", "2"]).args(quick);
-        let arrived = through_a_bad_network(publisher, receiver, qos, 2000);
-        assert_all(&arrived, 2000, qos == "2");
+        let mut arrived = through_a_bad_network(publisher, receiver, qos, 2000);
+        if qos == "1" {
+            arrived.dedup();
+        }
+        assert_eq!(arrived, (1..=2000).collect::<Vec<_>>());
     }
 }
