@@ -267,7 +267,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s V -l protocol-vers
 311\t''
 5\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l port -d 'In a capture: read what travels on this TCP port as MQTT, whatever it looks like; repeat it for several ports' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l listen -d 'Stand between clients and a broker: listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l to -d 'The broker that --listen passes on to: mqtt(s)|ws(s)://host[:port], or unix:///path' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l record -d 'Record what goes through, as plain MQTT, for Wireshark and for mqtk inspect' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l cafile -d 'File of CA certificates to trust (PEM), for --to with TLS [default: those of the system]' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l to-cert -d 'Client certificate with its chain (PEM), for --to; its key may stand in the same file' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l to-key -d 'Private key of --to-cert (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l tls-alpn -d 'Protocol to offer to --to by ALPN; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l ws-header -d 'Header of the WebSocket request to --to; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l cert -d 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l ocsp-staple -d 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l insecure -d 'Accept any certificate of the broker of --to'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l oneline -d 'Print a line for each packet'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Report each packet on stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no errors: only the exit status speaks'

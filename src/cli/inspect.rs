@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::{ArgAction, Args, Parser};
 
 use super::general::{GeneralFlags, Verbosity};
+use super::inspect_proxy::{ProxyFlags, ProxyOptions};
 use super::values;
 use crate::codec::Version;
 
@@ -33,6 +34,8 @@ pub(super) struct InspectFlags {
     pub port: Vec<u16>,
 
     #[command(flatten)]
+    pub proxy: ProxyFlags,
+    #[command(flatten)]
     pub output: OutputFlags,
     #[command(flatten)]
     pub general: GeneralFlags,
@@ -52,6 +55,8 @@ pub(super) struct OutputFlags {
 pub struct InspectOptions {
     /// Files or hexadecimal digits; empty for stdin.
     pub input: Vec<OsString>,
+    /// Where to listen and pass on, instead of reading input.
+    pub proxy: Option<ProxyOptions>,
     /// The version where no CONNECT says it.
     pub version: Option<Version>,
     /// TCP ports on which everything is MQTT.
@@ -76,6 +81,7 @@ impl InspectFlags {
     pub fn options(self) -> Result<InspectOptions, String> {
         Ok(InspectOptions {
             input: self.input,
+            proxy: self.proxy.options()?,
             version: self.protocol_version,
             ports: self.port,
             form: match self.output.oneline {

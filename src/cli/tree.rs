@@ -95,7 +95,8 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   mqtk inspect 32 07 00 03 61 2f 62 68 69
-  mqtk inspect dump.txt --oneline";
+  mqtk inspect dump.txt --oneline
+  mqtk inspect --listen mqtt://localhost:1884 --to mqtt://localhost --oneline";
 
 /// The command of `mqtk pub`.
 pub(super) fn publish() -> Command {

@@ -151,7 +151,7 @@ fn authorizer(options: Option<&AclOptions>) -> Result<Option<Arc<dyn Authorizer>
 }
 
 /// The files that the flags name, and where the CA of `--self-signed` is kept.
-fn tls(options: BrokerTls) -> Result<ServerTlsOptions, Failure> {
+pub(super) fn tls(options: BrokerTls) -> Result<ServerTlsOptions, Failure> {
     let self_signed = match options.self_signed {
         true => Some(state_directory()?.join("mqtk").join("self-signed")),
         false => None,

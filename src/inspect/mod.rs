@@ -11,6 +11,7 @@ mod conversation;
 mod dissect;
 pub mod input;
 mod observed;
+pub mod proxy;
 
 pub use capture::{Capture, CaptureError, CaptureOptions, Counts, MAX_BUFFER};
 pub use chunk::{Chunk, Data, Direction, Origin, Time};

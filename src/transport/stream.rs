@@ -93,6 +93,21 @@ impl Stream {
         }
     }
 
+    /// Makes the close of the connection a reset, as the peer of a connection that was passed on
+    /// sees it when the other end is reset. Unix sockets have none.
+    pub fn reset_on_close(&self) {
+        // At worst the peer sees an end instead.
+        let _ = match self {
+            Self::Tcp(tcp) => tcp.set_zero_linger(),
+            Self::Tls(tls) => tls.get_ref().0.set_zero_linger(),
+            Self::Unix(_) => Ok(()),
+            Self::WebSocket(websocket) => {
+                websocket.inner().reset_on_close();
+                Ok(())
+            }
+        };
+    }
+
     /// What TLS agreed on, if the connection is encrypted.
     pub fn tls(&self) -> Option<TlsSummary> {
         match self {

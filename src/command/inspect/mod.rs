@@ -1,6 +1,7 @@
 //! `mqtk inspect`: what bytes say and which rules they break.
 
 mod capture;
+mod proxy;
 mod report;
 mod source;
 
@@ -8,6 +9,7 @@ use crate::cli::InspectOptions;
 use crate::inspect::{Capture, Chunk, Data, Dissector, DissectorOptions, Origin, input};
 
 use super::failure::Failure;
+use super::talk::Talk;
 use crate::exit::ExitStatus;
 use report::Report;
 
@@ -21,6 +23,10 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
     let mut dissector = Dissector::new(DissectorOptions {
         version: options.version,
     });
+    if let Some(proxy) = options.proxy {
+        let talk = Talk::new(options.verbosity);
+        return super::block_on(proxy::run(proxy, dissector, report, talk));
+    }
     let mut stream = 0;
     for source in source::sources(&options.input) {
         let name = source.name();
