@@ -12,7 +12,7 @@ use super::connection::Connection;
 use super::counters::Limit;
 use super::handshakes::Handshakes;
 use super::hub::Hub;
-use super::{Event, Limits};
+use super::{Abuse, Event, Limits};
 use crate::driver::Link;
 use crate::transport::{AcceptError, Arrival, Listener, Peer, Stream};
 
@@ -93,6 +93,7 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Boun
                                 peer,
                                 error: &error,
                             });
+                            router.blame_address(Instant::now(), peer, Abuse::NoConnect);
                         }
                     }
                 });

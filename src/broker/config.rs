@@ -5,7 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Access, Authorizer, Capabilities, Control, Event, Faults, MetricsListener, Watch};
+use super::{
+    AbuseLimits, Access, Authorizer, Capabilities, Control, Event, Faults, MetricsListener, Watch,
+};
 use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
 /// What a broker is started with. The defaults suit a test: loopback, a free port, anyone on
@@ -134,6 +136,8 @@ pub struct Limits {
     /// Messages a second that a client may publish on average, after as many at once; 0: any
     /// number. One that publishes more is not read for a while: nothing is lost, in no version.
     pub message_rate: u32,
+    /// How much abnormal behaviour is borne.
+    pub abuse: AbuseLimits,
     /// Retained messages.
     pub retained_messages: usize,
     /// Bytes of all retained messages, topics included.
@@ -168,6 +172,7 @@ impl Default for Limits {
             max_subscriptions: 100_000,
             max_topic_levels: 128,
             message_rate: 0,
+            abuse: AbuseLimits::default(),
             retained_messages: 1_000_000,
             retained_bytes: 256 << 20,
             output_high_water: 1 << 20,

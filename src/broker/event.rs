@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
+use super::Abuse;
 use super::quoted::Quoted;
 use super::{Direction, FaultRule};
 use crate::codec::{PacketType, ReasonCode, Version, Violation};
@@ -130,6 +132,18 @@ pub enum Event<'a> {
         /// Messages a second that it may publish.
         message_rate: u32,
     },
+    /// An address or a client does something too often: from now on it is slowed down, or blocked
+    /// for a while.
+    Misconduct {
+        /// The client whose Client Identifier that is about; `None`: it is about the address.
+        client_id: Option<&'a str>,
+        /// Where it connects from.
+        peer: Peer,
+        /// What it does.
+        abuse: Abuse,
+        /// For how long it is blocked; `None`: it is slowed down.
+        blocked_for: Option<Duration>,
+    },
     /// The first message to a client was dropped since it last received everything.
     Dropping {
         /// The client that does not get it.
@@ -202,6 +216,8 @@ pub enum Cause<'a> {
     TakenOver,
     /// It reached [`Limits::max_connection_age`](super::Limits::max_connection_age).
     MaximumAge,
+    /// The client is blocked for a while, since it did something too often.
+    Blocked,
     /// No whole CONNECT arrived in time.
     ConnectTimeout,
     /// Not even the CONNACK fits into the client's Maximum Packet Size.
@@ -218,6 +234,14 @@ impl Cause<'_> {
     /// Whether the client has sent its last byte.
     pub(super) fn is_from_client(&self) -> bool {
         matches!(self, Self::Disconnect(_) | Self::Closed | Self::Io(_))
+    }
+
+    /// Whether the client is to blame for an end without DISCONNECT.
+    pub(super) fn is_abnormal(&self) -> bool {
+        matches!(
+            self,
+            Self::Closed | Self::Io(_) | Self::Violation | Self::KeepAlive
+        )
     }
 }
 
@@ -366,6 +390,25 @@ impl fmt::Display for Event<'_> {
                 "client {client_id} is slowed down to {message_rate} messages a second",
                 client_id = Quoted(client_id)
             ),
+            Event::Misconduct {
+                client_id,
+                peer,
+                abuse,
+                blocked_for,
+            } => {
+                match (client_id, peer) {
+                    (Some(client_id), _) => write!(f, "client {} ({peer})", Quoted(client_id))?,
+                    (None, Peer::Tcp(from)) => write!(f, "address {}", from.ip())?,
+                    (None, peer) => write!(f, "{peer}")?,
+                }
+                match blocked_for {
+                    Some(span) => {
+                        let seconds = span.as_secs_f64();
+                        write!(f, " is blocked for {seconds} s: too many {abuse}")
+                    }
+                    None => write!(f, " is slowed down: many {abuse}"),
+                }
+            }
             Event::Dropping { client_id, why } => {
                 write!(
                     f,
@@ -438,6 +481,7 @@ impl Cause<'_> {
             Cause::Revoked => "revoked",
             Cause::MaximumAge => "maximum_age",
             Cause::Fault => "fault",
+            Cause::Blocked => "blocked",
             Cause::Shutdown => "shutdown",
         }
     }
@@ -457,6 +501,7 @@ impl fmt::Display for Cause<'_> {
             Cause::KeepAlive => write!(f, "nothing received for 1.5 × Keep Alive"),
             Cause::TakenOver => write!(f, "another connection took the session over"),
             Cause::MaximumAge => write!(f, "connections may last no longer"),
+            Cause::Blocked => write!(f, "it is blocked for a while"),
             Cause::ConnectTimeout => write!(f, "no CONNECT in time"),
             Cause::ConnackTooLarge => {
                 write!(f, "its Maximum Packet Size is too small for the CONNACK")

@@ -43,6 +43,7 @@
 //! * A connection that has reached [`Limits::max_connection_age`] is closed, in MQTT 5.0 after
 //!   DISCONNECT with 0xA0. Its Will Message is published, as the client did not ask for the end
 //!   (MQTT-3.1.2-8); with a Will Delay Interval, not if the client is back by then.
+//! * Whoever behaves abnormally is slowed down and then blocked for a while; see [`AbuseLimits`].
 //! * A client that publishes faster than [`Limits::message_rate`] is not read for a while, in every
 //!   version: nothing is lost, and 0x96 is not needed.
 //! * Clients connect without authentication only where no other machine can, unless
@@ -52,6 +53,7 @@
 //! * Slow subscribers make their publishers wait; see [`Limits::output_high_water`],
 //!   [`Limits::stall_grace`] and [`Limits::output_limit`].
 
+pub mod abuse;
 mod accept;
 mod access;
 pub mod acl;
@@ -75,6 +77,7 @@ mod serve;
 mod slab;
 mod watch;
 
+pub use abuse::{Abuse, AbuseLimits};
 pub use access::{Access, Answer, Authenticator, Denial, Exchange, Grant, Login, Step, Verdict};
 pub use acl::{Acl, AclError};
 pub use authorizer::{Action, Authorizer, Identity, Permissions};

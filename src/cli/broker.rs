@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use super::acl::{AclFlags, AclOptions};
+use super::broker_abuse::AbuseFlags;
 use super::broker_access::{AccessFlags, BrokerAccess};
 use super::broker_fault::FaultFlags;
 use super::broker_inside::{InsideFlags, InsideOptions};
@@ -53,6 +54,9 @@ pub(super) struct BrokerFlags {
     pub capabilities: CapabilityFlags,
     #[command(flatten)]
     pub limits: LimitFlags,
+
+    #[command(flatten)]
+    pub abuse: AbuseFlags,
     #[command(flatten)]
     pub inside: InsideFlags,
     #[command(flatten)]
@@ -125,6 +129,7 @@ impl BrokerFlags {
         let mut limits = Limits::default();
         self.capabilities.set(&mut limits);
         self.limits.set(&mut limits);
+        limits.abuse = self.abuse.limits();
         Ok(BrokerOptions {
             access: self.access.options(),
             capabilities: self.capabilities.capabilities(),

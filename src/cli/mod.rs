@@ -16,6 +16,7 @@
 mod acl;
 mod bench;
 mod broker;
+mod broker_abuse;
 mod broker_access;
 mod broker_fault;
 mod broker_inside;

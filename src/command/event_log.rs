@@ -66,10 +66,17 @@ pub(super) struct Kind<'a>(pub(super) &'a Event<'a>);
 impl Hash for Kind<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         mem::discriminant(self.0).hash(state);
+        if let Event::Misconduct { blocked_for, .. } = self.0 {
+            blocked_for.is_some().hash(state);
+        }
         match *self.0 {
             Event::Connected { client_id, .. }
             | Event::Disconnected { client_id, .. }
             | Event::Dropping { client_id, .. }
+            | Event::Misconduct {
+                client_id: Some(client_id),
+                ..
+            }
             | Event::PublishRefused { client_id, .. }
             | Event::SlowedDown { client_id, .. }
             | Event::Stalled { client_id, .. }
@@ -81,6 +88,11 @@ impl Hash for Kind<'_> {
             Event::Abandoned { peer, .. }
             | Event::HandshakeFailed { peer, .. }
             | Event::Refused { peer, .. }
+            | Event::Misconduct {
+                client_id: None,
+                peer,
+                ..
+            }
             | Event::TooManyConnections { peer }
             | Event::Violation { peer, .. } => {
                 if let Peer::Tcp(address) = peer {
@@ -105,6 +117,7 @@ fn notice(event: &Event<'_>) -> Notice {
     match event {
         Event::AcceptFailed { .. }
         | Event::HandshakeFailed { .. }
+        | Event::Misconduct { .. }
         | Event::SlowedDown { .. }
         | Event::Stalled { .. }
         | Event::TooManyConnections { .. }
@@ -261,6 +274,23 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
         } => (
             "slowed_down",
             json!({ "client_id": client_id, "message_rate": message_rate }),
+        ),
+        Event::Misconduct {
+            client_id,
+            peer,
+            abuse,
+            blocked_for,
+        } => (
+            match blocked_for {
+                Some(_) => "blocked",
+                None => "slowed_down",
+            },
+            json!({
+                "client_id": client_id,
+                "peer": peer.to_string(),
+                "seconds": blocked_for.map(|span| span.as_secs_f64()),
+                "reason": format!("too many {abuse}"),
+            }),
         ),
         Event::Dropping { client_id, why } => {
             ("dropping", json!({ "client_id": client_id, "reason": why }))

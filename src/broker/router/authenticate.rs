@@ -11,6 +11,7 @@ use std::time::Instant;
 use super::connect::Refusal;
 use super::connection::State;
 use super::{ConnectionKey, Router};
+use crate::broker::Abuse;
 use crate::broker::access::{Denial, Entrance, Grant, Login, Verdict};
 use crate::codec::{Connect, Frame, ReasonCode};
 use crate::session::read_connect;
@@ -246,6 +247,13 @@ impl Router {
     }
 
     fn deny(&mut self, now: Instant, key: ConnectionKey, connect: &Connect<'_>, denial: Denial) {
+        if let (false, Some(connection)) = (
+            matches!(denial, Denial::Unavailable(_)),
+            self.connections.get(key),
+        ) {
+            let peer = connection.peer;
+            self.blame_address(now, peer, Abuse::FailedLogin);
+        }
         let (v3, v5, why) = denial.into_parts();
         let v3 = Some(v3);
         self.refuse(now, key, connect, Refusal { v3, v5, why });

@@ -9,8 +9,8 @@ use super::client::Client;
 use super::connection::State;
 use super::will::Will;
 use super::{Cause, ClientKey, ConnectionKey, Router};
-use crate::broker::Event;
 use crate::broker::counters::{Limit, count_reason};
+use crate::broker::{Abuse, Event};
 use crate::codec::{
     Connack, Connect, Frame, Got, PacketType, Properties, ReasonCode, Version, Violation, rules,
 };
@@ -31,11 +31,18 @@ impl Router {
     pub(super) fn on_first_packet(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
         let outcome = read_connect(frame).and_then(|connect| {
             let refusal = match self.refuse_version(connect.version) {
-                None => connect.check_client_id().map(|()| self.refusal(&connect))?,
+                None => connect.check_client_id().map(|()| {
+                    let blocked = self.refuse_blocked(now, key, &connect);
+                    blocked.or_else(|| self.refusal(&connect))
+                })?,
                 refused => refused,
             };
             Ok((connect, refusal))
         });
+        if let (Ok(_), Some(connection)) = (&outcome, self.connections.get(key)) {
+            let peer = connection.peer;
+            self.blame_address(now, peer, Abuse::AddressConnect);
+        }
         match outcome {
             Ok((connect, None)) => self.judge(now, key, &connect, frame),
             Ok((connect, Some(refusal))) => self.refuse(now, key, &connect, refusal),
@@ -180,6 +187,7 @@ impl Router {
         if !has_answer {
             self.end_connection(now, key, Cause::ConnackTooLarge);
         }
+        self.blame_client(now, client_key, Abuse::ClientConnect);
     }
 
     fn log_connected(

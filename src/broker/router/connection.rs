@@ -138,7 +138,11 @@ impl Connection {
     /// When the connection next needs the broker's attention.
     fn due(&self, limits: &Limits) -> Option<Instant> {
         let patience = match self.state {
-            State::Opening | State::Authenticating => limits.connect_timeout,
+            State::Opening => {
+                let timeout = self.since.checked_add(limits.connect_timeout);
+                return [timeout, self.pace.resumes()].into_iter().flatten().min();
+            }
+            State::Authenticating => limits.connect_timeout,
             State::Closing => CLOSING,
             State::Lingering => LINGERING,
             State::Open(_) => {

@@ -8,7 +8,7 @@ use super::publish::Outgoing;
 use super::subscription::{Subscriber, unshared};
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::broker::counters::Limit;
-use crate::broker::{Action, Event};
+use crate::broker::{Abuse, Action, Event};
 use crate::codec::{Properties, ReasonCode};
 use crate::transport::Peer;
 
@@ -44,7 +44,12 @@ impl Router {
         self.arm_connection(key);
         self.mark(key);
         match state {
-            State::Opening | State::Authenticating => self.log(&Event::Abandoned { peer, cause }),
+            State::Opening | State::Authenticating => {
+                self.log(&Event::Abandoned { peer, cause });
+                if state == State::Opening && !matches!(cause, Cause::Shutdown) {
+                    self.blame_address(now, peer, Abuse::NoConnect);
+                }
+            }
             State::Open(client) => self.leave(now, client, cause, peer),
             State::Closing | State::Lingering | State::Aborted => {}
         }
@@ -69,6 +74,9 @@ impl Router {
             peer,
             cause,
         });
+        if cause.is_abnormal() {
+            self.blame_client(now, key, Abuse::AbnormalEnd);
+        }
         if will_is_due {
             self.publish_will(now, key);
         }

@@ -23,6 +23,7 @@ mod connection;
 mod gauges;
 mod lifecycle;
 mod load;
+mod misconduct;
 mod pace;
 mod publish;
 mod retained;
@@ -52,6 +53,7 @@ use self::retained::Retained;
 use self::subscription::{Groups, Subscriber, Subscription};
 use self::sys::Sys;
 use self::targets::Targets;
+use super::abuse::Table;
 use super::access::Entrance;
 use super::config::Limits;
 use super::counters::Counters;
@@ -88,6 +90,7 @@ pub(super) struct Router {
     /// There may be clients that may not receive everything.
     withholds: bool,
     ages: Ages,
+    abuse: Table,
     counters: Counters,
     /// The `$SYS` topics, if there are any.
     sys: Option<Sys>,
@@ -125,6 +128,7 @@ impl Router {
     ) -> Self {
         Self {
             capabilities,
+            abuse: Table::new(limits.abuse.clone()),
             limits,
             log,
             entrances: vec![Rc::default()],
@@ -174,6 +178,7 @@ impl Router {
         self.counters.connections += 1;
         let connection = Connection::new(now, peer, listener);
         let key = self.connections.insert(connection);
+        self.delay(now, key, peer);
         self.arm_connection(key);
         key
     }

@@ -32,6 +32,12 @@ impl Pace {
         is_empty
     }
 
+    /// The connection is not read for a while.
+    pub(super) fn pause(&mut self, now: Instant, pause: Duration) {
+        let resumes = now.checked_add(pause);
+        self.resumes = self.resumes.max(resumes);
+    }
+
     /// When the connection is read again, if it is not read now.
     pub(super) fn resumes(&self) -> Option<Instant> {
         self.resumes

@@ -8,7 +8,7 @@ use super::subscription::Subscriber;
 use super::targets::Target;
 use super::{ClientKey, ConnectionKey, Router};
 use crate::broker::counters::{DropCause, Limit, count_reason};
-use crate::broker::{Action, Event};
+use crate::broker::{Abuse, Action, Event};
 use crate::codec::{PropertyBuf, PropertyId, Publish, QoS, ReasonCode, Value};
 use crate::session::{Delivery, Dropped, Message, Outcome, Received};
 use crate::topic;
@@ -104,6 +104,13 @@ impl Router {
                     reason,
                 });
             }
+        }
+        match reason {
+            ReasonCode::NOT_AUTHORIZED => self.blame_client(now, publisher, Abuse::Refusal),
+            ReasonCode::NO_MATCHING_SUBSCRIBERS if !received.publish.retain => {
+                self.blame_client(now, publisher, Abuse::UnwantedMessage);
+            }
+            _ => {}
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::subscription::{Subscriber, Subscription};
 use super::{ClientKey, Router, sys};
 use crate::broker::counters::{Limit, count_reason};
-use crate::broker::{Action, Event};
+use crate::broker::{Abuse, Action, Event};
 use crate::codec::{
     Properties, ReasonCode, RetainHandling, Subscribe, SubscriptionOptions, Unsubscribe, Version,
 };
@@ -63,6 +63,10 @@ impl Router {
             .suback(packet_id, &reasons, Properties::EMPTY, output);
         for wanted in wanted {
             self.send_retained(now, key, &wanted);
+        }
+        let is_refused = |reason: &&ReasonCode| **reason == ReasonCode::NOT_AUTHORIZED;
+        for _ in reasons.iter().filter(is_refused) {
+            self.blame_client(now, key, Abuse::Refusal);
         }
     }
 

@@ -55,6 +55,7 @@ impl Router {
         connection.fired();
         if connection.is_due(now, &self.limits) {
             match connection.state {
+                State::Opening if connection.pace.resume(now) => self.mark(key),
                 State::Opening => self.end_connection(now, key, Cause::ConnectTimeout),
                 State::Authenticating => self.authentication_due(now, key),
                 State::Open(_) => self.open_due(now, key),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::broker::{Capabilities, Limits, Redirect};
+use crate::broker::{AbuseLimits, Capabilities, Limits, Redirect};
 use crate::codec::{QoS, Version};
 
 #[test]
@@ -82,6 +82,34 @@ fn the_broker_announces_what_it_is_told_to() {
             retained_bytes: 9,
             message_rate: 10,
             ..Limits::default()
+        }
+    );
+    let abuse = broker(&[
+        "--abuse-window=1",
+        "--abuse-block=2",
+        "--abuse-address-connects=3",
+        "--abuse-no-connects=4",
+        "--abuse-failed-logins=5",
+        "--abuse-client-connects=6",
+        "--abuse-abnormal-ends=7",
+        "--abuse-refusals=8",
+        "--abuse-unwanted-messages=9",
+        "--abuse-loopback",
+    ]);
+    assert_eq!(
+        abuse.limits.abuse,
+        AbuseLimits {
+            window: Duration::from_secs(1),
+            block: Duration::from_secs(2),
+            address_connects: 3,
+            no_connects: 4,
+            failed_logins: 5,
+            client_connects: 6,
+            abnormal_ends: 7,
+            refusals: 8,
+            unwanted_messages: 9,
+            watches_loopback: true,
+            ..AbuseLimits::default()
         }
     );
     for wrong in [

@@ -1,6 +1,7 @@
 //! What the specifications demand of a Server, byte by byte over a socket; each test carries the
 //! identifier of its statement (`v3_1_1` where that version's number differs).
 
+mod abuse;
 mod answers;
 mod authentication;
 mod authorizing;
