@@ -24,7 +24,7 @@ fn configured(content: &str, args: &[&str]) -> BrokerOptions {
 }
 
 /// Values of which every option with a value takes one.
-const SAMPLES: [&str; 10] = [
+const SAMPLES: [&str; 11] = [
     "1",
     "5",
     "true",
@@ -35,6 +35,7 @@ const SAMPLES: [&str; 10] = [
     "mqtt://127.0.0.1:1883",
     "10.0.0.0/8",
     "127.0.0.1:9000",
+    "drop probability=0.1 packet=PUBLISH",
 ];
 
 /// The options that may stand in the file.
