@@ -244,6 +244,15 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-bytes -d 'Bytes of all retained messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-message-rate -d 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-window -d 'Seconds over which is counted what leads to a block: the following' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-block -d 'Seconds that a block lasts' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-address-connects -d 'CONNECTs of an address; 0: any number' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-no-connects -d 'Connections of an address without CONNECT' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-failed-logins -d 'Failed logins of an address' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-client-connects -d 'CONNECTs with a Client Identifier' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-abnormal-ends -d 'Connections of a Client Identifier that end without DISCONNECT, or by breaking the protocol' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-refusals -d 'Messages and subscriptions of a Client Identifier that are refused by the ACL' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-unwanted-messages -d 'Messages of a Client Identifier that nobody gets; 0: any number' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l watch -d 'Print to stdout what clients publish on topics that match [default: #], as mqtk sub does: the publisher\'s Client Identifier, the topic and the payload; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s F -l format -d 'Print what --watch shows in this format, which is that of mqtk sub -F, with %c for the publisher\'s Client Identifier' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l metrics -d 'Serve the broker\'s counters for Prometheus at http://ADDRESS:PORT/metrics, and /healthz [default address: 127.0.0.1]' -r
@@ -257,6 +266,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l allow-anonymous -d 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-loopback -d 'Count and block clients on this machine as well'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l json -d 'Print what --watch shows as JSON, an object for each message, on a line'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
