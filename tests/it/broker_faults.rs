@@ -1,12 +1,10 @@
 //! A broker that misbehaves by rules.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use rustix::process::Signal;
 
 use crate::support::mqtk_broker::MqtkBroker;
-use crate::support::process::Program;
 use crate::support::{mosquitto_pub, mosquitto_sub, mqtk};
 
 fn faulty(rules: &[&str]) -> MqtkBroker {
@@ -134,57 +132,4 @@ fn rules_stand_in_a_file_too_and_are_checked() {
     let wrong = |rule: &str| mqtk(["broker", "--fault", rule]).run();
     wrong("explode").expect_failure(2, &["explode", "delay, drop"]);
     wrong("drop by=1s").expect_failure(2, &["by=1s", "probability"]);
-}
-
-/// A bad network: connections that break at any moment, packets that are lost until they do, and
-/// delays.
-const BAD_NETWORK: [&str; 4] = [
-    "delay by=1ms jitter=1ms probability=0.1",
-    "drop probability=0.002 packet=PUBLISH,PUBACK,PUBREC,PUBREL,PUBCOMP",
-    "close probability=0.002",
-    "close probability=0.9 packet=PINGREQ",
-];
-
-/// Sends the numbers up to `last` through a bad network, and gives what arrives, sorted: what is
-/// lost comes after a reconnect, and so behind what was sent later.
-fn through_a_bad_network(publisher: Program, receiver: Program, qos: &str, last: u32) -> Vec<u32> {
-    let broker = faulty(&BAD_NETWORK);
-    let session = |program: Program, id: &str| {
-        program
-            .args(["-c", "-i", id, "-k", "1", "-q", qos, "-t", "t"])
-            .port(broker.port())
-            .deadline(Duration::from_secs(120))
-    };
-    let receiving = session(receiver, "receiver").start();
-    broker.await_subscription("t");
-    session(publisher, "publisher")
-        .arg("-l")
-        .stdin(numbers(1..=last))
-        .run()
-        .expect_code(0);
-    let has_all = |text: &str| {
-        let numbers: HashSet<_> = text.lines().map(str::to_owned).collect();
-        numbers.len() == last as usize
-    };
-    receiving.await_stdout("every message", has_all);
-    receiving.signal(Signal::TERM);
-    let lines = receiving.finish().lines();
-    let numbers = lines.iter().map(|line| line.parse().expect("a number"));
-    let mut numbers: Vec<_> = numbers.collect();
-    numbers.sort_unstable();
-    numbers
-}
-
-#[test]
-fn nothing_is_lost_in_a_bad_network_at_qos_1_and_nothing_doubled_at_qos_2() {
-    let quick = ["--reconnect-min", "0.05", "--reconnect-max", "0.2"];
-    for (version, qos) in [("311", "1"), ("5", "2")] {
-        let publisher = mqtk(["pub", "-V", version, "--timeout", "2"]).args(quick);
-        let receiver = mqtk(["sub", "-V", version, "--timeout", "2"]).args(quick);
-        let mut arrived = through_a_bad_network(publisher, receiver, qos, 2000);
-        if qos == "1" {
-            arrived.dedup();
-        }
-        assert_eq!(arrived, (1..=2000).collect::<Vec<_>>());
-    }
 }

@@ -26,6 +26,7 @@ mod restarts;
 mod restricted_broker;
 mod rooms;
 mod secrets;
+mod soak;
 mod subscribing;
 mod support;
 mod tls;
