@@ -16,6 +16,7 @@ mod deliveries;
 mod exit_statuses;
 mod generated_files;
 mod input;
+mod inspect_captures;
 mod inspect_proxy;
 mod listeners;
 mod many_lines;
