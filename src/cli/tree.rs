@@ -96,7 +96,8 @@ const INSPECT_EXAMPLES: &str = "\
 Examples:
   mqtk inspect 32 07 00 03 61 2f 62 68 69
   mqtk inspect dump.txt --oneline
-  mqtk inspect --listen mqtt://localhost:1884 --to mqtt://localhost --oneline";
+  mqtk inspect --listen mqtt://localhost:1884 --to mqtt://localhost --oneline
+  tcpdump -i any -U -w - tcp | mqtk inspect --oneline -";
 
 /// The command of `mqtk pub`.
 pub(super) fn publish() -> Command {
