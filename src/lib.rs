@@ -43,6 +43,8 @@ pub mod driver;
 #[cfg(feature = "net")]
 pub mod inspect;
 #[cfg(feature = "net")]
+pub mod scram;
+#[cfg(feature = "net")]
 pub mod transport;
 
 #[cfg(feature = "cli")]

@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use super::connection::Connection;
 use super::counters::Limit;
 use super::handshakes::Handshakes;
 use super::hub::Hub;
+use super::origin::Origin;
 use super::{Abuse, Event, Limits};
 use crate::driver::Link;
 use crate::transport::{AcceptError, Arrival, Listener, Peer, Stream};
@@ -42,15 +44,14 @@ impl From<&Limits> for Bounds {
 
 /// Accepts connections, for ever. Each handshake is a task of its own, which ends with this
 /// future.
-pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Bounds) {
-    let elsewhere = thread_for(&listeners).map(Rc::new);
-    let listeners: Vec<_> = listeners.into_iter().map(Rc::new).collect();
+pub(super) async fn accept(hub: &Rc<Hub>, listeners: &[Rc<Listener>], bounds: Bounds) {
+    let elsewhere = thread_for(listeners).map(Rc::new);
     let mut handshakes = JoinSet::new();
     let mut first = 0;
     let mut failing = false;
     loop {
         let (at, arrival) = tokio::select! {
-            arrival = poll_fn(|cx| poll_accept(&listeners, first, cx)) => arrival,
+            arrival = poll_fn(|cx| poll_accept(listeners, first, cx)) => arrival,
             Some(_) = handshakes.join_next() => continue,
         };
         let arrival = match arrival {
@@ -103,7 +104,7 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: Vec<Listener>, bounds: Boun
 }
 
 /// A thread for the handshakes of TLS, if there are such listeners and the system has one for us.
-fn thread_for(listeners: &[Listener]) -> Option<Handshakes> {
+fn thread_for(listeners: &[Rc<Listener>]) -> Option<Handshakes> {
     let has_tls = listeners
         .iter()
         .any(|listener| listener.url().scheme.is_tls());
@@ -146,8 +147,13 @@ fn admit(
     accepted: Instant,
     bounds: Bounds,
 ) {
+    let origin = Origin {
+        peer,
+        listener,
+        certificate: stream.client_certificate().map(Arc::new),
+    };
     let link = Link::new(stream, bounds.max_packet_size);
-    let key = hub.router.borrow_mut().open(accepted, peer, listener);
+    let key = hub.router.borrow_mut().open(accepted, origin);
     hub.wake(None);
     spawn_local(Connection::new(Rc::clone(hub), key, link));
 }

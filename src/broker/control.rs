@@ -1,13 +1,16 @@
 //! Changing a broker that runs.
 
 use std::fmt;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::access::Entrance;
 use super::hub::Hub;
 use super::{Access, Authorizer};
+use crate::transport::{ClientCertificate, ConnectError, Listener, ServerTlsOptions};
 
 /// Changes a broker that runs; a clone belongs to the same broker.
 ///
@@ -21,10 +24,10 @@ use super::{Access, Authorizer};
 /// let nobody = Access { anonymous: Some(false), ..Access::default() };
 /// let changes = Changes { access: Some(vec![nobody]), ..Changes::default() };
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// assert!(control.change(changes).await);
-/// # });
+/// control.change(changes).await
+/// # })?;
 /// # broker.shutdown();
-/// # Ok::<(), std::io::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Control {
@@ -38,7 +41,7 @@ type Inbox = mpsc::UnboundedReceiver<Request>;
 /// What is to be different, and who wants to know when it is.
 struct Request {
     changes: Changes,
-    done: oneshot::Sender<()>,
+    done: oneshot::Sender<Result<(), ConnectError>>,
 }
 
 /// What is to be different.
@@ -50,40 +53,80 @@ pub struct Changes {
     /// Who says what clients may do, as [`Config::authorizer`](super::Config::authorizer). It is
     /// asked anew about every client; subscriptions stay.
     pub authorizer: Option<Arc<dyn Authorizer>>,
+    /// The files of TLS, which are read again. Clients with a certificate that is not trusted any
+    /// more are disconnected likewise.
+    pub tls: Option<ServerTlsOptions>,
 }
 
 impl fmt::Debug for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Changes")
             .field("access", &self.access)
+            .field("tls", &self.tls)
             .field("authorizer", &self.authorizer.is_some())
             .finish()
     }
 }
 
+/// Why a broker was not changed: all stays as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// A file of TLS is not what it should be.
+    #[error(transparent)]
+    Tls(ConnectError),
+    /// There is no broker, or not any more.
+    #[error("the broker does not run")]
+    NoBroker,
+}
+
 impl Control {
-    /// Changes the broker, and waits until it is done. Says whether there is a broker.
-    pub async fn change(&self, changes: Changes) -> bool {
-        let (done, is_done) = oneshot::channel();
-        let sent = self.requests.send(Request { changes, done });
-        sent.is_ok() && is_done.await.is_ok()
+    /// Changes the broker, and waits until it is done.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was changed.
+    pub async fn change(&self, changes: Changes) -> Result<(), ChangeError> {
+        let (done, outcome) = oneshot::channel();
+        let request = Request { changes, done };
+        if self.requests.send(request).is_err() {
+            return Err(ChangeError::NoBroker);
+        }
+        let outcome = outcome.await.map_err(|_| ChangeError::NoBroker)?;
+        outcome.map_err(ChangeError::Tls)
     }
 
     /// Does what is asked for, for ever; the first broker of several is the one.
-    pub(super) async fn obey(&self, hub: &Hub) {
+    pub(super) async fn obey(
+        &self,
+        hub: &Hub,
+        listeners: &[Rc<Listener>],
+        mut access: Vec<Access>,
+    ) {
         let inbox = self.inbox.lock().ok().and_then(|mut inbox| inbox.take());
         let Some(mut inbox) = inbox else {
             return std::future::pending().await;
         };
         while let Some(Request { changes, done }) = inbox.recv().await {
-            if let Some(access) = &changes.access {
-                hub.route(None, |router| router.guard_anew(Instant::now(), access));
+            let renewed = changes.tls.map_or(Ok(()), |tls| {
+                Listener::renew_tls(listeners.iter().map(|listener| &**listener), &tls)
+            });
+            if renewed.is_ok() {
+                access = changes.access.unwrap_or(access);
+                let entrances = Entrance::all(listeners, &access);
+                let trusts = |number: usize, certificate: &ClientCertificate| {
+                    let listener = listeners.get(number);
+                    listener.is_some_and(|listener| listener.trusts(certificate))
+                };
+                hub.route(None, |router| {
+                    router.guard_anew(Instant::now(), entrances, trusts);
+                });
             }
             if changes.authorizer.is_some() {
                 hub.router.borrow_mut().set_authorizer(changes.authorizer);
             }
             // Who asked may have gone.
-            let _ = done.send(());
+            let _ = done.send(renewed);
         }
     }
 }

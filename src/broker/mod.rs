@@ -70,6 +70,7 @@ mod fault;
 mod handshakes;
 mod hub;
 mod metrics;
+mod origin;
 mod questions;
 mod quoted;
 mod router;
@@ -78,12 +79,15 @@ mod slab;
 mod watch;
 
 pub use abuse::{Abuse, AbuseLimits};
-pub use access::{Access, Answer, Authenticator, Denial, Exchange, Grant, Login, Step, Verdict};
+pub use access::{
+    Access, Answer, Authenticator, BadCredential, Credential, Denial, Exchange, Grant, HashKind,
+    Login, PasswordFile, PasswordFileError, Step, Verdict,
+};
 pub use acl::{Acl, AclError};
 pub use authorizer::{Action, Authorizer, Identity, Permissions};
 pub use capabilities::{Capabilities, Redirect};
 pub use config::{Config, Limits, Log};
-pub use control::{Changes, Control};
+pub use control::{ChangeError, Changes, Control};
 pub use embedded::Broker;
 pub use event::{Cause, Event};
 pub use fault::{Direction, FaultError, FaultRule, Faults};

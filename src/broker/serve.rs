@@ -37,6 +37,7 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
     } = config;
     let bounds = Bounds::from(&limits);
     let mut router = Router::new(capabilities, limits, log, fastrand::u32(..));
+    let listeners: Vec<_> = listeners.into_iter().map(Rc::new).collect();
     router.guard(Entrance::all(&listeners, &access));
     router.set_authorizer(authorizer);
     router.watch(watch);
@@ -56,10 +57,10 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
     let local = LocalSet::new();
     let serving = async {
         tokio::select! {
-            () = accept(&hub, listeners, bounds) => {}
+            () = accept(&hub, &listeners, bounds) => {}
             () = hub.keep_time() => {}
             () = answer_all(&hub) => {}
-            () = control.obey(&hub) => {}
+            () = control.obey(&hub, &listeners, access) => {}
             () = serve_metrics(&hub, metrics) => {}
             () = shutdown => {}
         }

@@ -13,9 +13,10 @@ use super::broker_inside::{InsideFlags, InsideOptions};
 use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::broker_log::{LogFlags, LogFormat};
 use super::general::{GeneralFlags, Verbosity};
+use super::listen_place::ListenPlace;
 use super::listen_tls::{BrokerTls, ListenTlsFlags};
 use crate::broker::{Capabilities, Faults, Limits};
-use crate::transport::{ListenUrl, UrlError};
+use crate::transport::ListenUrl;
 
 /// Run a broker for tests, in memory and on this machine
 ///
@@ -39,8 +40,13 @@ pub(super) struct BrokerFlags {
 
     /// Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of
     /// there (with -p or -b: there too); may be repeated
-    #[arg(long, value_name = "URL", value_parser = listen_url)]
-    pub listen: Vec<ListenUrl>,
+    ///
+    /// Parameters say who may connect there: ?auth=none everybody, ?auth=password those in the
+    /// --password-file, ?auth=certificate those with a certificate, whose Common Name is their User
+    /// Name; ?anonymous=true also those without User Name. Without parameters, all that is set up
+    /// for the broker counts.
+    #[arg(long, value_name = "URL", value_parser = listen_place)]
+    pub listen: Vec<ListenPlace>,
 
     #[command(flatten)]
     pub tls: ListenTlsFlags,
@@ -84,8 +90,8 @@ pub struct BrokerOptions {
     pub listen: Vec<ListenUrl>,
     /// The certificates, if a place to listen at needs one.
     pub tls: Option<BrokerTls>,
-    /// Who may connect.
-    pub access: BrokerAccess,
+    /// Who may connect: one for each place to listen at.
+    pub access: Vec<BrokerAccess>,
     /// What clients may do; `None`: everything.
     pub acl: Option<AclOptions>,
     /// What the broker tells its clients that it can do.
@@ -107,7 +113,7 @@ impl Default for BrokerOptions {
         Self {
             listen: vec![plain(None, None)],
             tls: None,
-            access: BrokerAccess::default(),
+            access: vec![BrokerAccess::default()],
             acl: None,
             capabilities: Capabilities::default(),
             limits: Limits::default(),
@@ -123,15 +129,21 @@ impl BrokerFlags {
     pub fn options(self) -> Result<BrokerOptions, String> {
         let mut listen = Vec::new();
         if self.listen.is_empty() || self.port.is_some() || self.bind.is_some() {
-            listen.push(plain(self.bind, self.port));
+            listen.push(ListenPlace::from(plain(self.bind, self.port)));
         }
         listen.extend(self.listen);
+        let demands_certificate = self.tls.client_ca.is_some();
+        let access = listen
+            .iter()
+            .map(|place| self.access.at(place, demands_certificate))
+            .collect::<Result<_, _>>()?;
+        let listen: Vec<_> = listen.into_iter().map(|place| place.url).collect();
         let mut limits = Limits::default();
         self.capabilities.set(&mut limits);
         self.limits.set(&mut limits);
         limits.abuse = self.abuse.limits();
         Ok(BrokerOptions {
-            access: self.access.options(),
+            access,
             capabilities: self.capabilities.capabilities(),
             limits,
             inside: self.inside.options()?,
@@ -154,6 +166,6 @@ fn plain(bind: Option<IpAddr>, port: Option<u16>) -> ListenUrl {
     SocketAddr::new(address, port.unwrap_or(1883)).into()
 }
 
-fn listen_url(text: &str) -> Result<ListenUrl, UrlError> {
+fn listen_place(text: &str) -> Result<ListenPlace, String> {
     text.parse()
 }

@@ -32,6 +32,7 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
         tree::subscribe(),
         tree::broker(),
         tree::inspect(),
+        tree::passwd(),
     ];
     let scenarios = Scenario::ALL.map(tree::bench);
     commands
@@ -100,7 +101,7 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
     for status in ExitStatus::ALL {
         page.entry(&status.code().to_string(), status.meaning());
     }
-    if let Some(name) = subcommand {
+    if let Some(name) = subcommand.filter(|name| *name != "passwd") {
         page.section("ENVIRONMENT");
         page.0 += ".nh\n"; // Variables are not hyphenated.
         page.text(
@@ -143,6 +144,7 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         "mqtk-bench-pub",
         "mqtk-bench-sub",
         "mqtk-bench-pairs",
+        "mqtk-passwd",
     ];
     let this = command.get_display_name().unwrap_or_default();
     let others: Vec<_> = others.iter().filter(|other| **other != this).collect();

@@ -32,8 +32,10 @@ mod generate;
 mod inspect;
 mod inspect_proxy;
 mod layers;
+mod listen_place;
 mod listen_tls;
 mod options_file;
+mod passwd;
 mod property;
 mod property_words;
 mod publish;
@@ -66,6 +68,7 @@ pub use self::generate::{completions, man_pages};
 pub use self::inspect::{InspectOptions, PacketForm};
 pub use self::inspect_proxy::ProxyOptions;
 pub use self::listen_tls::BrokerTls;
+pub use self::passwd::{PasswdAction, PasswdOptions, PasswordFrom};
 pub use self::publish::{PayloadFrom, PubOptions};
 pub use self::stop::Stop;
 pub use self::subscribe::{ExitOptions, Form, OutputOptions, SubOptions};
@@ -83,6 +86,8 @@ pub enum Command {
     Broker(Box<BrokerOptions>),
     /// `mqtk inspect`
     Inspect(Box<InspectOptions>),
+    /// `mqtk passwd`
+    Passwd(Box<PasswdOptions>),
     /// `mqtk completions SHELL`
     Completions(Shell),
     /// `mqtk man DIR`
@@ -108,6 +113,7 @@ pub fn parse(
         Some("broker") => (tree::broker(), "broker"),
         Some("inspect") => (tree::inspect(), "inspect"),
         Some("bench") => return bench(args.skip(1), environment),
+        Some("passwd") => return passwd(args.skip(1)),
         _ => return top(args),
     };
     let command = command.display_name(format!("mqtk {name}"));
@@ -150,6 +156,20 @@ fn bench(
         .and_then(|flags: bench::BenchFlags| flags.options(scenario))
         .map(|options| Command::Bench(Box::new(options)))
         .map_err(|error| Stop::usage("bench", error))
+}
+
+/// `mqtk passwd`, which has neither variables nor an options file: what it does is done once.
+fn passwd(args: impl Iterator<Item = OsString>) -> Result<Command, Stop> {
+    let name = OsString::from("mqtk passwd");
+    tree::passwd()
+        .try_get_matches_from(std::iter::once(name).chain(args))
+        .map_err(|error| Stop::clap("passwd", error))
+        .and_then(|mut matches| {
+            flags(&mut matches)
+                .and_then(passwd::PasswdFlags::options)
+                .map_err(|error| Stop::usage("passwd", error))
+        })
+        .map(|options| Command::Passwd(Box::new(options)))
 }
 
 /// What is left when it is none of the common subcommands: the tools, help and errors.

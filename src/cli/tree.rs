@@ -10,6 +10,7 @@ use super::bench::{BenchFlags, SCENARIOS};
 use super::broker::BrokerFlags;
 use super::environment::variable;
 use super::inspect::InspectFlags;
+use super::passwd::PasswdFlags;
 use super::publish::PubFlags;
 use super::subscribe::SubFlags;
 use crate::bench::Scenario;
@@ -99,6 +100,13 @@ Examples:
   mqtk inspect --listen mqtt://localhost:1884 --to mqtt://localhost --oneline
   tcpdump -i any -U -w - tcp | mqtk inspect --oneline -";
 
+const PASSWD_EXAMPLES: &str = "\
+Examples:
+  mqtk passwd -c users ann
+  mqtk passwd users bob --password-stdin < secret
+  mqtk passwd -H scram-sha-256 users carl
+  mqtk passwd -D users bob";
+
 /// The command of `mqtk pub`.
 pub(super) fn publish() -> Command {
     prepare(PubFlags::command(), PUB_EXAMPLES)
@@ -163,6 +171,13 @@ fn benches() -> Command {
         .subcommands(Scenario::ALL.map(|scenario| bench(scenario).name(scenario.name())))
 }
 
+/// The command of `mqtk passwd`.
+pub(super) fn passwd() -> Command {
+    PasswdFlags::command()
+        .disable_help_flag(true)
+        .after_help(PASSWD_EXAMPLES)
+}
+
 /// Everything, as help, completions and man pages need it.
 pub(super) fn all() -> Command {
     let top = Top::command()
@@ -171,7 +186,15 @@ pub(super) fn all() -> Command {
         .disable_version_flag(true)
         .subcommand_required(true)
         .subcommands(
-            [publish(), subscribe(), broker(), inspect(), benches()].map(with_value_hints),
+            [
+                publish(),
+                subscribe(),
+                broker(),
+                inspect(),
+                benches(),
+                passwd(),
+            ]
+            .map(with_value_hints),
         );
     Tool::augment_subcommands(top)
         .about(ABOUT)
@@ -186,6 +209,7 @@ pub(super) fn examples(subcommand: &str) -> impl Iterator<Item = &'static str> {
         "broker" => BROKER_EXAMPLES,
         "inspect" => INSPECT_EXAMPLES,
         "bench" => BENCH_EXAMPLES,
+        "passwd" => PASSWD_EXAMPLES,
         _ => TOP_EXAMPLES,
     };
     examples

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::broker::{Access, Authorizer, Broker, Config, MetricsListener, serve};
-use crate::cli::{AclOptions, BrokerAccess, BrokerOptions, BrokerTls, LogFormat};
+use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat};
 use crate::client;
 use crate::exit::ExitStatus;
 use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
 
+use super::access;
 use super::acl_file;
 use super::failure::Failure;
 use super::log::Log;
@@ -33,6 +34,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         .map_err(|error| Failure::io("cannot start", &error))?;
     let log = Arc::new(log);
     let reported = Arc::clone(&log);
+    let access = access::build(&options.access, &log)?;
     let (watch, screen) = watch(&options.inside, &log)?;
     let metrics = options.inside.metrics.map(metrics).transpose()?;
     let metrics_url = metrics.as_ref().map(MetricsListener::url);
@@ -40,7 +42,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         listen: options.listen,
         tls: options.tls.map(tls).transpose()?,
         capabilities: options.capabilities,
-        access: vec![access(&options.access)],
+        access,
         limits: options.limits,
         authorizer: authorizer(options.acl.as_ref())?,
         log: Some(Box::new(move |event| reported.event(event))),
@@ -52,9 +54,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     };
     let listeners = config.bind().map_err(cannot_listen)?;
     announce(&listeners, metrics_url)?;
-    for access in &config.access {
-        warn_if_closed(&log, &listeners, access);
-    }
+    warn_if_closed(&log, &listeners, &config.access);
     if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
         && options.log_format == LogFormat::Text
     {
@@ -120,25 +120,18 @@ fn announce(listeners: &[Listener], metrics: Option<String>) -> Result<(), Failu
     }
 }
 
-/// Who may connect.
-fn access(options: &BrokerAccess) -> Access {
-    Access {
-        anonymous: options.allow_anonymous.then_some(true),
-        ..Access::default()
-    }
-}
-
 /// Tells whoever started a listener that nobody can use it.
-fn warn_if_closed(log: &Log, listeners: &[Listener], access: &Access) {
-    for listener in listeners {
+fn warn_if_closed(log: &Log, listeners: &[Listener], access: &[Access]) {
+    for (listener, access) in listeners.iter().zip(access) {
         if access.authenticators.is_empty()
             && !access.lets_in_anonymous(listener.is_local() || listener.demands_certificate())
         {
-            log.note(format_args!(
+            let text = format_args!(
                 "{} refuses every client: there is no authentication, and other machines \
                  reach it; --allow-anonymous lets them in",
                 listener.url()
-            ));
+            );
+            log.warn("listener_closed", None, text);
         }
     }
 }

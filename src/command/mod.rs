@@ -1,5 +1,6 @@
 //! What each subcommand does with its options.
 
+mod access;
 mod acl_file;
 mod background_writer;
 mod bench;
@@ -9,6 +10,7 @@ mod failure;
 mod generate;
 mod inspect;
 mod log;
+mod passwd;
 mod publish;
 mod signals;
 mod stdin;
@@ -40,6 +42,7 @@ pub fn run(command: Command) -> ExitStatus {
         Command::Bench(options) => (options.verbosity, block_on(bench::run(*options))),
         Command::Broker(options) => (options.verbosity, block_on(broker::run(*options))),
         Command::Inspect(options) => (options.verbosity, inspect::run(*options)),
+        Command::Passwd(options) => (Verbosity::Normal, passwd::run(*options)),
         Command::Completions(shell) => (Verbosity::Normal, generate::completions(shell)),
         Command::Man(directory) => (Verbosity::Normal, generate::man_pages(&directory)),
     };

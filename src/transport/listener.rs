@@ -16,7 +16,7 @@ use super::listen_url::ListenUrl;
 use super::peer::Peer;
 use super::stream::Stream;
 use super::target::Address;
-use super::tls::{ServerTlsOptions, TlsServer, explain_refusal};
+use super::tls::{ClientCertificate, ServerTlsOptions, TlsServer, explain_refusal};
 use super::websocket::{self, Refusal, Role, UpgradeError, WebSocket};
 
 /// Connections that the system holds until they are accepted; it may hold fewer.
@@ -167,6 +167,34 @@ impl Listener {
     pub fn demands_certificate(&self) -> bool {
         let tls = self.layers.tls.as_ref();
         tls.is_some_and(TlsServer::demands_certificate)
+    }
+
+    /// Reads the files of TLS again for listeners that were bound together; if one is not what it
+    /// should be, all stays as it was.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with a file.
+    pub fn renew_tls<'a>(
+        listeners: impl Iterator<Item = &'a Self> + Clone,
+        options: &ServerTlsOptions,
+    ) -> Result<(), ConnectError> {
+        let mut secure = listeners.filter(|listener| listener.layers.tls.is_some());
+        let hosts = secure.clone().filter_map(|listener| host_of(&listener.url));
+        // They share it.
+        match secure
+            .next()
+            .and_then(|listener| listener.layers.tls.as_ref())
+        {
+            Some(tls) => tls.renew(options, hosts),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a client with this certificate would get through its handshake now.
+    pub fn trusts(&self, certificate: &ClientCertificate) -> bool {
+        let tls = self.layers.tls.as_ref();
+        tls.is_none_or(|tls| tls.trusts(certificate))
     }
 
     /// Accepts a connection; what it begins with is still to come.

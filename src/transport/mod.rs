@@ -30,7 +30,7 @@ pub use self::peer::Peer;
 pub use self::socks::{Proxy, SocksError};
 pub use self::stream::{Stream, TlsSummary};
 pub use self::target::{Address, Target, TlsOptions, TlsVersion, WebSocketOptions};
-pub use self::tls::{IdentityFiles, SELF_SIGNED_CA, ServerTlsOptions};
+pub use self::tls::{ClientCertificate, IdentityFiles, SELF_SIGNED_CA, ServerTlsOptions};
 pub use self::url::{Scheme, Url, UrlError};
 pub use self::websocket::{HandshakeError, Refusal, Role, UpgradeError, Violation, WebSocket};
 

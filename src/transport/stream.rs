@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsStream;
 
+use super::tls::ClientCertificate;
 use super::websocket::WebSocket;
 
 /// An open connection, of a client or of a server.
@@ -106,6 +107,16 @@ impl Stream {
                 Ok(())
             }
         };
+    }
+
+    /// The certificate that the client on the other end has, if the connection is encrypted and it
+    /// was asked for one.
+    pub fn client_certificate(&self) -> Option<ClientCertificate> {
+        match self {
+            Self::Tls(tls) => ClientCertificate::new(tls.get_ref().1.peer_certificates()?),
+            Self::WebSocket(websocket) => websocket.inner().client_certificate(),
+            Self::Tcp(_) | Self::Unix(_) => None,
+        }
     }
 
     /// What TLS agreed on, if the connection is encrypted.

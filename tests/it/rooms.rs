@@ -8,15 +8,16 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("codec", &[]),
     ("topic", &["codec"]),
     ("session", &["codec", "topic"]),
+    ("scram", &[]),
     ("transport", &[]),
     ("driver", &["codec", "topic", "session", "transport"]),
     (
         "client",
-        &["codec", "topic", "session", "transport", "driver"],
+        &["codec", "topic", "session", "scram", "transport", "driver"],
     ),
     (
         "broker",
-        &["codec", "topic", "session", "transport", "driver"],
+        &["codec", "topic", "session", "scram", "transport", "driver"],
     ),
     (
         "inspect",

@@ -1,6 +1,7 @@
 //! A listener as the router knows it.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::rc::Rc;
 
 use super::Access;
 use crate::transport::{ListenUrl, Listener};
@@ -28,22 +29,13 @@ impl Default for Entrance {
 impl Entrance {
     /// The entrances of these listeners: each has the access of its number, and further ones that
     /// of the last.
-    pub(in crate::broker) fn all(listeners: &[Listener], access: &[Access]) -> Vec<Self> {
-        let entrance = |(number, listener): (usize, &Listener)| Self {
+    pub(in crate::broker) fn all(listeners: &[Rc<Listener>], access: &[Access]) -> Vec<Self> {
+        let entrance = |(number, listener): (usize, &Rc<Listener>)| Self {
             url: listener.url().clone(),
             is_closed: is_closed(listener),
             access: of_number(number, access),
         };
         listeners.iter().enumerate().map(entrance).collect()
-    }
-
-    /// The same with the access of its number among other ones.
-    pub(in crate::broker) fn with_access(&self, number: usize, access: &[Access]) -> Self {
-        Self {
-            url: self.url.clone(),
-            is_closed: self.is_closed,
-            access: of_number(number, access),
-        }
     }
 
     pub(in crate::broker) fn lets_in_anonymous(&self) -> bool {

@@ -1,9 +1,11 @@
 //! What a client that wants to connect says of itself.
 
 use std::fmt;
+use std::sync::Arc;
 
+use crate::broker::origin::Origin;
 use crate::codec::{Connect, Version};
-use crate::transport::{ListenUrl, Peer};
+use crate::transport::{ClientCertificate, ListenUrl, Peer};
 
 /// What a client that wants to connect says of itself, and what is known of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,17 +22,24 @@ pub struct Login {
     pub peer: Peer,
     /// The listener that accepted it.
     pub listener: ListenUrl,
+    /// The certificate by which it got through the handshake of TLS.
+    pub certificate: Option<Arc<ClientCertificate>>,
 }
 
 impl Login {
-    pub(in crate::broker) fn new(connect: &Connect<'_>, peer: Peer, listener: ListenUrl) -> Self {
+    pub(in crate::broker) fn new(
+        connect: &Connect<'_>,
+        origin: &Origin,
+        listener: ListenUrl,
+    ) -> Self {
         Self {
             client_id: connect.client_id.to_owned(),
             username: connect.username.map(str::to_owned),
             password: connect.password.map(<[u8]>::to_vec),
             version: connect.version,
-            peer,
+            peer: origin.peer,
             listener,
+            certificate: origin.certificate.clone(),
         }
     }
 }
@@ -44,6 +53,7 @@ impl fmt::Debug for Login {
             .field("version", &self.version)
             .field("peer", &self.peer)
             .field("listener", &self.listener)
+            .field("certificate", &self.certificate)
             .finish()
     }
 }

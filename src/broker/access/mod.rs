@@ -4,10 +4,12 @@ mod authenticator;
 mod entrance;
 mod exchange;
 mod login;
+mod passwords;
 
 pub use authenticator::{Answer, Authenticator, Denial, Grant, Verdict};
 pub use exchange::{Exchange, Step};
 pub use login::Login;
+pub use passwords::{BadCredential, Credential, HashKind, PasswordFile, PasswordFileError};
 
 pub(super) use entrance::Entrance;
 
@@ -36,6 +38,9 @@ use std::sync::Arc;
 pub struct Access {
     /// They are asked in this order, until one does not [`Pass`](Verdict::Pass).
     pub authenticators: Vec<Arc<dyn Authenticator>>,
+    /// Whether a client's User Name is the Common Name of its certificate, and no authenticator is
+    /// asked. The listener has to demand certificates.
+    pub certificate_identity: bool,
     /// Whether clients may connect that nobody vouches for: without User Name and Password, or
     /// with whatever User Name if there is no authenticator. `None`: if there is no
     /// authenticator, at listeners that nobody else reaches: those on loopback and Unix sockets,
@@ -56,6 +61,7 @@ impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Access")
             .field("authenticators", &self.authenticators.len())
+            .field("certificate_identity", &self.certificate_identity)
             .field("anonymous", &self.anonymous)
             .finish()
     }
@@ -70,6 +76,7 @@ mod tests {
         let with = |authenticators, anonymous| Access {
             authenticators,
             anonymous,
+            ..Access::default()
         };
         let someone: Arc<dyn Authenticator> = Arc::new(|_: &Login| Verdict::Pass);
         for (access, closed, open) in [

@@ -24,16 +24,22 @@ const OVERHEAD: usize = 512;
 pub(super) struct Admission {
     /// The User Name that takes the place of the one it gave.
     pub(super) username: Option<String>,
-    pub(super) voucher: Option<Voucher>,
+    pub(super) voucher: Voucher,
 }
 
-/// The authenticator that vouches for a client; `None` in its place: nobody does.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Voucher {
-    /// Its number.
-    pub(super) number: usize,
-    /// See [`Grant::stamp`].
-    pub(super) stamp: u64,
+/// Who vouches for a client.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Voucher {
+    #[default]
+    Nobody,
+    /// The authority that issued its certificate.
+    Certificate,
+    Authenticator {
+        /// Its number.
+        number: usize,
+        /// See [`Grant::stamp`].
+        stamp: u64,
+    },
 }
 
 impl Admission {
@@ -41,7 +47,10 @@ impl Admission {
         let stamp = grant.stamp;
         Self {
             username: grant.username,
-            voucher: by.map(|number| Voucher { number, stamp }),
+            voucher: by.map_or(Voucher::Nobody, |number| Voucher::Authenticator {
+                number,
+                stamp,
+            }),
         }
     }
 }
@@ -100,7 +109,7 @@ impl Router {
         let Some(connection) = self.connections.get(key) else {
             return;
         };
-        let Some(entrance) = self.entrances.get(connection.listener) else {
+        let Some(entrance) = self.entrances.get(connection.origin.listener) else {
             return;
         };
         let has_judge = !entrance.access.authenticators.is_empty();
@@ -116,6 +125,8 @@ impl Router {
                     why: "no Authentication Method is supported".into(),
                 },
             );
+        } else if entrance.access.certificate_identity {
+            self.identify(now, key, connect);
         } else if entrance.lets_in_anonymous() && !(has_judge && has_credentials) {
             self.accept(now, key, connect, Admission::default());
         } else if has_judge {
@@ -124,6 +135,25 @@ impl Router {
         } else {
             let why = "this listener lets in nobody without authentication, and has none";
             self.deny(now, key, connect, Denial::NotAuthorized(why.into()));
+        }
+    }
+
+    /// Takes the client in under the name that stands in its certificate.
+    fn identify(&mut self, now: Instant, key: ConnectionKey, connect: &Connect<'_>) {
+        let connection = self.connections.get(key);
+        let certificate = connection.and_then(|connection| connection.origin.certificate.as_ref());
+        match certificate.and_then(|certificate| certificate.common_name()) {
+            Some(name) => {
+                let admission = Admission {
+                    username: Some(name.to_owned()),
+                    voucher: Voucher::Certificate,
+                };
+                self.accept(now, key, connect, admission);
+            }
+            None => {
+                let why = "it has no certificate with a Common Name";
+                self.deny(now, key, connect, Denial::BadCredentials(why.into()));
+            }
         }
     }
 
@@ -151,7 +181,7 @@ impl Router {
         self.waiting.questions.push(Question {
             key,
             ticket: pending.ticket,
-            login: Login::new(connect, connection.peer, entrance.url.clone()),
+            login: Login::new(connect, &connection.origin, entrance.url.clone()),
             entrance,
         });
         connection.pending = Some(Box::new(pending));
@@ -234,7 +264,7 @@ impl Router {
         admission: Admission,
     ) {
         let username = admission.username.as_deref().or(connect.username);
-        let listener = self.connections.get(key).map(|c| c.listener);
+        let listener = self.connections.get(key).map(|c| c.origin.listener);
         // Who may connect may have changed since the question.
         if listener.is_none_or(|listener| !self.admits(listener, username, admission.voucher)) {
             let why = "it may not connect any more";

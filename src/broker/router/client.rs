@@ -20,7 +20,7 @@ pub(super) struct Client {
     /// The User Name it is connected under, or was last.
     pub(super) username: Option<Rc<str>>,
     /// Who says that it is.
-    pub(super) voucher: Option<Voucher>,
+    pub(super) voucher: Voucher,
     /// Where it is connected from, or was last.
     pub(super) peer: Option<Peer>,
     /// What it may do; `None`: everything.
@@ -50,7 +50,7 @@ impl Client {
         Self {
             id,
             username: None,
-            voucher: None,
+            voucher: Voucher::Nobody,
             peer: None,
             permissions: None,
             session,

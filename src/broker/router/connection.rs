@@ -9,6 +9,7 @@ use super::pace::Pace;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::config::Limits;
 use crate::broker::deadlines::Deadlines;
+use crate::broker::origin::Origin;
 use crate::codec::Output;
 use crate::session::{Delivery, Message};
 use crate::transport::Peer;
@@ -39,8 +40,7 @@ pub(super) enum State {
 /// A Network Connection.
 pub(super) struct Connection {
     pub(super) peer: Peer,
-    /// The number of the listener that accepted it, in their order.
-    pub(super) listener: usize,
+    pub(super) origin: Origin,
     pub(super) state: State,
     /// The peer has sent DISCONNECT or closed its side.
     pub(super) peer_left: bool,
@@ -81,10 +81,10 @@ pub(super) struct Reported {
 }
 
 impl Connection {
-    pub(super) fn new(now: Instant, peer: Peer, listener: usize) -> Self {
+    pub(super) fn new(now: Instant, origin: Origin) -> Self {
         Self {
-            peer,
-            listener,
+            peer: origin.peer,
+            origin,
             state: State::Opening,
             peer_left: false,
             output: Output::default(),

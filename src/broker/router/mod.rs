@@ -58,12 +58,12 @@ use super::access::Entrance;
 use super::config::Limits;
 use super::counters::Counters;
 use super::deadlines::Deadlines;
+use super::origin::Origin;
 use super::slab::{Slab, key};
 use super::{Authorizer, Capabilities, Cause, Event, Log, Watch};
 use crate::codec::{Frame, Output, PropertyBuf, PropertyId, Value, Violation};
 use crate::session;
 use crate::topic::SubscriptionTrie;
-use crate::transport::Peer;
 
 /// What one socket read may bring.
 const READ_SIZE: usize = 128 * 1024;
@@ -172,11 +172,10 @@ impl Router {
         }
     }
 
-    /// A Network Connection is there, accepted by the listener of this number, and its CONNECT is
-    /// awaited.
-    pub(super) fn open(&mut self, now: Instant, peer: Peer, listener: usize) -> ConnectionKey {
+    /// A Network Connection is there, and its CONNECT is awaited.
+    pub(super) fn open(&mut self, now: Instant, origin: Origin) -> ConnectionKey {
         self.counters.connections += 1;
-        let connection = Connection::new(now, peer, listener);
+        let connection = Connection::new(now, origin);
         let key = self.connections.insert(connection);
         self.delay(now, key, peer);
         self.arm_connection(key);

@@ -1,6 +1,7 @@
 //! TLS by rustls: configuration and handshake, the client's here and the server's in `server`.
 
 mod explain;
+mod identity;
 mod keylog;
 mod pem;
 mod refusal;
@@ -20,6 +21,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, TlsStream};
 
 pub(super) use self::explain::explain;
+pub use self::identity::ClientCertificate;
 use self::keylog::KeyLogFile;
 pub(super) use self::refusal::explain_refusal;
 pub use self::self_signed::SELF_SIGNED_CA;

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use rustls::client::verify_server_name;
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{ServerName, UnixTime};
 use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{
     ClientHello, NoClientAuth, ParsedCertificate, ResolvesServerCert, WebPkiClientVerifier,
@@ -17,6 +17,7 @@ use rustls::{RootCertStore, ServerConfig};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, TlsStream};
 
+use super::identity::ClientCertificate;
 use super::pem;
 use super::self_signed;
 use crate::transport::error::{ConnectError, reason};
@@ -48,17 +49,73 @@ pub struct IdentityFiles {
     pub ocsp: Option<PathBuf>,
 }
 
-/// TLS towards clients: files read once, tickets for those that come back.
+/// TLS towards clients: files read once, tickets for those that come back. Clones are one.
 #[derive(Clone)]
 pub(in crate::transport) struct TlsServer {
-    acceptor: TlsAcceptor,
-    demands_certificate: bool,
+    current: Arc<RwLock<Current>>,
+}
+
+/// What holds until the files are read again.
+struct Current {
+    config: Arc<ServerConfig>,
+    verifier: Arc<dyn ClientCertVerifier>,
 }
 
 impl TlsServer {
     /// Reads the files. `hosts` are what clients may call this server, for a certificate that is
     /// made for it.
     pub fn new(
+        options: &ServerTlsOptions,
+        hosts: impl Iterator<Item = String>,
+    ) -> Result<Self, ConnectError> {
+        let current = Current::new(options, hosts)?;
+        Ok(Self {
+            current: Arc::new(RwLock::new(current)),
+        })
+    }
+
+    /// Reads the files again; if one is not what it should be, all stays as it was. Sessions are
+    /// not resumed from before.
+    pub fn renew(
+        &self,
+        options: &ServerTlsOptions,
+        hosts: impl Iterator<Item = String>,
+    ) -> Result<(), ConnectError> {
+        let renewed = Current::new(options, hosts)?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = renewed;
+        Ok(())
+    }
+
+    fn current(&self) -> RwLockReadGuard<'_, Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether clients need a certificate.
+    pub fn demands_certificate(&self) -> bool {
+        self.current().verifier.client_auth_mandatory()
+    }
+
+    /// Whether a client with this certificate would get in now.
+    pub fn trusts(&self, certificate: &ClientCertificate) -> bool {
+        let verifier = Arc::clone(&self.current().verifier);
+        let Some((end_entity, intermediates)) = certificate.parts() else {
+            return false;
+        };
+        !verifier.offer_client_auth()
+            || verifier
+                .verify_client_cert(end_entity, intermediates, UnixTime::now())
+                .is_ok()
+    }
+
+    /// The handshake.
+    pub async fn accept(&self, tcp: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+        let acceptor = TlsAcceptor::from(Arc::clone(&self.current().config));
+        acceptor.accept(tcp).await.map(TlsStream::from)
+    }
+}
+
+impl Current {
+    fn new(
         options: &ServerTlsOptions,
         hosts: impl Iterator<Item = String>,
     ) -> Result<Self, ConnectError> {
@@ -84,25 +141,15 @@ impl TlsServer {
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| ConnectError::Options(format!("TLS cannot be used: {error}")))?
-            .with_client_cert_verifier(verifier)
+            .with_client_cert_verifier(Arc::clone(&verifier))
             .with_cert_resolver(Arc::new(Identities { keys }));
         // Without tickets the server would have to remember each session itself.
         config.ticketer = ring::Ticketer::new()
             .map_err(|error| ConnectError::Options(format!("TLS cannot be used: {error}")))?;
         Ok(Self {
-            acceptor: TlsAcceptor::from(Arc::new(config)),
-            demands_certificate: options.client_ca.is_some(),
+            config: Arc::new(config),
+            verifier,
         })
-    }
-
-    /// Whether clients need a certificate.
-    pub fn demands_certificate(&self) -> bool {
-        self.demands_certificate
-    }
-
-    /// The handshake.
-    pub async fn accept(&self, tcp: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
-        self.acceptor.accept(tcp).await.map(TlsStream::from)
     }
 }
 

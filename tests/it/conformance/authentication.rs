@@ -176,6 +176,7 @@ fn anonymous_clients_may_be_let_in_beside_others() {
     let access = Access {
         authenticators: vec![Arc::new(ann)],
         anonymous: Some(true),
+        ..Access::default()
     };
     let broker = with_access(access);
     Client::connect(&broker, &Connect::new(V3_1_1, "c"));
@@ -241,7 +242,8 @@ fn change(control: &Control, access: Access) {
         access: Some(vec![access]),
         ..Changes::default()
     };
-    assert!(runtime.block_on(control.change(changes)));
+    let changed = runtime.block_on(control.change(changes));
+    changed.expect("the broker is changed");
 }
 
 fn stamped(stamp: u64) -> Access {

@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Instant;
 
 use super::{ConnectionKey, Router};
+use crate::broker::origin::Origin;
 use crate::broker::{Capabilities, Limits};
 use crate::codec::{Frame, Output};
 
@@ -28,8 +29,12 @@ impl World {
     }
 
     fn open(&mut self) -> ConnectionKey {
-        let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-        self.router.open(self.now, peer.into(), 0)
+        let origin = Origin {
+            peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 1)).into(),
+            listener: 0,
+            certificate: None,
+        };
+        self.router.open(self.now, origin)
     }
 
     /// Hands the whole Frames at the start of `bytes` to the router, and keeps the rest.

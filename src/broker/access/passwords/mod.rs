@@ -1,0 +1,7 @@
+//! Password files: a user and what its password hashes to on each line.
+
+mod credential;
+mod file;
+
+pub use credential::{BadCredential, Credential, HashKind};
+pub use file::{PasswordFile, PasswordFileError};

@@ -1,0 +1,15 @@
+//! Where a Network Connection comes from.
+
+use std::sync::Arc;
+
+use crate::transport::{ClientCertificate, Peer};
+
+/// Where a Network Connection comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    pub(super) peer: Peer,
+    /// The number of the listener that accepted it, in their order.
+    pub(super) listener: usize,
+    /// The certificate that the client proved to be its own.
+    pub(super) certificate: Option<Arc<ClientCertificate>>,
+}

@@ -1,0 +1,57 @@
+//! SCRAM-SHA-256 (RFC 5802, RFC 7677): proving that one knows a password without sending it.
+//!
+//! Pure: what each side sends and expects, as bytes. The nonces come from the caller. Passwords
+//! and names are taken as they are, without the normalisation of SASLprep: for what is not ASCII,
+//! both ends have to write it alike.
+//!
+//! ```
+//! use mqtk::scram::{Client, ClientFirst, Keys, Server};
+//!
+//! let keys = Keys::derive(b"pencil", b"a salt", 4096.try_into()?);
+//!
+//! let mut client = Client::new("user", b"pencil", "nonce-of-the-client");
+//! let first = ClientFirst::parse(&client.first())?;
+//! assert_eq!(first.username(), "user");
+//!
+//! let server = Server::new(first, keys, "nonce-of-the-server");
+//! let answer = client.answer(&server.first())?;
+//! let proof = server.verify(&answer)?;
+//! client.verify(&proof)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod attributes;
+mod client;
+mod crypto;
+mod keys;
+mod server;
+#[cfg(test)]
+mod tests;
+
+pub use client::Client;
+pub use keys::{Keys, NotKeys};
+pub use server::{ClientFirst, Server};
+
+/// The name of the Authentication Method.
+pub const METHOD: &str = "SCRAM-SHA-256";
+
+/// Why an exchange fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A message is not what it should be.
+    #[error("a SCRAM message is malformed: {0}")]
+    Malformed(&'static str),
+    /// The peer wants what this side does not do.
+    #[error("the SCRAM exchange needs {0}, which is not supported")]
+    Unsupported(&'static str),
+    /// The client does not know the password.
+    #[error("wrong password")]
+    WrongPassword,
+    /// The server does not know the password either.
+    #[error("the broker does not prove that it knows the password")]
+    FalseServer,
+    /// The server says no, in its last message.
+    #[error("the broker refuses the SCRAM exchange")]
+    Refused,
+}
