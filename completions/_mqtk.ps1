@@ -30,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('broker', 'broker', [CompletionResultType]::ParameterValue, 'Run a broker for tests, in memory and on this machine')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Explain MQTT packets: from a hex dump, a file or a capture')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Load a broker, and measure what it holds')
+            [CompletionResult]::new('passwd', 'passwd', [CompletionResultType]::ParameterValue, 'Manage the password file of a broker')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -248,6 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--ocsp-staple', '--ocsp-staple', [CompletionResultType]::ParameterName, 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order')
             [CompletionResult]::new('--client-ca', '--client-ca', [CompletionResultType]::ParameterName, 'Let in only clients with a certificate by one of the CAs in this file (PEM)')
             [CompletionResult]::new('--crlfile', '--crlfile', [CompletionResultType]::ParameterName, 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it')
             [CompletionResult]::new('--acl-file', '--acl-file', [CompletionResultType]::ParameterName, 'Who may publish and receive what, in Mosquitto''s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything')
             [CompletionResult]::new('--protocol-versions', '--protocol-versions', [CompletionResultType]::ParameterName, 'Protocol versions to accept, such as 311,5')
             [CompletionResult]::new('--maximum-qos', '--maximum-qos', [CompletionResultType]::ParameterName, 'Highest QoS to take and to grant: 0, 1 or 2')
@@ -298,6 +300,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--options-file', '--options-file', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('--self-signed', '--self-signed', [CompletionResultType]::ParameterName, 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr')
             [CompletionResult]::new('--allow-anonymous', '--allow-anonymous', [CompletionResultType]::ParameterName, 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up')
+            [CompletionResult]::new('--use-identity-as-username', '--use-identity-as-username', [CompletionResultType]::ParameterName, 'With --client-ca: the Common Name of a client''s certificate is its User Name, and nothing else is asked for')
             [CompletionResult]::new('--strict-subscribe', '--strict-subscribe', [CompletionResultType]::ParameterName, 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does')
             [CompletionResult]::new('--abuse-loopback', '--abuse-loopback', [CompletionResultType]::ParameterName, 'Count and block clients on this machine as well')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print what --watch shows as JSON, an object for each message, on a line')
@@ -635,6 +638,22 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--disable-clean-session', '--disable-clean-session', [CompletionResultType]::ParameterName, 'Keep the session: no Clean Start, and the session never expires unless -x says so')
             break
         }
+        'mqtk;passwd' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'How to hash: sha512-pbkdf2, which Mosquitto reads; argon2id; or scram-sha-256, with which clients also can authenticate without sending their password')
+            [CompletionResult]::new('--hash', '--hash', [CompletionResultType]::ParameterName, 'How to hash: sha512-pbkdf2, which Mosquitto reads; argon2id; or scram-sha-256, with which clients also can authenticate without sending their password')
+            [CompletionResult]::new('--iterations', '--iterations', [CompletionResultType]::ParameterName, 'How often to hash [default: sha512-pbkdf2 210000, scram-sha-256 50000]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Make a new file; one that is there is lost')
+            [CompletionResult]::new('--create', '--create', [CompletionResultType]::ParameterName, 'Make a new file; one that is there is lost')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Delete the user')
+            [CompletionResult]::new('--delete', '--delete', [CompletionResultType]::ParameterName, 'Delete the user')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Take the password from the command line, where every user of this machine can read it')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Take the password from the command line, where every user of this machine can read it')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Take the first line of stdin as the password, instead of asking for it on the terminal')
+            [CompletionResult]::new('-U', '-U ', [CompletionResultType]::ParameterName, 'Hash the passwords of a file of user:password lines')
+            [CompletionResult]::new('--upgrade', '--upgrade', [CompletionResultType]::ParameterName, 'Hash the passwords of a file of user:password lines')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'mqtk;completions' {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
@@ -649,6 +668,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('broker', 'broker', [CompletionResultType]::ParameterValue, 'Run a broker for tests, in memory and on this machine')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Explain MQTT packets: from a hex dump, a file or a capture')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Load a broker, and measure what it holds')
+            [CompletionResult]::new('passwd', 'passwd', [CompletionResultType]::ParameterValue, 'Manage the password file of a broker')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -679,6 +699,9 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             break
         }
         'mqtk;help;bench;pairs' {
+            break
+        }
+        'mqtk;help;passwd' {
             break
         }
         'mqtk;help;completions' {

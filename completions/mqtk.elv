@@ -27,6 +27,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand broker 'Run a broker for tests, in memory and on this machine'
             cand inspect 'Explain MQTT packets: from a hex dump, a file or a capture'
             cand bench 'Load a broker, and measure what it holds'
+            cand passwd 'Manage the password file of a broker'
             cand completions 'Print the completions for a shell'
             cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -242,6 +243,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --ocsp-staple 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order'
             cand --client-ca 'Let in only clients with a certificate by one of the CAs in this file (PEM)'
             cand --crlfile 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates'
+            cand --password-file 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it'
             cand --acl-file 'Who may publish and receive what, in Mosquitto''s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything'
             cand --protocol-versions 'Protocol versions to accept, such as 311,5'
             cand --maximum-qos 'Highest QoS to take and to grant: 0, 1 or 2'
@@ -292,6 +294,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --options-file 'Read options from this file, instead of the default one'
             cand --self-signed 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
             cand --allow-anonymous 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up'
+            cand --use-identity-as-username 'With --client-ca: the Common Name of a client''s certificate is its User Name, and nothing else is asked for'
             cand --strict-subscribe 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
             cand --abuse-loopback 'Count and block clients on this machine as well'
             cand --json 'Print what --watch shows as JSON, an object for each message, on a line'
@@ -623,6 +626,21 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --version 'Print the version'
             cand --disable-clean-session 'Keep the session: no Clean Start, and the session never expires unless -x says so'
         }
+        &'mqtk;passwd'= {
+            cand -H 'How to hash: sha512-pbkdf2, which Mosquitto reads; argon2id; or scram-sha-256, with which clients also can authenticate without sending their password'
+            cand --hash 'How to hash: sha512-pbkdf2, which Mosquitto reads; argon2id; or scram-sha-256, with which clients also can authenticate without sending their password'
+            cand --iterations 'How often to hash [default: sha512-pbkdf2 210000, scram-sha-256 50000]'
+            cand -c 'Make a new file; one that is there is lost'
+            cand --create 'Make a new file; one that is there is lost'
+            cand -D 'Delete the user'
+            cand --delete 'Delete the user'
+            cand -b 'Take the password from the command line, where every user of this machine can read it'
+            cand --batch 'Take the password from the command line, where every user of this machine can read it'
+            cand --password-stdin 'Take the first line of stdin as the password, instead of asking for it on the terminal'
+            cand -U 'Hash the passwords of a file of user:password lines'
+            cand --upgrade 'Hash the passwords of a file of user:password lines'
+            cand --help 'Print help'
+        }
         &'mqtk;completions'= {
             cand --help 'Print help'
         }
@@ -635,6 +653,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand broker 'Run a broker for tests, in memory and on this machine'
             cand inspect 'Explain MQTT packets: from a hex dump, a file or a capture'
             cand bench 'Load a broker, and measure what it holds'
+            cand passwd 'Manage the password file of a broker'
             cand completions 'Print the completions for a shell'
             cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -657,6 +676,8 @@ set edit:completion:arg-completer[mqtk] = {|@words|
         &'mqtk;help;bench;sub'= {
         }
         &'mqtk;help;bench;pairs'= {
+        }
+        &'mqtk;help;passwd'= {
         }
         &'mqtk;help;completions'= {
         }

@@ -31,6 +31,7 @@ complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "sub" -d 'Subscribe to top
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "broker" -d 'Run a broker for tests, in memory and on this machine'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "inspect" -d 'Explain MQTT packets: from a hex dump, a file or a capture'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "bench" -d 'Load a broker, and measure what it holds'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "passwd" -d 'Manage the password file of a broker'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "man" -d 'Write the man pages into a directory'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -200,6 +201,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l key -d 'Private key
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l ocsp-staple -d 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l password-file -d 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l acl-file -d 'Who may publish and receive what, in Mosquitto\'s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l protocol-versions -d 'Protocol versions to accept, such as 311,5' -r -f -a "31\t''
 311\t''
@@ -265,6 +267,7 @@ json\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l allow-anonymous -d 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l use-identity-as-username -d 'With --client-ca: the Common Name of a client\'s certificate is its User Name, and nothing else is asked for'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-loopback -d 'Count and block clients on this machine as well'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l json -d 'Print what --watch shows as JSON, an object for each message, on a line'
@@ -539,16 +542,27 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -s H -l hash -d 'How to hash: sha512-pbkdf2, which Mosquitto reads; argon2id; or scram-sha-256, with which clients also can authenticate without sending their password' -r -f -a "sha512-pbkdf2\t''
+argon2id\t''
+scram-sha-256\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -l iterations -d 'How often to hash [default: sha512-pbkdf2 210000, scram-sha-256 50000]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -s c -l create -d 'Make a new file; one that is there is lost'
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -s D -l delete -d 'Delete the user'
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -s b -l batch -d 'Take the password from the command line, where every user of this machine can read it'
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -l password-stdin -d 'Take the first line of stdin as the password, instead of asking for it on the terminal'
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -s U -l upgrade -d 'Hash the passwords of a file of user:password lines'
+complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand completions" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand man" -l help -d 'Print help'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "pub" -d 'Publish messages to topics'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "sub" -d 'Subscribe to topics and print their messages'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "broker" -d 'Run a broker for tests, in memory and on this machine'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "inspect" -d 'Explain MQTT packets: from a hex dump, a file or a capture'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "bench" -d 'Load a broker, and measure what it holds'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "man" -d 'Write the man pages into a directory'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "pub" -d 'Publish messages to topics'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "sub" -d 'Subscribe to topics and print their messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "broker" -d 'Run a broker for tests, in memory and on this machine'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "inspect" -d 'Explain MQTT packets: from a hex dump, a file or a capture'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "bench" -d 'Load a broker, and measure what it holds'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "passwd" -d 'Manage the password file of a broker'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "man" -d 'Write the man pages into a directory'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "pub" -d 'Publish from many clients to nobody (fan-in)'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "sub" -d 'Publish from few clients to many (fan-out)'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "pairs" -d 'Publish from each client to one of its own'

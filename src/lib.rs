@@ -21,6 +21,8 @@
 //!                      codec           (pure: bytes ⇄ Control Packets)
 //! ```
 //!
+//! `client` and `broker` also stand on `scram`: proving that one knows a password, pure too.
+//!
 //! Arrows point down only. `codec`, `topic` and `session`, and `inspect` but for its proxy, never
 //! see tokio, a clock or a socket: time is an argument, bytes go in and out as buffers. The cargo features keep the
 //! walls: `cargo check --lib --no-default-features` builds the pure rooms alone, `net` adds

@@ -21,6 +21,8 @@ use std::sync::Arc;
 /// By default, and without an authenticator, everybody may who is on this machine or has a
 /// certificate that the listener trusts.
 ///
+/// A function may say it, a [`PasswordFile`], or any other [`Authenticator`]:
+///
 /// ```
 /// use std::sync::Arc;
 /// use mqtk::broker::{Access, Broker, Config, Login, Verdict};

@@ -175,8 +175,8 @@ impl Router {
     /// A Network Connection is there, and its CONNECT is awaited.
     pub(super) fn open(&mut self, now: Instant, origin: Origin) -> ConnectionKey {
         self.counters.connections += 1;
-        let connection = Connection::new(now, origin);
-        let key = self.connections.insert(connection);
+        let peer = origin.peer;
+        let key = self.connections.insert(Connection::new(now, origin));
         self.delay(now, key, peer);
         self.arm_connection(key);
         key
