@@ -34,6 +34,9 @@ _mqtk() {
             mqtk,man)
                 cmd="mqtk__subcmd__man"
                 ;;
+            mqtk,passwd)
+                cmd="mqtk__subcmd__passwd"
+                ;;
             mqtk,pub)
                 cmd="mqtk__subcmd__pub"
                 ;;
@@ -67,6 +70,9 @@ _mqtk() {
             mqtk__subcmd__help,man)
                 cmd="mqtk__subcmd__help__subcmd__man"
                 ;;
+            mqtk__subcmd__help,passwd)
+                cmd="mqtk__subcmd__help__subcmd__passwd"
+                ;;
             mqtk__subcmd__help,pub)
                 cmd="mqtk__subcmd__help__subcmd__pub"
                 ;;
@@ -89,7 +95,7 @@ _mqtk() {
 
     case "${cmd}" in
         mqtk)
-            opts="-h -V --help --version pub sub broker inspect bench completions man help"
+            opts="-h -V --help --version pub sub broker inspect bench passwd completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1035,7 +1041,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -F -v -o -d --port --bind --listen --cert --key --ocsp-staple --self-signed --client-ca --crlfile --allow-anonymous --acl-file --strict-subscribe --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --response-information --use-another-server --server-moved --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-connection-age --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --abuse-window --abuse-block --abuse-address-connects --abuse-no-connects --abuse-failed-logins --abuse-client-connects --abuse-abnormal-ends --abuse-refusals --abuse-unwanted-messages --abuse-loopback --watch --format --json --metrics --sys-interval --fault --fault-seed --verbose --config --log-format --quiet --options-file --help --version --debug"
+            opts="-p -b -F -v -o -d --port --bind --listen --cert --key --ocsp-staple --self-signed --client-ca --crlfile --allow-anonymous --password-file --use-identity-as-username --acl-file --strict-subscribe --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --response-information --use-another-server --server-moved --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-connection-age --max-inflight --max-queued-messages --max-queued-bytes --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --abuse-window --abuse-block --abuse-address-connects --abuse-no-connects --abuse-failed-logins --abuse-client-connects --abuse-abnormal-ends --abuse-refusals --abuse-unwanted-messages --abuse-loopback --watch --format --json --metrics --sys-interval --fault --fault-seed --verbose --config --log-format --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1122,6 +1128,21 @@ _mqtk() {
                     return 0
                     ;;
                 --crlfile)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --password-file)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"
@@ -1394,7 +1415,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__help)
-            opts="pub sub broker inspect bench completions man help"
+            opts="pub sub broker inspect bench passwd completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1520,6 +1541,20 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqtk__subcmd__help__subcmd__passwd)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1764,6 +1799,32 @@ _mqtk() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqtk__subcmd__passwd)
+            opts="-c -D -b -U -H --create --delete --batch --password-stdin --upgrade --hash --iterations --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --hash)
+                    COMPREPLY=($(compgen -W "sha512-pbkdf2 argon2id scram-sha-256" -- "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -W "sha512-pbkdf2 argon2id scram-sha-256" -- "${cur}"))
+                    return 0
+                    ;;
+                --iterations)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
