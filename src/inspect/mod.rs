@@ -17,3 +17,6 @@ pub use capture::{Capture, CaptureError, CaptureOptions, Counts, MAX_BUFFER};
 pub use chunk::{Chunk, Data, Direction, Origin, Time};
 pub use dissect::{Dissector, DissectorOptions};
 pub use observed::{Finding, Observed, Partial, Sink, Skipped};
+
+#[cfg(test)]
+mod tests;

@@ -138,7 +138,12 @@ impl Conversation {
         }
         match (sends(packet_type, seen.version), self.phase) {
             (Some(role), _) => Some(role),
-            (None, Phase::Connecting) if packet_type != PacketType::Auth => Some(Role::Client),
+            // Only an AUTH may come from the server before its CONNACK, if there is to be any.
+            (None, Phase::Connecting)
+                if packet_type != PacketType::Auth || !self.opening.authenticates =>
+            {
+                Some(Role::Client)
+            }
             _ => None,
         }
     }
