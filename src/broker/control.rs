@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::access::Entrance;
 use super::hub::Hub;
-use super::{Access, Authorizer};
+use super::{Access, Authorizer, Event};
 use crate::transport::{ClientCertificate, ConnectError, Listener, ServerTlsOptions};
 
 /// Changes a broker that runs; a clone belongs to the same broker.
@@ -108,22 +108,31 @@ impl Control {
             return std::future::pending().await;
         };
         while let Some(Request { changes, done }) = inbox.recv().await {
+            let what = [
+                (changes.access.is_some(), "who may connect"),
+                (changes.authorizer.is_some(), "what clients may do"),
+                (changes.tls.is_some(), "certificates"),
+            ];
             let renewed = changes.tls.map_or(Ok(()), |tls| {
                 Listener::renew_tls(listeners.iter().map(|listener| &**listener), &tls)
             });
             if renewed.is_ok() {
+                if changes.authorizer.is_some() {
+                    hub.router.borrow_mut().set_authorizer(changes.authorizer);
+                }
                 access = changes.access.unwrap_or(access);
                 let entrances = Entrance::all(listeners, &access);
                 let trusts = |number: usize, certificate: &ClientCertificate| {
                     let listener = listeners.get(number);
                     listener.is_some_and(|listener| listener.trusts(certificate))
                 };
+                let what = what.iter().filter(|(changed, _)| *changed);
+                let what: Vec<_> = what.map(|(_, what)| *what).collect();
                 hub.route(None, |router| {
+                    let what = what.join(", ");
+                    router.log(&Event::Changed { what: &what });
                     router.guard_anew(Instant::now(), entrances, trusts);
                 });
-            }
-            if changes.authorizer.is_some() {
-                hub.router.borrow_mut().set_authorizer(changes.authorizer);
             }
             // Who asked may have gone.
             let _ = done.send(renewed);

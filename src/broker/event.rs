@@ -31,6 +31,11 @@ pub enum Event<'a> {
         /// Where, with the port that was picked.
         url: &'a ListenUrl,
     },
+    /// The broker was changed by its [`Control`](super::Control), as upon SIGHUP.
+    Changed {
+        /// What is different now, in words.
+        what: &'a str,
+    },
     /// A connection got no further than the handshake of TLS or WebSocket.
     HandshakeFailed {
         /// The listener that accepted it.
@@ -250,6 +255,7 @@ impl fmt::Display for Event<'_> {
         // Text from clients is quoted: one line, whatever it holds.
         match *self {
             Event::Listening { url } => write!(f, "listening on {url}"),
+            Event::Changed { what } => write!(f, "changed: {what}"),
             Event::HandshakeFailed { url, peer, error } => {
                 write!(f, "connection from {peer} to {url} refused: {error}")
             }

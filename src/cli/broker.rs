@@ -20,8 +20,9 @@ use crate::transport::ListenUrl;
 
 /// Run a broker for tests, in memory and on this machine
 ///
-/// It prints the URLs it listens at to stdout, one a line, and runs until SIGINT or SIGTERM.
-/// Sessions and retained messages live as long as it does.
+/// It prints the URLs it listens at to stdout, one a line, and runs until SIGINT or SIGTERM. Upon
+/// SIGHUP it reads passwords, ACL and certificates again. Sessions and retained messages live as
+/// long as it does.
 #[derive(Parser)]
 #[command(
     name = "broker",

@@ -18,11 +18,13 @@ use super::access;
 use super::acl_file;
 use super::failure::Failure;
 use super::log::Log;
+use super::reload::{Files, Reload};
 use super::signals::Signals;
 use super::talk::Talk;
 use super::watch::watch;
 
-/// Serves until SIGINT or SIGTERM.
+/// Serves until SIGINT or SIGTERM, or until its terminal is closed; upon SIGHUP, it reads its files
+/// again.
 ///
 /// # Errors
 ///
@@ -38,9 +40,10 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     let (watch, screen) = watch(&options.inside, &log)?;
     let metrics = options.inside.metrics.map(metrics).transpose()?;
     let metrics_url = metrics.as_ref().map(MetricsListener::url);
+    let tls = options.tls.map(tls).transpose()?;
     let config = Config {
         listen: options.listen,
-        tls: options.tls.map(tls).transpose()?,
+        tls: tls.clone(),
         capabilities: options.capabilities,
         access,
         limits: options.limits,
@@ -64,8 +67,20 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
             file.display()
         ));
     }
+    let files = Files {
+        access: options.access,
+        acl: options.acl,
+        tls,
+    };
+    let mut reload = Reload::new(config.control.clone(), files, Arc::clone(&log))?;
+    let end = async {
+        tokio::select! {
+            () = signals.recv() => {}
+            () = reload.keep() => {}
+        }
+    };
     tokio::select! {
-        () = serve(config, listeners, signals.recv()) => {}
+        () = serve(config, listeners, end) => {}
         () = log.keep_reporting() => {}
     }
     screen.finish();

@@ -144,6 +144,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
     let named = |reason: ReasonCode, packet| reason.name(packet, Version::V5);
     match *event {
         Event::Listening { url } => ("listening", json!({ "url": url.to_string() })),
+        Event::Changed { what } => ("changed", json!({ "what": what })),
         Event::HandshakeFailed { url, peer, error } => (
             "handshake_failed",
             json!({

@@ -12,6 +12,7 @@ mod inspect;
 mod log;
 mod passwd;
 mod publish;
+mod reload;
 mod signals;
 mod stdin;
 mod stdout;

@@ -24,6 +24,7 @@ mod ocsp;
 mod output;
 mod passwd;
 mod publish_statements;
+mod reload;
 mod restarts;
 mod restricted_broker;
 mod rooms;

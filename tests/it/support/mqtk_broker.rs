@@ -88,6 +88,10 @@ impl MqtkBroker {
         self.await_subscriptions(filter, 1);
     }
 
+    pub fn signal(&self, signal: Signal) {
+        self.process.signal(signal);
+    }
+
     /// Ends it with this signal.
     pub fn stop(self, signal: Signal) -> Finished {
         self.process.signal(signal);

@@ -1,0 +1,78 @@
+//! SIGHUP: the broker goes by the files as they are now.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::broker::{Authorizer, Changes, Control};
+use crate::cli::{AclOptions, BrokerAccess};
+use crate::transport::ServerTlsOptions;
+
+use super::failure::Failure;
+use super::log::Log;
+use super::{access, acl_file};
+
+/// Reads passwords, rules and certificates again whenever SIGHUP comes.
+pub(super) struct Reload {
+    hangup: Signal,
+    /// A terminal that closes sends SIGHUP too.
+    has_terminal: bool,
+    control: Control,
+    files: Files,
+    log: Arc<Log>,
+}
+
+/// What is read again.
+pub(super) struct Files {
+    pub access: Vec<BrokerAccess>,
+    pub acl: Option<AclOptions>,
+    pub tls: Option<ServerTlsOptions>,
+}
+
+impl Reload {
+    /// Catches SIGHUP for the broker that `control` belongs to.
+    ///
+    /// # Errors
+    ///
+    /// The system has no handler to give.
+    pub(super) fn new(control: Control, files: Files, log: Arc<Log>) -> Result<Self, Failure> {
+        let hangup = signal(SignalKind::hangup());
+        Ok(Self {
+            hangup: hangup.map_err(|error| Failure::io("cannot catch signals", &error))?,
+            has_terminal: io::stderr().is_terminal(),
+            control,
+            files,
+            log,
+        })
+    }
+
+    /// Does so until the terminal is closed in which the broker was started.
+    pub(super) async fn keep(&mut self) {
+        while self.hangup.recv().await.is_some() {
+            if self.has_terminal && !io::stderr().is_terminal() {
+                return;
+            }
+            if let Err(why) = self.reload().await {
+                let text = format_args!("SIGHUP: nothing is changed: {why}");
+                self.log.warn("not_reloaded", None, text);
+            }
+        }
+    }
+
+    /// Everything is read before anything is changed.
+    async fn reload(&self) -> Result<(), String> {
+        let authorizer = match &self.files.acl {
+            Some(acl) => Some(Arc::new(acl_file::read(acl)?) as Arc<dyn Authorizer>),
+            None => None,
+        };
+        let access = access::build(&self.files.access, &self.log);
+        let changes = Changes {
+            access: Some(access.map_err(|failure| failure.message)?),
+            authorizer,
+            tls: self.files.tls.clone(),
+        };
+        let changed = self.control.change(changes).await;
+        changed.map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,77 @@
+//! SIGHUP: the broker goes by the files as they are now.
+
+use std::fs;
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::support::mqtk_broker::MqtkBroker;
+use crate::support::process::Running;
+use crate::support::{mosquitto_pub, mosquitto_sub, mqtk};
+
+/// Sets a password as a user would.
+fn set_password(file: &str, user: &str, password: &str) {
+    mqtk([
+        "passwd",
+        "--iterations",
+        "10",
+        "--password-stdin",
+        file,
+        user,
+    ])
+    .stdin(password)
+    .run()
+    .expect_success();
+}
+
+fn subscriber(broker: &MqtkBroker, user: &str, topic: &str) -> Running {
+    let before = format!("subscribed to \"{topic}\"");
+    let client = mosquitto_sub(["-V", "5", "-u", user, "-P", user, "-t", topic])
+        .port(broker.port())
+        .start();
+    broker.await_log(&before);
+    client
+}
+
+#[test]
+fn revoked_users_are_disconnected_and_new_rules_hold_for_the_others() {
+    let directory = TempDir::new().expect("a directory");
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    let (passwords, acl) = (path("passwords"), path("acl"));
+    fs::write(&passwords, "").expect("written");
+    for user in ["ann", "bob"] {
+        set_password(&passwords, user, user);
+    }
+    fs::write(&acl, "pattern read a\npattern write #\n").expect("written");
+    let broker = MqtkBroker::start_with(&["--password-file", &passwords, "--acl-file", &acl]);
+    let ann = subscriber(&broker, "ann", "a");
+    let bob = subscriber(&broker, "bob", "b");
+
+    // Bob is revoked, and everybody may read everything but `a`.
+    mqtk(["passwd", "-D", &passwords, "bob"])
+        .run()
+        .expect_success();
+    fs::write(&acl, "pattern readwrite #\npattern deny a\n").expect("written");
+    broker.signal(Signal::HUP);
+    broker.await_log("changed:");
+    broker.await_log("it may not connect any more");
+    let publish = |topic: &str| {
+        mosquitto_pub(["-u", "ann", "-P", "ann", "-t", topic, "-m", "x"])
+            .port(broker.port())
+            .run()
+    };
+    publish("a").expect_success();
+    broker.await_log("may not publish to \"a\"");
+    let refused = mosquitto_pub(["-u", "bob", "-P", "bob", "-t", "b", "-m", "x"])
+        .port(broker.port())
+        .run();
+    assert!(refused.stderr.contains("bad user name"), "{refused:?}");
+
+    // A file that is wrong changes nothing.
+    fs::write(&acl, "topik a\n").expect("written");
+    broker.signal(Signal::HUP);
+    broker.await_log("nothing is changed");
+    broker.await_log(":1: a line begins with");
+    publish("b").expect_success();
+    drop((ann, bob));
+}
