@@ -83,6 +83,24 @@ kinds! {
     }
 }
 
+impl Limit {
+    /// What is wrong with a packet that meets it, in words.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Limit::Connections => "there are as many connections as allowed",
+            Limit::Sessions => "there are as many sessions as allowed",
+            Limit::ConnectTimeout => "its CONNECT took too long",
+            Limit::PacketSize => "it is too large",
+            Limit::Subscriptions => "the client has as many subscriptions as allowed",
+            Limit::TopicLevels => "it has too many levels",
+            Limit::Retained => "as much is retained as allowed",
+            Limit::MessageRate => "the client publishes too fast",
+            Limit::Queue => "the queues of its subscribers are full",
+            Limit::Output | Limit::Stall => "its subscribers are too slow",
+        }
+    }
+}
+
 kinds! {
     /// Why a message did not go to a client that is subscribed.
     DropCause {

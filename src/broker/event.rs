@@ -110,6 +110,8 @@ pub enum Event<'a> {
         filter: &'a str,
         /// The granted QoS, or why not.
         reason: ReasonCode,
+        /// The limit that was met, in words.
+        why: Option<&'a str>,
     },
     /// A Topic Filter of an UNSUBSCRIBE was answered.
     Unsubscribed {
@@ -128,6 +130,8 @@ pub enum Event<'a> {
         topic: &'a str,
         /// Why.
         reason: ReasonCode,
+        /// The limit that was met, in words.
+        why: Option<&'a str>,
     },
     /// A client published faster than allowed, for the first time on its connection: from now
     /// on it is slowed down.
@@ -338,6 +342,7 @@ impl fmt::Display for Event<'_> {
                 client_id,
                 filter,
                 reason,
+                why,
             } if reason.is_error() => {
                 let name = reason.name(PacketType::Suback, Version::V5);
                 write!(
@@ -345,12 +350,14 @@ impl fmt::Display for Event<'_> {
                     "client {client_id} may not subscribe to {filter}: {reason} ({name})",
                     client_id = Quoted(client_id),
                     filter = Quoted(filter)
-                )
+                )?;
+                why.map_or(Ok(()), |why| write!(f, ": {why}"))
             }
             Event::Subscribed {
                 client_id,
                 filter,
                 reason,
+                ..
             } => write!(
                 f,
                 "client {client_id} subscribed to {filter} at QoS {}",
@@ -379,6 +386,7 @@ impl fmt::Display for Event<'_> {
                 client_id,
                 topic,
                 reason,
+                why,
             } => {
                 let name = reason.name(PacketType::Puback, Version::V5);
                 write!(
@@ -386,7 +394,8 @@ impl fmt::Display for Event<'_> {
                     "client {client_id} may not publish to {topic}: {reason} ({name})",
                     client_id = Quoted(client_id),
                     topic = Quoted(topic)
-                )
+                )?;
+                why.map_or(Ok(()), |why| write!(f, ": {why}"))
             }
             Event::SlowedDown {
                 client_id,

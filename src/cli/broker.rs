@@ -69,7 +69,7 @@ pub(super) struct BrokerFlags {
     #[command(flatten)]
     pub faults: FaultFlags,
 
-    /// Report subscriptions and ended sessions on stderr too, as -d does
+    /// Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself
     #[arg(short, long, conflicts_with = "quiet", help_heading = "General")]
     pub verbose: bool,
 

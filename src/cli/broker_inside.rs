@@ -16,6 +16,8 @@ pub(super) struct InsideFlags {
     /// Print to stdout what clients publish on topics that match [default: #], as mqtk sub does: the
     /// publisher's Client Identifier, the topic and the payload; may be repeated
     ///
+    /// Then the URLs that the broker listens at go to stderr.
+    ///
     /// What stdout's reader is behind by more than 8 MiB is not printed, but counted on stderr. What
     /// the broker publishes itself, under $SYS/, is not shown.
     #[arg(long, value_name = "FILTER", num_args = 0..=1, default_missing_value = "#",

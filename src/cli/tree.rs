@@ -120,7 +120,7 @@ pub(super) fn subscribe() -> Command {
 /// The command of `mqtk broker`.
 pub(super) fn broker() -> Command {
     let command = BrokerFlags::command().mut_arg("debug", |debug| {
-        debug.help("Report subscriptions and ended sessions on stderr too")
+        debug.help("Report everything on stderr, as -v does")
     });
     prepare(command, BROKER_EXAMPLES)
 }

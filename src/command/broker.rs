@@ -56,7 +56,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         ..Config::default()
     };
     let listeners = config.bind().map_err(cannot_listen)?;
-    announce(&listeners, metrics_url)?;
+    announce(&listeners, metrics_url, config.watch.is_some(), &log)?;
     warn_if_closed(&log, &listeners, &config.access);
     if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
         && options.log_format == LogFormat::Text
@@ -123,10 +123,20 @@ fn allow_many_files() {
     let _ = setrlimit(Resource::Nofile, limit);
 }
 
-/// Tells scripts where to connect.
-fn announce(listeners: &[Listener], metrics: Option<String>) -> Result<(), Failure> {
+/// Tells scripts where to connect: on stdout, unless messages go there.
+fn announce(
+    listeners: &[Listener],
+    metrics: Option<String>,
+    is_watched: bool,
+    log: &Log,
+) -> Result<(), Failure> {
     let urls = listeners.iter().map(|listener| listener.url().to_string());
-    let urls: String = urls.chain(metrics).map(|url| url + "\n").collect();
+    let urls = urls.chain(metrics);
+    if is_watched {
+        urls.for_each(|url| log.note(format_args!("listening on {url}")));
+        return Ok(());
+    }
+    let urls: String = urls.map(|url| url + "\n").collect();
     match io::stdout().write_all(urls.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::io("cannot write to stdout", &error))

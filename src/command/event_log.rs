@@ -227,6 +227,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
             client_id,
             filter,
             reason,
+            why,
         } if reason.is_error() => (
             "subscribe_refused",
             json!({
@@ -234,12 +235,14 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
                 "filter": filter,
                 "reason_code": reason.value(),
                 "reason": named(reason, PacketType::Suback),
+                "limit": why,
             }),
         ),
         Event::Subscribed {
             client_id,
             filter,
             reason,
+            ..
         } => (
             "subscribed",
             json!({ "client_id": client_id, "filter": filter, "qos": reason.value() }),
@@ -260,6 +263,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
             client_id,
             topic,
             reason,
+            why,
         } => (
             "publish_refused",
             json!({
@@ -267,6 +271,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
                 "topic": topic,
                 "reason_code": reason.value(),
                 "reason": named(reason, PacketType::Puback),
+                "limit": why,
             }),
         ),
         Event::SlowedDown {

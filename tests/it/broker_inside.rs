@@ -1,6 +1,6 @@
 //! What the broker shows of itself: `$SYS` topics, metrics, and the traffic.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 
 use rustix::process::Signal;
@@ -150,10 +150,9 @@ fn metrics_withstand_abuse() {
         .expect_success();
 }
 
-/// What a broker with these options printed for a few messages, without its URL.
+/// What a broker with these options printed for a few messages.
 fn watched(options: &[&str]) -> Vec<String> {
-    let broker = mqtk(["broker", "--port", "0"]).args(options);
-    let broker = MqtkBroker::listening(broker, 1);
+    let broker = MqtkBroker::watched(mqtk(["broker", "--port", "0"]).args(options));
     for (id, topic, payload) in [("c1", "a/1", "one"), ("c2", "b", "two"), ("c3", "a/2", "")] {
         mosquitto_pub(["-i", id, "-t", topic, "-q", "1", "-m", payload])
             .port(broker.port())
@@ -165,10 +164,7 @@ fn watched(options: &[&str]) -> Vec<String> {
         .run()
         .expect_success();
     let finished = broker.stop(Signal::TERM).expect_code(0);
-    finished.lines()[1..]
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    finished.lines()
 }
 
 #[test]
@@ -194,10 +190,10 @@ fn a_watcher_that_does_not_read_keeps_nobody_waiting() {
     let mut broker = mqtk(["broker", "--port", "0", "--watch"])
         .stdout_held()
         .start();
-    let mut stdout = BufReader::new(broker.take_stdout());
-    let mut url = String::new();
-    stdout.read_line(&mut url).expect("a URL");
-    let port = port_of(url.trim()).expect("a port");
+    let mut stdout = broker.take_stdout();
+    let log = broker.await_stderr("address", |log| log.contains("mqtt://"));
+    let url = log.lines().next().expect("a line");
+    let port = port_of(url).expect("a port");
     let payload = "x".repeat(20_000);
     let lines = format!("{payload}\n").repeat(1000);
     mqtk(["pub", "-q", "1", "-l", "t"])

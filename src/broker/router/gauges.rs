@@ -37,6 +37,12 @@ impl Router {
         gauges
     }
 
+    /// The packet in hand has met a limit.
+    pub(super) fn meet(&mut self, limit: Limit) {
+        self.counters.limits.count(limit);
+        self.met = Some(limit);
+    }
+
     pub(super) fn count_violation(&mut self, violation: &Violation) {
         *self.counters.violations.entry(violation.id()).or_default() += 1;
         if violation.is(&rules::PACKET_TOO_LARGE) {

@@ -102,6 +102,7 @@ impl Router {
                 client_id: &client_id,
                 topic,
                 reason: ReasonCode::NOT_AUTHORIZED,
+                why: None,
             });
         }
         let mut outgoing = Outgoing::owned(&message);

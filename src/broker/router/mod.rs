@@ -56,7 +56,7 @@ use self::targets::Targets;
 use super::abuse::Table;
 use super::access::Entrance;
 use super::config::Limits;
-use super::counters::Counters;
+use super::counters::{Counters, Limit};
 use super::deadlines::Deadlines;
 use super::origin::Origin;
 use super::slab::{Slab, key};
@@ -92,6 +92,8 @@ pub(super) struct Router {
     ages: Ages,
     abuse: Table,
     counters: Counters,
+    /// The limit that the packet in hand has met.
+    met: Option<Limit>,
     /// The `$SYS` topics, if there are any.
     sys: Option<Sys>,
     watch: Option<Watch>,
@@ -136,6 +138,7 @@ impl Router {
             withholds: false,
             ages: Ages::default(),
             counters: Counters::default(),
+            met: None,
             sys: None,
             watch: None,
             connections: Slab::default(),

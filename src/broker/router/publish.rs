@@ -89,6 +89,7 @@ impl Router {
             packet_id: None,
             ..received.publish
         });
+        self.met = None;
         let reason = self.publish(now, publisher, &mut outgoing);
         let Some((client, output)) = self.client_and_output(publisher) else {
             return;
@@ -102,6 +103,7 @@ impl Router {
                     client_id: &client_id,
                     topic,
                     reason,
+                    why: self.met.map(Limit::in_words),
                 });
             }
         }
@@ -151,12 +153,12 @@ impl Router {
             return Ok(());
         }
         if topic::level_count(publish.topic) > self.limits.max_topic_levels {
-            self.counters.limits.count(Limit::TopicLevels);
+            self.meet(Limit::TopicLevels);
             return Err(Full);
         }
         let set = self.retained.set(now, outgoing.message(now), &self.limits);
         if set.is_err() {
-            self.counters.limits.count(Limit::Retained);
+            self.meet(Limit::Retained);
         }
         set
     }
@@ -209,7 +211,7 @@ impl Router {
                 }
                 Outcome::Dropped(Dropped::QueueFull) => {
                     routed.full += 1;
-                    self.counters.limits.count(Limit::Queue);
+                    self.meet(Limit::Queue);
                     self.drop_message(target.client, DropCause::QueueFull);
                 }
                 Outcome::Dropped(Dropped::Expired) => {

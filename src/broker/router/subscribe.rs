@@ -34,6 +34,7 @@ impl Router {
             // What is asked for may be more than what is granted (MQTT-3.2.2-10).
             options.qos = options.qos.min(self.capabilities.maximum_qos);
             let subscription = Subscription::new(options, subscription_id);
+            self.met = None;
             let reason = match self.subscribe(key, version, filter, options, subscription) {
                 Ok(wants_retained) => {
                     wanted.extend(wants_retained);
@@ -51,6 +52,7 @@ impl Router {
                     client_id: &client_id,
                     filter,
                     reason,
+                    why: self.met.map(Limit::in_words),
                 });
             }
         }
@@ -103,7 +105,7 @@ impl Router {
             None
         };
         if let Some(limit) = met {
-            self.counters.limits.count(limit);
+            self.meet(limit);
             return Err(ReasonCode::QUOTA_EXCEEDED);
         }
         let subscriber = match parsed.share_name {

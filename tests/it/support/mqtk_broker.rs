@@ -39,6 +39,22 @@ impl MqtkBroker {
         Self::started(mqtk(["broker", "--port", "0"]), 1)
     }
 
+    /// One that prints the traffic, and its URL on stderr.
+    pub fn watched(program: Program) -> Self {
+        let process = program.start();
+        let log = process.await_stderr("address", |log| log.contains("listening on mqtt://"));
+        let url = log
+            .lines()
+            .find_map(|line| line.strip_prefix("listening on "));
+        let urls: Vec<_> = url.map(str::to_owned).into_iter().collect();
+        let port = urls.iter().find_map(|url| port_of(url)).unwrap_or_default();
+        Self {
+            process,
+            port,
+            urls,
+        }
+    }
+
     fn started(program: Program, listeners: usize) -> Self {
         let process = program.deadline(Duration::from_secs(600)).start();
         let is_complete = |text: &str| text.matches('\n').count() == listeners;
