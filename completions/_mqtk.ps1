@@ -304,13 +304,13 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--strict-subscribe', '--strict-subscribe', [CompletionResultType]::ParameterName, 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does')
             [CompletionResult]::new('--abuse-loopback', '--abuse-loopback', [CompletionResultType]::ParameterName, 'Count and block clients on this machine as well')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print what --watch shows as JSON, an object for each message, on a line')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Report subscriptions and ended sessions on stderr too, as -d does')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Report subscriptions and ended sessions on stderr too, as -d does')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no errors: only the exit status speaks')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print the version')
-            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Report subscriptions and ended sessions on stderr too')
-            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Report subscriptions and ended sessions on stderr too')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Report everything on stderr, as -v does')
+            [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Report everything on stderr, as -v does')
             break
         }
         'mqtk;inspect' {

@@ -298,13 +298,13 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --strict-subscribe 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
             cand --abuse-loopback 'Count and block clients on this machine as well'
             cand --json 'Print what --watch shows as JSON, an object for each message, on a line'
-            cand -v 'Report subscriptions and ended sessions on stderr too, as -d does'
-            cand --verbose 'Report subscriptions and ended sessions on stderr too, as -d does'
+            cand -v 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself'
+            cand --verbose 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself'
             cand --quiet 'Print no errors: only the exit status speaks'
             cand --help 'Print help'
             cand --version 'Print the version'
-            cand -d 'Report subscriptions and ended sessions on stderr too'
-            cand --debug 'Report subscriptions and ended sessions on stderr too'
+            cand -d 'Report everything on stderr, as -v does'
+            cand --debug 'Report everything on stderr, as -v does'
         }
         &'mqtk;inspect'= {
             cand -V 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]'

@@ -271,11 +271,11 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l use-identity-as-use
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-loopback -d 'Count and block clients on this machine as well'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l json -d 'Print what --watch shows as JSON, an object for each message, on a line'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l version -d 'Print the version'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Report subscriptions and ended sessions on stderr too'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Report everything on stderr, as -v does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s V -l protocol-version -d 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]' -r -f -a "31\t''
 311\t''
 5\t''"
