@@ -1,5 +1,6 @@
 //! Retained messages.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -14,6 +15,8 @@ const OVERHEAD: usize = 128;
 #[derive(Default)]
 pub(super) struct Retained {
     messages: NameTree<Entry>,
+    /// Those that expire, by when and by their number: to make room must not cost a walk over all.
+    expiring: BTreeMap<(Instant, u64), Rc<str>>,
     bytes: usize,
     /// The number of the next message.
     next: u64,
@@ -55,9 +58,13 @@ impl Retained {
             message: Rc::clone(message),
             number: self.next,
         };
+        if let Some(expires) = message.expires {
+            let topic = Rc::clone(&message.topic);
+            self.expiring.insert((expires, self.next), topic);
+        }
         self.next += 1;
         if let Some(old) = self.messages.insert(&message.topic, entry) {
-            self.bytes -= weight(&old.message);
+            self.forget(&old);
         }
         Ok(())
     }
@@ -85,7 +92,15 @@ impl Retained {
     /// Forgets the topic's message (MQTT-3.3.1-6).
     pub(super) fn remove(&mut self, topic: &str) {
         if let Some(old) = self.messages.remove(topic) {
-            self.bytes -= weight(&old.message);
+            self.forget(&old);
+        }
+    }
+
+    /// The message is no longer among them.
+    fn forget(&mut self, old: &Entry) {
+        self.bytes -= weight(&old.message);
+        if let Some(expires) = old.message.expires {
+            self.expiring.remove(&(expires, old.number));
         }
     }
 
@@ -112,12 +127,10 @@ impl Retained {
     }
 
     fn remove_expired(&mut self, now: Instant) {
-        let values = self.messages.values();
-        let expired: Vec<Rc<str>> = values
-            .filter(|entry| entry.message.is_expired(now))
-            .map(|entry| Rc::clone(&entry.message.topic))
-            .collect();
-        for topic in expired {
+        while let Some(first) = self.expiring.first_entry()
+            && first.key().0 <= now
+        {
+            let topic = first.remove();
             self.remove(&topic);
         }
     }
@@ -202,6 +215,14 @@ mod tests {
         retained.remove("b");
         retained.remove("c");
         assert_eq!((retained.bytes, retained.messages.len()), (0, 0));
+
+        for seconds in [9, 7] {
+            let message = message(now, "a", b"x", Some(seconds));
+            assert!(retained.set(now, &message, &limits).is_ok());
+            assert_eq!(retained.expiring.len(), 1);
+        }
+        retained.remove("a");
+        assert!(retained.expiring.is_empty());
     }
 
     #[test]
