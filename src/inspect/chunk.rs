@@ -53,6 +53,9 @@ pub enum Data<'a> {
     /// So many bytes were sent and not captured; 0 if nobody knows how many, as when a capture begins
     /// in the middle of a conversation.
     Gap(u64),
+    /// Bytes of this direction are missing, and may still come: meanwhile, what the other
+    /// direction says may be about them.
+    Late,
     /// Nothing more comes in this direction.
     End,
 }

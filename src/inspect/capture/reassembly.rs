@@ -24,6 +24,8 @@ pub(super) enum Piece<'a> {
     Bytes(&'a [u8]),
     /// So many bytes were lost; 0: nobody knows how many.
     Gap(u64),
+    /// Something is missing that may still come; told once.
+    Late,
     End,
 }
 
@@ -52,6 +54,8 @@ pub(super) struct Stream {
     /// The number of the FIN.
     fin: Option<u32>,
     ended: bool,
+    /// Whether it was told that something is missing.
+    late: bool,
     waiting: Vec<Waiting>,
     waiting_bytes: usize,
     /// Since when there is a hole.
@@ -140,6 +144,7 @@ impl Stream {
                 self.overlap(sequence, segment.payload, segment.missing, out);
                 self.fill(budget, out);
             } else {
+                self.tell_late(out);
                 self.wait(sequence, segment, now, budget);
             }
         } else if !segment.fin {
@@ -163,6 +168,10 @@ impl Stream {
             .is_none_or(|old| distance(old, number) > 0)
         {
             self.acknowledged = Some(number);
+            // One more than was seen may be the FIN.
+            if self.next.is_some_and(|next| distance(next, number) > 1) {
+                self.tell_late(out);
+            }
         }
         if !self.waiting.is_empty() {
             self.is_asked_for = true;
@@ -241,6 +250,13 @@ impl Stream {
             && skip < payload.len() + missing
         {
             self.deliver(skip, payload, missing, out);
+        }
+    }
+
+    #[cold]
+    fn tell_late(&mut self, out: &mut impl FnMut(Piece<'_>)) {
+        if !std::mem::replace(&mut self.late, true) {
+            out(Piece::Late);
         }
     }
 

@@ -131,6 +131,7 @@ impl Talk {
             data: match piece {
                 Piece::Bytes(bytes) => Data::Bytes(bytes),
                 Piece::Gap(length) => Data::Gap(length),
+                Piece::Late => Data::Late,
                 Piece::End => Data::End,
             },
         });

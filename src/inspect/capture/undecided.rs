@@ -92,6 +92,8 @@ impl Undecided {
                 self.drop_all(side);
                 Verdict::Open
             }
+            // Nothing was said yet that the other direction might be about.
+            Piece::Late => Verdict::Open,
             Piece::End => {
                 self.pieces.push((side, time, Held::End));
                 Verdict::Open

@@ -80,6 +80,7 @@ impl Frames {
         match piece {
             Piece::Bytes(bytes) => self.bytes(bytes, out),
             Piece::Gap(length) => self.gap(length, out),
+            Piece::Late => out(Piece::Late),
             Piece::End => out(Piece::End),
         }
     }
@@ -323,6 +324,7 @@ mod tests {
             frames.piece(*piece, &mut |piece| match piece {
                 Piece::Bytes(bytes) => all.extend_from_slice(bytes),
                 Piece::Gap(length) => all.extend(vec![b'.'; length.max(1) as usize]),
+                Piece::Late => {}
                 Piece::End => all.push(b'$'),
             });
         }

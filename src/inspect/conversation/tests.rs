@@ -519,6 +519,21 @@ fn what_is_not_known_is_not_wrong() {
     );
     assert_eq!(lost(C, &[alias]), [(2, "MQTT-3.3.2-9")]);
 
+    // Late: the acknowledgement overtook what it is for.
+    let (mut dissector, mut found) = (Dissector::default(), Found::default());
+    for (direction, data) in [
+        (C, Data::Bytes(CONNECT_5.1)),
+        (S, Data::Bytes(CONNACK_5.1)),
+        (C, Data::Late),
+        (S, Data::Bytes(PUBACK)),
+        (C, Data::Bytes(QOS_1_5)),
+        (C, Data::Bytes(QOS_1_5)),
+    ] {
+        let origin = origin(direction);
+        dissector.push(Chunk { origin, data }, &mut found);
+    }
+    assert_eq!(found.ids, []);
+
     // Joined late, which a gap of unknown size says.
     let (mut dissector, mut found) = (Dissector::default(), Found::default());
     for (direction, data) in [

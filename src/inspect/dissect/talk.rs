@@ -60,6 +60,9 @@ impl Talk {
                 self.flush(at, origin, common, sink);
                 self.lost(at, origin, len, common, sink);
             }
+            Data::Late => self
+                .conversation
+                .lost(sender(origin.direction), &mut common.room),
             Data::End => {
                 self.flush(at, origin, common, sink);
                 self.ended += 1;

@@ -157,8 +157,11 @@ pub(super) fn transcripts(file: &[u8], ports: &[u16]) -> Vec<(u32, String)> {
 }
 
 /// Appends a chunk to a transcript: `>` the Client says, `<` the Server, `?` someone; `[n]` a gap,
-/// `$` the end.
+/// `$` the end. That something is late is not written.
 fn note(transcript: &mut (Option<Direction>, String), chunk: &Chunk<'_>) {
+    if chunk.data == Data::Late {
+        return;
+    }
     let (direction, text) = transcript;
     if direction.replace(chunk.origin.direction) != Some(chunk.origin.direction) {
         text.push(match chunk.origin.direction {
@@ -170,6 +173,7 @@ fn note(transcript: &mut (Option<Direction>, String), chunk: &Chunk<'_>) {
     match chunk.data {
         Data::Bytes(bytes) => write!(text, "{}", bytes.escape_ascii()),
         Data::Gap(length) => write!(text, "[{length}]"),
+        Data::Late => Ok(()),
         Data::End => write!(text, "$"),
     }
     .expect("a string takes all");
