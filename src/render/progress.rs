@@ -1,9 +1,9 @@
-//! How far a long `pub` has come, on a terminal.
+//! How far a long `pub` or `inspect` has come, on a terminal.
 
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressStyle};
 
 /// A command that ends sooner shows no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -34,10 +34,18 @@ impl Progress {
 
     /// Shows how many messages were sent and, where they are acknowledged, how many of them were.
     pub fn update(&mut self, now: Instant, sent: u64, acknowledged: Option<u64>) {
+        self.show(now, |elapsed| line(elapsed, sent, acknowledged));
+    }
+
+    /// Shows how much of a file was read: so many bytes of `size`, if that is known.
+    pub fn update_read(&mut self, now: Instant, read: u64, size: Option<u64>) {
+        self.show(now, |elapsed| read_line(elapsed, read, size));
+    }
+
+    fn show(&mut self, now: Instant, line: impl FnOnce(Duration) -> String) {
         if now >= self.due {
             self.due = now + PERIOD;
-            self.bar
-                .set_message(line(now - self.started, sent, acknowledged));
+            self.bar.set_message(line(now - self.started));
             self.bar.tick();
         }
     }
@@ -67,9 +75,31 @@ fn line(elapsed: Duration, sent: u64, acknowledged: Option<u64>) -> String {
     }
 }
 
+fn read_line(elapsed: Duration, read: u64, size: Option<u64>) -> String {
+    let rate = DecimalBytes((read as f64 / elapsed.as_secs_f64().max(0.001)) as u64);
+    let bytes = DecimalBytes(read);
+    match size {
+        Some(size @ 1..) => {
+            let percent = u128::from(read) * 100 / u128::from(size);
+            format!("{percent} %, {bytes} read, {rate}/s")
+        }
+        _ => format!("{bytes} read, {rate}/s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_file_the_percentage_is_known() {
+        let second = Duration::from_secs(1);
+        assert_eq!(
+            read_line(second, 500_000_000, Some(2_000_000_000)),
+            "25 %, 500.00 MB read, 500.00 MB/s"
+        );
+        assert_eq!(read_line(second, 1000, None), "1.00 kB read, 1.00 kB/s");
+    }
 
     #[test]
     fn the_rate_is_that_of_what_is_done() {

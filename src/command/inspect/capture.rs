@@ -1,6 +1,7 @@
 //! Reading a capture, from a file or while it is made.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
+use std::time::Instant;
 
 use super::report::Report;
 use crate::cli::InspectOptions;
@@ -8,80 +9,115 @@ use crate::command::failure::Failure;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::inspect::{Capture, CaptureError, CaptureOptions, Chunk, Counts, Dissector, MAX_BUFFER};
+use crate::render::Progress;
 
 /// Bytes that are read at once.
 const BLOCK: usize = 256 * 1024;
 
-/// Inspects a capture to its end: `begun` was read of it, the rest comes from `input`. What it
-/// holds is printed as it arrives.
-///
-/// Returns the number of its conversations: theirs begin with `first_stream`.
-///
-/// # Errors
-///
-/// It cannot be read, or is damaged; stdout cannot be written.
-pub(super) fn run(
-    name: &str,
-    begun: Vec<u8>,
-    mut input: impl Read,
-    first_stream: u32,
-    options: &InspectOptions,
-    dissector: &mut Dissector,
-    report: &mut Report,
-) -> Result<u32, Failure> {
-    let mut capture = Capture::new(CaptureOptions {
-        ports: options.ports.clone(),
-        first_stream,
-    });
-    let mut filled = begun.len();
-    let mut buffer = begun;
-    buffer.resize(BLOCK.max(filled), 0);
-    loop {
+/// A capture that is to be read.
+pub(super) struct Recording<R> {
+    /// Its name, for people.
+    pub name: String,
+    /// Its length in bytes, if that is known.
+    pub size: Option<u64>,
+    /// What was read of it.
+    pub begun: Vec<u8>,
+    /// Where the rest comes from.
+    pub rest: R,
+}
+
+impl<R: Read> Recording<R> {
+    /// Inspects a capture to its end. What it holds is printed as it arrives.
+    ///
+    /// Returns the number of its conversations: theirs begin with `first_stream`.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or is damaged; stdout cannot be written.
+    pub(super) fn inspect(
+        mut self,
+        first_stream: u32,
+        options: &InspectOptions,
+        dissector: &mut Dissector,
+        report: &mut Report,
+    ) -> Result<u32, Failure> {
+        let mut capture = Capture::new(CaptureOptions {
+            ports: options.ports.clone(),
+            first_stream,
+        });
+        let read = self.read(&mut capture, dissector, report);
         let mut output = Ok(());
-        let mut tell = |chunk: Chunk<'_>| {
+        let end = capture.finish(&self.begun, &mut |chunk| {
             if output.is_ok() {
                 dissector.push(chunk, report);
                 output = report.write_if_full();
             }
-        };
-        let read = capture.read(buffer.get(..filled).unwrap_or_default(), &mut tell);
-        let used = match read {
-            Ok(used) => used,
-            Err(error) => {
-                capture.finish(&[], &mut tell).ok();
-                output?;
-                return Err(failure(name, error));
-            }
-        };
+        });
+        read?;
         output?;
         report.write()?;
-        if report.is_closed() {
-            return Ok(0);
-        }
-        buffer.copy_within(used..filled, 0);
-        filled -= used;
-        if filled == buffer.len() {
-            buffer.resize((2 * filled).min(MAX_BUFFER), 0);
-        }
-        match read_some(&mut input, buffer.get_mut(filled..).unwrap_or_default()) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) => return Err(Failure::io(format_args!("cannot read {name}"), &error)),
+        let counts = capture.counts();
+        explain(&self.name, &counts, Talk::new(options.verbosity));
+        match end {
+            Err(error) if !report.is_closed() => Err(failure(&self.name, error)),
+            _ => Ok(counts.conversations as u32),
         }
     }
-    let mut output = Ok(());
-    let end = capture.finish(buffer.get(..filled).unwrap_or_default(), &mut |chunk| {
-        if output.is_ok() {
-            dissector.push(chunk, report);
-            output = report.write_if_full();
+
+    /// Reads to the end of the file; leaves what is not whole in `begun`.
+    fn read(
+        &mut self,
+        capture: &mut Capture,
+        dissector: &mut Dissector,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let mut progress = match io::stdout().is_terminal() {
+            // It would stand in the way of the packets.
+            true => None,
+            false => Progress::on_terminal(Instant::now()),
+        };
+        let mut filled = self.begun.len();
+        let mut total = filled as u64;
+        let mut buffer = std::mem::take(&mut self.begun);
+        buffer.resize(BLOCK.max(filled), 0);
+        loop {
+            let mut output = Ok(());
+            let read = capture.read(
+                buffer.get(..filled).unwrap_or_default(),
+                &mut |chunk: Chunk<'_>| {
+                    if output.is_ok() {
+                        dissector.push(chunk, report);
+                        output = report.write_if_full();
+                    }
+                },
+            );
+            output?;
+            report.write()?;
+            let used = read.map_err(|error| failure(&self.name, error))?;
+            if report.is_closed() {
+                return Ok(());
+            }
+            buffer.copy_within(used..filled, 0);
+            filled -= used;
+            if filled == buffer.len() {
+                buffer.resize((2 * filled).min(MAX_BUFFER), 0);
+            }
+            let room = buffer.get_mut(filled..).unwrap_or_default();
+            let arrived = read_some(&mut self.rest, room)
+                .map_err(|error| Failure::io(format_args!("cannot read {}", self.name), &error))?;
+            if arrived == 0 {
+                break;
+            }
+            filled += arrived;
+            total += arrived as u64;
+            if let Some(progress) = &mut progress {
+                progress.update_read(Instant::now(), total, self.size);
+            }
         }
-    });
-    output?;
-    report.write()?;
-    let counts = capture.counts();
-    explain(name, &counts, Talk::new(options.verbosity));
-    end.map_err(|error| failure(name, error))?;
-    Ok(counts.conversations as u32)
+        buffer.truncate(filled);
+        self.begun = buffer;
+        Ok(())
+    }
 }
 
 /// Reads what there is, once there is something.

@@ -11,6 +11,7 @@ use crate::inspect::{Capture, Chunk, Data, Dissector, DissectorOptions, Origin, 
 use super::failure::Failure;
 use super::talk::Talk;
 use crate::exit::ExitStatus;
+use capture::Recording;
 use report::Report;
 
 /// Inspects all input, to its end.
@@ -29,11 +30,22 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
     }
     let mut stream = 0;
     for source in source::sources(&options.input) {
-        let name = source.name();
+        let (name, size) = (source.name(), source.size());
         let (begun, rest) = source.open()?;
         if Capture::recognises(&begun) {
-            let (dissector, report) = (&mut dissector, &mut report);
-            stream += capture::run(&name, begun, rest, stream, &options, dissector, report)?;
+            let recording = Recording {
+                name,
+                size,
+                begun,
+                rest,
+            };
+            match recording.inspect(stream, &options, &mut dissector, &mut report) {
+                Ok(conversations) => stream += conversations,
+                Err(failure) => {
+                    report.finish()?;
+                    return Err(failure);
+                }
+            }
         } else {
             let bytes = input::read(&source::read_on(&name, begun, rest)?)
                 .map_err(|error| Failure::new(ExitStatus::Failure, format!("{name}: {error}")))?;

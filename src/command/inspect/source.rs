@@ -51,6 +51,15 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Its length in bytes, if it is a file of one.
+    pub(super) fn size(&self) -> Option<u64> {
+        let Source::File(path) = self else {
+            return None;
+        };
+        let metadata = path.metadata().ok()?;
+        metadata.is_file().then(|| metadata.len())
+    }
+
     /// The first bytes that it holds, and the rest.
     ///
     /// # Errors
