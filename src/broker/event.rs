@@ -233,6 +233,8 @@ pub enum Cause<'a> {
     ConnackTooLarge,
     /// Since it connected, who may has changed.
     Revoked,
+    /// It authenticated again, and failed.
+    NotAuthenticated,
     /// A fault was made on request.
     Fault,
     /// The broker shuts down.
@@ -494,6 +496,7 @@ impl Cause<'_> {
             Cause::ConnectTimeout => "connect_timeout",
             Cause::ConnackTooLarge => "connack_too_large",
             Cause::Revoked => "revoked",
+            Cause::NotAuthenticated => "not_authenticated",
             Cause::MaximumAge => "maximum_age",
             Cause::Fault => "fault",
             Cause::Blocked => "blocked",
@@ -521,6 +524,7 @@ impl fmt::Display for Cause<'_> {
             Cause::ConnackTooLarge => {
                 write!(f, "its Maximum Packet Size is too small for the CONNACK")
             }
+            Cause::NotAuthenticated => write!(f, "its re-authentication failed"),
             Cause::Revoked => write!(f, "it may not connect any more"),
             Cause::Fault => write!(f, "a fault rule ended it"),
             Cause::Shutdown => write!(f, "the broker shuts down"),

@@ -50,6 +50,9 @@
 //!   [`Access::anonymous`] says otherwise. A wrong User Name or Password is answered 0x86 (return
 //!   code 4), a missing one 0x87 (5), and 0x88 (3) if it cannot be found out in time. Clients who
 //!   may not connect any more after [`Control::change`] are disconnected with 0x87.
+//! * Enhanced authentication is SCRAM-SHA-256, for those whom a [`PasswordFile`] has keys of, and what
+//!   [`Authenticator::begin`] adds. A client that authenticates again has to stay who it is; if it
+//!   fails, it is disconnected with 0x87.
 //! * Slow subscribers make their publishers wait; see [`Limits::output_high_water`],
 //!   [`Limits::stall_grace`] and [`Limits::output_limit`].
 

@@ -43,6 +43,8 @@ impl ClientFlags {
             Some("-x")
         } else if !self.session.property.is_empty() {
             Some("-D")
+        } else if self.credentials.auth_method.is_some() {
+            Some("--auth-method")
         } else {
             None
         };
@@ -93,6 +95,12 @@ impl ClientFlags {
             .clone()
             .or_else(|| Some(url?.user()?.to_owned()));
         options.password = credentials::password(&self.credentials, url, &options)?;
+        options.auth_method = self.credentials.auth_method;
+        if options.auth_method.is_some()
+            && (options.username.is_none() || options.password.is_none())
+        {
+            return Err("--auth-method needs a user name and a password: -u and -P".into());
+        }
         if version != Version::V5 && options.password.is_some() && options.username.is_none() {
             return Err("before MQTT 5, a password needs a user name: give -u, or -V 5".into());
         }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::url::BrokerUrl;
 use super::values;
-use crate::client::Secret;
+use crate::client::{AuthMethod, Secret};
 
 /// Where to connect.
 #[derive(Args)]
@@ -112,4 +113,13 @@ pub(super) struct CredentialFlags {
     /// Ask for the password on the terminal
     #[arg(long)]
     pub ask_password: bool,
+
+    /// Prove by SCRAM-SHA-256 that the password is known, without sending it (implies -V 5)
+    #[arg(long, value_name = "METHOD", value_parser = auth_method(), ignore_case = true,
+          hide_possible_values = true)]
+    pub auth_method: Option<AuthMethod>,
+}
+
+fn auth_method() -> impl TypedValueParser<Value = AuthMethod> {
+    PossibleValuesParser::new([crate::scram::METHOD]).map(|_| AuthMethod::ScramSha256)
 }

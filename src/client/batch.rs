@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::codec::{Frame, Output, PacketType, ReasonCode, Violation};
 use crate::session::{Event, Session};
 
+use super::authentication::Authentication;
 use super::{Direction, Error, Handler, Refusal};
 
 /// What one read batch brought, besides what the handler was told.
@@ -54,6 +55,7 @@ impl Batch {
     pub(super) fn frame(
         &mut self,
         session: &mut Session,
+        authentication: &mut Option<Authentication>,
         frame: Frame<'_>,
         output: &mut Output,
         handler: &mut impl Handler,
@@ -80,6 +82,11 @@ impl Batch {
             }
             Event::Handled => self.progress |= frame.packet_type() == PacketType::Pubrec,
             Event::Connected(connack) => {
+                let proof = authentication.as_ref().map(|it| it.conclude(&connack));
+                if let Some(Err(error)) = proof {
+                    self.end = Some(error);
+                    return Ok(());
+                }
                 self.connected = true;
                 self.assigned_id = (connack.properties)
                     .assigned_client_identifier()
@@ -105,12 +112,16 @@ impl Batch {
                 let refusal = Refusal::disconnect(session.version(), &disconnect);
                 self.end = Some(Error::Disconnected(refusal));
             }
-            Event::Auth(_) => {
-                self.end = Some(Error::Options(
-                    "the broker asks for enhanced authentication, which this client cannot do: \
-                     leave out the Authentication Method"
-                        .into(),
-                ));
+            Event::Auth(auth) => {
+                let answered = match authentication {
+                    Some(authentication) => authentication.answer(&auth, session, output),
+                    None => Err(Error::Options(
+                        "the broker asks for enhanced authentication by a method that this client \
+                         cannot do: leave out the Authentication Method"
+                            .into(),
+                    )),
+                };
+                self.end = answered.err();
             }
             // Only a Server is sent these.
             Event::Subscribe(_) | Event::Unsubscribe(_) => {}

@@ -64,6 +64,9 @@ pub enum Error {
     /// before 5.0 the broker is not told.
     #[error("the broker sent a packet larger than --max-packet-size; -V 5 lets it know the limit")]
     TooLarge,
+    /// The exchange of enhanced authentication fails.
+    #[error("{0}")]
+    Authentication(#[from] crate::scram::Error),
     /// The options contradict each other or the protocol.
     #[error("{0}")]
     Options(String),
@@ -80,6 +83,7 @@ impl Error {
             | Error::NotMqtt { .. }
             | Error::WebSocket(_)
             | Error::TooLarge
+            | Error::Authentication(_)
             | Error::Options(_) => false,
         }
     }

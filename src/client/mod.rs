@@ -5,6 +5,7 @@
 //! in is handed to the application's [`Handler`] as borrowed packets. In between the application
 //! publishes as long as [`can_publish`](Client::can_publish) says so: that is the backpressure.
 
+mod authentication;
 mod backoff;
 mod batch;
 mod error;
@@ -17,7 +18,7 @@ mod tests;
 
 pub use error::{Error, Refusal};
 pub use handler::{Direction, Handler};
-pub use options::{Options, Reconnect, Secret, WillMessage};
+pub use options::{AuthMethod, Options, Reconnect, Secret, WillMessage};
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -33,6 +34,7 @@ use crate::codec::{
 use crate::session::{Config, Delivery, Dropped, Message, Outcome, Role, Session};
 use crate::transport::{ConnectError, Connector, Stream};
 
+use authentication::Authentication;
 use backoff::Backoff;
 use open::Open;
 
@@ -49,6 +51,8 @@ const MAX_INFLIGHT_BYTES: usize = 4 * 1024 * 1024;
 pub struct Client {
     options: Options,
     connect_properties: PropertyBuf,
+    /// Enhanced authentication on this connection.
+    authentication: Option<Authentication>,
     connector: Rc<Connector>,
     session: Session,
     phase: Phase,
@@ -108,6 +112,7 @@ impl Client {
         let now = Instant::now();
         Ok(Client {
             connect_properties: options.connect_properties(),
+            authentication: None,
             connector: Rc::new(Connector::new(&options.target)?),
             session: Session::new(
                 Role::Client,
@@ -299,10 +304,7 @@ impl Client {
                 let deadline = attempt.deadline;
                 self.now = Instant::now();
                 match connected {
-                    Ok(stream) => {
-                        self.open(stream, deadline);
-                        Ok(())
-                    }
+                    Ok(stream) => self.open(stream, deadline),
                     Err(error) => Err(error.into()),
                 }
             }
@@ -324,15 +326,45 @@ impl Client {
     }
 
     /// Sends CONNECT on a new stream.
-    fn open(&mut self, stream: Stream, deadline: Instant) {
+    fn open(&mut self, stream: Stream, deadline: Instant) -> Result<(), Error> {
         let mut open = Open::new(stream, &self.options, self.now, deadline);
         // In 5.0 only the first connection starts clean: the session then lasts over reconnects.
         let clean_start = self.options.clean_start
             && !(self.was_connected && self.options.version == Version::V5);
-        let connect = self.options.connect(&self.connect_properties, clean_start);
+        self.authentication = Authentication::begin(&self.options)?;
+        let mut properties = self.connect_properties.clone();
+        if let Some(authentication) = &self.authentication {
+            authentication.introduce(&mut properties);
+        }
+        let connect = self.options.connect(&properties, clean_start);
         self.session
             .connect(self.now, &connect, &mut open.link.output);
         self.phase = Phase::Open(Box::new(open));
+        Ok(())
+    }
+
+    /// Authenticates again, if the connection stands and [`Options::auth_method`] is set (5.0
+    /// section 4.12.1). If it fails, the broker ends the connection.
+    ///
+    /// # Errors
+    ///
+    /// The system gives no random numbers.
+    pub fn authenticate_again(&mut self) -> Result<(), Error> {
+        let Phase::Open(open) = &mut self.phase else {
+            return Ok(());
+        };
+        if self.session.is_connected()
+            && let Some(authentication) = Authentication::begin(&self.options)?
+        {
+            let mut properties = PropertyBuf::default();
+            authentication.introduce(&mut properties);
+            let properties = properties.as_properties();
+            let output = &mut open.link.output;
+            let reason = ReasonCode::RE_AUTHENTICATE;
+            self.session.auth(reason, properties, output);
+            self.authentication = Some(authentication);
+        }
+        Ok(())
     }
 
     /// Ends the connection after `error`; plans the next attempt, or gives the error back.

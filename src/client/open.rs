@@ -235,12 +235,13 @@ impl Client {
             std::thread::sleep(pause);
         }
         let session = &mut self.session;
+        let authentication = &mut self.authentication;
         let mut now = None;
         let read = open
             .link
             .poll_read_frames(cx, &mut self.scratch, |frame, output| {
                 batch.now = *now.get_or_insert_with(Instant::now);
-                batch.frame(session, frame, output, handler)
+                batch.frame(session, authentication, frame, output, handler)
             });
         match read {
             Poll::Ready(Ok(bytes)) => {

@@ -23,6 +23,8 @@ pub struct Options {
     pub username: Option<String>,
     /// Password.
     pub password: Option<Secret>,
+    /// Prove that the password is known, instead of sending it (5.0). It needs both of the above.
+    pub auth_method: Option<AuthMethod>,
     /// Will Message.
     pub will: Option<WillMessage>,
     /// CONNECT properties (5.0), Session Expiry Interval and Receive Maximum among them.
@@ -53,6 +55,13 @@ pub struct Reconnect {
     /// In 5.0 the session is kept this long by the broker, unless a Session Expiry Interval
     /// was given, so that nothing is lost or doubled by a reconnect.
     pub window: Option<Duration>,
+}
+
+/// An Authentication Method (5.0 section 4.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthMethod {
+    /// SCRAM-SHA-256 (RFC 7677).
+    ScramSha256,
 }
 
 /// A Will Message, owned.
@@ -93,6 +102,7 @@ impl Options {
             keep_alive: 60,
             username: None,
             password: None,
+            auth_method: None,
             will: None,
             properties: PropertyBuf::default(),
             disconnect_properties: PropertyBuf::default(),
@@ -113,6 +123,14 @@ impl Options {
             return Err(
                 "a session that is kept needs a Client Identifier: give one with --id".into(),
             );
+        }
+        if self.auth_method.is_some() {
+            if self.version != Version::V5 {
+                return Err("an Authentication Method needs MQTT 5".into());
+            }
+            if self.username.is_none() || self.password.is_none() {
+                return Err("an Authentication Method needs a User Name and a password".into());
+            }
         }
         let username = self.username.as_deref().unwrap_or_default();
         for (what, text) in [
@@ -168,6 +186,8 @@ impl Options {
         properties: &'a PropertyBuf,
         clean_start: bool,
     ) -> Connect<'a> {
+        // Those of an Authentication Method are in its data.
+        let is_sent = self.auth_method.is_none();
         Connect {
             version: self.version,
             clean_start,
@@ -181,8 +201,12 @@ impl Options {
                 topic: &will.topic,
                 payload: &will.payload,
             }),
-            username: self.username.as_deref(),
-            password: self.password.as_ref().map(|secret| &secret.0[..]),
+            username: self.username.as_deref().filter(|_| is_sent),
+            password: self
+                .password
+                .as_ref()
+                .map(|secret| &secret.0[..])
+                .filter(|_| is_sent),
         }
     }
 }

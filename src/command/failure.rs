@@ -39,9 +39,10 @@ impl From<Error> for Failure {
             Error::Refused(_) | Error::Disconnected(_) => ExitStatus::Refused,
             Error::Lost(_) => ExitStatus::ConnectionLost,
             Error::TooLarge => ExitStatus::Failure,
-            Error::Violation(_) | Error::NotMqtt { .. } | Error::WebSocket(_) => {
-                ExitStatus::ProtocolError
-            }
+            Error::Authentication(_)
+            | Error::Violation(_)
+            | Error::NotMqtt { .. }
+            | Error::WebSocket(_) => ExitStatus::ProtocolError,
             Error::Options(_) => ExitStatus::Usage,
         };
         Failure::new(status, error.to_string())

@@ -142,6 +142,12 @@ rules! {
     AUTH_FROM_CLIENT PROTOCOL_ERROR [- - "MQTT-4.12.0-7"]
         "a client must not send AUTH without an Authentication Method in CONNECT"
         "give the Authentication Method in CONNECT";
+    PACKET_BEFORE_CONNACK PROTOCOL_ERROR [- - "MQTT-3.1.2-30"]
+        "a client with an Authentication Method must send only AUTH and DISCONNECT before CONNACK"
+        "wait for CONNACK before anything else";
+    AUTH_OUT_OF_TURN PROTOCOL_ERROR [- - "MQTT5-4.12"]
+        "a client's AUTH must answer one of the server with 0x18, or begin re-authentication with 0x19"
+        "one AUTH of the server is answered by one of the client";
     AUTHENTICATION_METHOD_CHANGED PROTOCOL_ERROR [- - "MQTT-4.12.0-5"]
         "the Authentication Method must be that of the CONNECT"
         "repeat the Authentication Method of the CONNECT in every AUTH and in CONNACK";

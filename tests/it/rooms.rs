@@ -34,6 +34,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
         &[
             "codec",
             "topic",
+            "scram",
             "transport",
             "client",
             "broker",

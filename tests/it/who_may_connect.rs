@@ -167,3 +167,70 @@ fn what_cannot_be_is_refused_at_once() {
         finished.expect_failure(2, words);
     }
 }
+
+#[test]
+fn scram_proves_the_password_without_sending_it() {
+    let directory = TempDir::new().expect("a directory");
+    let file = directory.path().join("users");
+    mqtk([
+        "passwd",
+        "-c",
+        "-H",
+        "scram-sha-256",
+        "--iterations",
+        "10",
+        "--password-stdin",
+    ])
+    .arg(&file)
+    .arg("ann")
+    .stdin("secret")
+    .run()
+    .expect_success();
+    let broker = MqtkBroker::start_with(&["--password-file", &file.display().to_string()]);
+    let publish = |password: &str| {
+        mqtk([
+            "pub",
+            "-t",
+            "a",
+            "-m",
+            "x",
+            "-q",
+            "1",
+            "--auth-method",
+            "SCRAM-SHA-256",
+            "-d",
+        ])
+        .args(["-u", "ann", "-P", password])
+        .port(broker.port())
+        .run()
+    };
+    let finished = publish("secret").expect_code(0);
+    assert!(finished.stderr.contains("AUTH"), "{}", finished.stderr);
+    assert!(!finished.stderr.contains("secret"), "{}", finished.stderr);
+    broker.await_log("connected as user \"ann\"");
+    publish("wrong").expect_code(4).expect_words(&["0x86"]);
+    mqtk([
+        "pub",
+        "-t",
+        "a",
+        "-m",
+        "x",
+        "--auth-method",
+        "SCRAM-SHA-256",
+    ])
+    .run()
+    .expect_failure(2, &["-u", "-P"]);
+    mqtk([
+        "pub",
+        "-V",
+        "311",
+        "-t",
+        "a",
+        "-m",
+        "x",
+        "--auth-method",
+        "SCRAM-SHA-256",
+    ])
+    .run()
+    .expect_failure(2, &["--auth-method", "-V 5"]);
+}

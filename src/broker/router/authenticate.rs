@@ -13,7 +13,7 @@ use super::connection::State;
 use super::{ConnectionKey, Router};
 use crate::broker::Abuse;
 use crate::broker::access::{Denial, Entrance, Grant, Login, Verdict};
-use crate::codec::{Connect, Frame, ReasonCode};
+use crate::codec::{Connect, Frame, PropertyBuf, ReasonCode};
 use crate::session::read_connect;
 
 /// What a CONNECT that waits costs besides its bytes.
@@ -25,6 +25,8 @@ pub(super) struct Admission {
     /// The User Name that takes the place of the one it gave.
     pub(super) username: Option<String>,
     pub(super) voucher: Voucher,
+    /// What the CONNACK says of enhanced authentication.
+    pub(super) authentication: Option<PropertyBuf>,
 }
 
 /// Who vouches for a client.
@@ -43,7 +45,7 @@ pub(super) enum Voucher {
 }
 
 impl Admission {
-    fn new(grant: Grant, by: Option<usize>) -> Self {
+    pub(super) fn new(grant: Grant, by: Option<usize>) -> Self {
         let stamp = grant.stamp;
         Self {
             username: grant.username,
@@ -51,6 +53,7 @@ impl Admission {
                 number,
                 stamp,
             }),
+            authentication: None,
         }
     }
 }
@@ -115,16 +118,8 @@ impl Router {
         let has_judge = !entrance.access.authenticators.is_empty();
         let has_credentials = connect.username.is_some() || connect.password.is_some();
         if connect.properties.authentication_method().is_some() {
-            self.refuse(
-                now,
-                key,
-                connect,
-                Refusal {
-                    v3: Some(ReasonCode::V3_NOT_AUTHORIZED),
-                    v5: ReasonCode::BAD_AUTHENTICATION_METHOD,
-                    why: "no Authentication Method is supported".into(),
-                },
-            );
+            let entrance = Rc::clone(entrance);
+            self.begin_exchange(now, key, connect, frame, &entrance);
         } else if entrance.access.certificate_identity {
             self.identify(now, key, connect);
         } else if entrance.lets_in_anonymous() && !(has_judge && has_credentials) {
@@ -147,6 +142,7 @@ impl Router {
                 let admission = Admission {
                     username: Some(name.to_owned()),
                     voucher: Voucher::Certificate,
+                    authentication: None,
                 };
                 self.accept(now, key, connect, admission);
             }
@@ -165,27 +161,44 @@ impl Router {
         frame: Frame<'_>,
         entrance: Rc<Entrance>,
     ) {
+        let Some(ticket) = self.wait(now, key, connect, frame) else {
+            return;
+        };
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
+        connection.state = State::Authenticating;
+        self.waiting.questions.push(Question {
+            key,
+            ticket,
+            login: Login::new(connect, &connection.origin, entrance.url.clone()),
+            entrance,
+        });
+    }
+
+    /// Keeps the CONNECT until it is judged; gives its ticket, unless there is no room for it.
+    pub(super) fn wait(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        connect: &Connect<'_>,
+        frame: Frame<'_>,
+    ) -> Option<u64> {
         let pending = Pending {
             connect: frame.bytes().into(),
             following: Vec::new(),
             ticket: self.waiting.next_ticket,
         };
+        let ticket = pending.ticket;
         if self.waiting.bytes + pending.size() > self.limits.authenticating_bytes {
-            return self.refuse(now, key, connect, too_busy());
+            self.refuse(now, key, connect, too_busy());
+            return None;
         }
+        let connection = self.connections.get_mut(key)?;
         self.waiting.bytes += pending.size();
         self.waiting.next_ticket += 1;
-        self.waiting.questions.push(Question {
-            key,
-            ticket: pending.ticket,
-            login: Login::new(connect, &connection.origin, entrance.url.clone()),
-            entrance,
-        });
         connection.pending = Some(Box::new(pending));
-        connection.state = State::Authenticating;
+        Some(ticket)
     }
 
     pub(in crate::broker) fn has_questions(&self) -> bool {
@@ -256,7 +269,7 @@ impl Router {
     }
 
     /// Accepts a client that is who it says it is, unless meanwhile there is no room for it.
-    fn admit(
+    pub(super) fn admit(
         &mut self,
         now: Instant,
         key: ConnectionKey,
@@ -276,7 +289,13 @@ impl Router {
         }
     }
 
-    fn deny(&mut self, now: Instant, key: ConnectionKey, connect: &Connect<'_>, denial: Denial) {
+    pub(super) fn deny(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        connect: &Connect<'_>,
+        denial: Denial,
+    ) {
         if let (false, Some(connection)) = (
             matches!(denial, Denial::Unavailable(_)),
             self.connections.get(key),
@@ -301,7 +320,13 @@ impl Router {
     /// Whoever was asked about the CONNECT did not answer in time.
     pub(super) fn authentication_due(&mut self, now: Instant, key: ConnectionKey) {
         let why: Cow<'static, str> = "finding out who it is took too long".into();
-        let (v3, v5, why) = Denial::Unavailable(why).into_parts();
+        let connection = self.connections.get(key);
+        let denial = match connection.is_some_and(|it| it.state == State::Exchanging) {
+            // It is the client who did not answer.
+            true => Denial::NotAuthorized(why),
+            false => Denial::Unavailable(why),
+        };
+        let (v3, v5, why) = denial.into_parts();
         let v3 = Some(v3);
         self.refuse_pending(now, key, Refusal { v3, v5, why });
     }
@@ -316,7 +341,7 @@ impl Router {
 
 impl Pending {
     /// The CONNECT, which was read before.
-    fn connect(&self) -> Option<Connect<'_>> {
+    pub(super) fn connect(&self) -> Option<Connect<'_>> {
         let frame = Frame::parse(&self.connect, usize::MAX).ok()??;
         read_connect(frame).ok()
     }

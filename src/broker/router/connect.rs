@@ -155,7 +155,12 @@ impl Router {
         }
         self.authorize(client_key);
         self.withhold_queued(client_key);
-        let properties = self.announce(connect, assigned.as_deref());
+        let mut properties = self.announce(connect, assigned.as_deref());
+        if let Some(authentication) = &admission.authentication {
+            for (id, value) in authentication.as_properties().iter() {
+                properties.push(id, value);
+            }
+        }
         let connack = Connack {
             session_present,
             reason: ReasonCode::SUCCESS,
@@ -288,7 +293,7 @@ fn refusing_connack(reason: ReasonCode) -> Connack<'static> {
 }
 
 /// The CONNACK for a first packet that breaks a rule, if there is one for it.
-fn answer_to(violation: &Violation) -> Option<(Version, ReasonCode)> {
+pub(super) fn answer_to(violation: &Violation) -> Option<(Version, ReasonCode)> {
     let (reason, version) = (violation.reason(), violation.version);
     if violation.is(&rules::PROTOCOL_LEVEL) {
         // Successors of 5.0 will know its CONNACK; a level with bit 7 set is a bridge's 3.1.1.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::authenticate::Pending;
+use super::exchange::Conversation;
 use super::pace::Pace;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::config::Limits;
@@ -27,6 +28,8 @@ pub(super) enum State {
     Opening,
     /// Its CONNECT waits to be judged.
     Authenticating,
+    /// Enhanced authentication: an AUTH of the client is awaited.
+    Exchanging,
     /// Its CONNECT was accepted.
     Open(ClientKey),
     /// The protocol is over; what is in the output still goes out.
@@ -67,6 +70,8 @@ pub(super) struct Connection {
     pub(super) pending: Option<Box<Pending>>,
     /// A fault keeps it from being read.
     pub(super) neglected: bool,
+    /// Enhanced authentication that is under way, before CONNACK or after.
+    pub(super) conversation: Option<Box<Conversation>>,
     pub(super) pace: Pace,
     /// Limits it has met are reported once.
     pub(super) reported: Reported,
@@ -99,6 +104,7 @@ impl Connection {
             stalled: false,
             neglected: false,
             pending: None,
+            conversation: None,
             pace: Pace::default(),
             reported: Reported::default(),
         }
@@ -142,7 +148,7 @@ impl Connection {
                 let timeout = self.since.checked_add(limits.connect_timeout);
                 return [timeout, self.pace.resumes()].into_iter().flatten().min();
             }
-            State::Authenticating => limits.connect_timeout,
+            State::Authenticating | State::Exchanging => limits.connect_timeout,
             State::Closing => CLOSING,
             State::Lingering => LINGERING,
             State::Open(_) => {

@@ -37,6 +37,7 @@ impl Router {
         connection.state = State::Closing;
         connection.peer_left = cause.is_from_client();
         connection.since = now;
+        connection.conversation = None;
         connection.backlog.clear();
         self.take_pending(key);
         self.stop_waiting(key);
@@ -44,7 +45,7 @@ impl Router {
         self.arm_connection(key);
         self.mark(key);
         match state {
-            State::Opening | State::Authenticating => {
+            State::Opening | State::Authenticating | State::Exchanging => {
                 self.log(&Event::Abandoned { peer, cause });
                 if state == State::Opening && !matches!(cause, Cause::Shutdown) {
                     self.blame_address(now, peer, Abuse::NoConnect);

@@ -20,6 +20,7 @@ mod client;
 mod congestion;
 mod connect;
 mod connection;
+mod exchange;
 mod gauges;
 mod lifecycle;
 mod load;
@@ -196,6 +197,7 @@ impl Router {
         let client_key = match connection.state {
             State::Open(client_key) => client_key,
             State::Opening => return self.on_first_packet(now, key, frame),
+            State::Exchanging => return self.on_exchange(now, key, frame),
             State::Authenticating => return self.keep_for_later(now, key, frame),
             State::Closing | State::Lingering | State::Aborted => return,
         };
@@ -215,6 +217,7 @@ impl Router {
                 let reason = disconnect.reason;
                 self.end_connection(now, key, Cause::Disconnect(reason));
             }
+            Ok(session::Event::Auth(auth)) => self.on_auth(now, key, client_key, &auth),
             Ok(_) => self.send_backlog(now, key),
             Err(violation) => self.on_violation(now, key, &violation),
         }
@@ -307,8 +310,10 @@ impl Router {
     /// Whether the connection should be read.
     pub(super) fn wants_input(&self, key: ConnectionKey) -> bool {
         self.connections.get(key).is_some_and(|connection| {
-            matches!(connection.state, State::Opening | State::Open(_))
-                && connection.waits_for.is_empty()
+            matches!(
+                connection.state,
+                State::Opening | State::Exchanging | State::Open(_)
+            ) && connection.waits_for.is_empty()
                 && connection.pace.resumes().is_none()
                 && connection.pending() <= self.limits.output_limit
         })
@@ -320,7 +325,7 @@ impl Router {
         connection.is_none_or(|c| {
             !matches!(
                 c.state,
-                State::Opening | State::Authenticating | State::Open(_)
+                State::Opening | State::Authenticating | State::Exchanging | State::Open(_)
             )
         })
     }

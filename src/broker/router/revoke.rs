@@ -28,7 +28,7 @@ impl Router {
             let certificate = origin.certificate.as_ref();
             let is_trusted = certificate.is_none_or(|it| trusts(origin.listener, it));
             if !is_trusted || !self.is_still_admitted(connection) {
-                self.revoke(now, key);
+                self.turn_out(now, key, Cause::Revoked);
             }
         }
     }
@@ -57,12 +57,13 @@ impl Router {
         }
     }
 
-    fn revoke(&mut self, now: Instant, key: ConnectionKey) {
+    /// Disconnects a client that may not stay.
+    pub(super) fn turn_out(&mut self, now: Instant, key: ConnectionKey, cause: Cause<'_>) {
         if let Some((client, connection)) = self.client_of(key) {
             let reason = ReasonCode::NOT_AUTHORIZED;
             let output = &mut connection.output;
             client.session.disconnect(reason, Properties::EMPTY, output);
         }
-        self.end_connection(now, key, Cause::Revoked);
+        self.end_connection(now, key, cause);
     }
 }

@@ -57,7 +57,7 @@ impl Router {
             match connection.state {
                 State::Opening if connection.pace.resume(now) => self.mark(key),
                 State::Opening => self.end_connection(now, key, Cause::ConnectTimeout),
-                State::Authenticating => self.authentication_due(now, key),
+                State::Authenticating | State::Exchanging => self.authentication_due(now, key),
                 State::Open(_) => self.open_due(now, key),
                 State::Closing | State::Lingering | State::Aborted => {
                     connection.state = State::Aborted;

@@ -9,6 +9,7 @@ mod capabilities;
 mod client;
 mod closing;
 mod connecting;
+mod enhanced_authentication;
 mod limits;
 mod malformed_connects;
 mod malformed_requests;

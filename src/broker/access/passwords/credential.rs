@@ -140,6 +140,11 @@ impl Credential {
         }
     }
 
+    /// Tells it from others of its user, in all files.
+    pub(super) fn stamp(&self) -> u64 {
+        rapidhash::v3::rapidhash_v3(self.to_string().as_bytes())
+    }
+
     /// Its keys for SCRAM-SHA-256, if it has some.
     pub fn scram_keys(&self) -> Option<&Keys> {
         match &self.0 {

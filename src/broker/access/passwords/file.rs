@@ -4,21 +4,26 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+use ring::digest;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::credential::{BadCredential, Credential};
-use crate::broker::access::{Answer, Authenticator, Denial, Grant, Login, Verdict};
+use super::scram::ScramExchange;
+use crate::broker::access::{Answer, Authenticator, Denial, Exchange, Grant, Login, Verdict};
+use crate::scram::METHOD;
 
 /// Users and their passwords, as Mosquitto keeps them: `user:hash` on each line; empty lines, and
 /// those that begin with `#`, do not count.
 ///
 /// Passwords are hashed on threads of the runtime's own, on fewer at a time than there are
-/// processors. To find out that a user is not known takes as long as to find a password wrong.
+/// processors. Those with keys for SCRAM-SHA-256 may also use that, by enhanced authentication. To
+/// find out that a user is not known takes as long as to find a password wrong.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -30,13 +35,37 @@ use crate::broker::access::{Answer, Authenticator, Denial, Grant, Login, Verdict
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct PasswordFile {
-    users: HashMap<String, Arc<Credential>>,
+    users: Arc<Users>,
     /// What those are compared with who are not among the users: as costly as theirs.
     decoys: Vec<Arc<Credential>>,
     /// Chooses the decoy.
     hasher: RandomState,
     /// One for each hash that may be computed at a time.
     permits: Arc<Semaphore>,
+}
+
+/// The users by their names.
+#[derive(Default)]
+pub(super) struct Users {
+    credentials: HashMap<String, Arc<Credential>>,
+    /// How often passwords are hashed for SCRAM; `None`: nobody can use it.
+    scram_iterations: Option<NonZeroU32>,
+    /// Nobody knows it, and it is the same as long as the file is.
+    secret: [u8; 32],
+}
+
+impl Users {
+    pub(super) fn credential(&self, username: &str) -> Option<&Arc<Credential>> {
+        self.credentials.get(username)
+    }
+
+    pub(super) fn scram_iterations(&self) -> Option<NonZeroU32> {
+        self.scram_iterations
+    }
+
+    pub(super) fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
 }
 
 /// Why a password file cannot be used.
@@ -73,7 +102,9 @@ impl PasswordFile {
     ///
     /// A line is not what it should be.
     pub fn parse(text: &str) -> Result<Self, PasswordFileError> {
-        let mut users = HashMap::new();
+        let mut users = Users::default();
+        let digest = digest::digest(&digest::SHA256, text.as_bytes());
+        users.secret.copy_from_slice(digest.as_ref());
         let mut first_lines = HashMap::new();
         for (index, line) in text.lines().enumerate() {
             let number = index + 1;
@@ -84,12 +115,16 @@ impl PasswordFile {
             if let Some(first) = first_lines.insert(user.to_owned(), number) {
                 return Err(error(format!("user {user:?} stands in line {first} too")));
             }
-            users.insert(user.to_owned(), Arc::new(credential));
+            if let Some(keys) = credential.scram_keys() {
+                users.scram_iterations.get_or_insert(keys.iterations());
+            }
+            let credential = Arc::new(credential);
+            users.credentials.insert(user.to_owned(), credential);
         }
         let processors = thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            decoys: users.values().cloned().collect(),
-            users,
+            decoys: users.credentials.values().cloned().collect(),
+            users: Arc::new(users),
             hasher: RandomState::new(),
             permits: Arc::new(Semaphore::new(processors.saturating_sub(1).max(1))),
         })
@@ -97,12 +132,12 @@ impl PasswordFile {
 
     /// How many users there are.
     pub fn len(&self) -> usize {
-        self.users.len()
+        self.users.credentials.len()
     }
 
     /// Whether there is no user.
     pub fn is_empty(&self) -> bool {
-        self.users.is_empty()
+        self.users.credentials.is_empty()
     }
 
     /// What to compare the password with of somebody who is not known: always the same for one.
@@ -115,7 +150,7 @@ impl PasswordFile {
         let Some(username) = login.username.as_deref() else {
             return Verdict::Pass;
         };
-        let known = self.users.get(username);
+        let known = self.users.credential(username);
         let Some(credential) = known.or_else(|| self.decoy(username)).map(Arc::clone) else {
             return Verdict::Pass;
         };
@@ -130,7 +165,7 @@ impl PasswordFile {
             (None, _) => Verdict::Pass,
             (Some(credential), Ok(true)) => Verdict::Accept(Grant {
                 username: None,
-                stamp: self.stamp(credential),
+                stamp: credential.stamp(),
             }),
             (Some(_), Ok(false)) if login.password.is_none() => Verdict::wrong("no password"),
             (Some(_), Ok(false)) => Verdict::wrong("wrong password"),
@@ -138,11 +173,6 @@ impl PasswordFile {
                 Verdict::Refuse(Denial::Unavailable("the password was not checked".into()))
             }
         }
-    }
-
-    /// Tells a credential from others of its user, in all files.
-    fn stamp(&self, credential: &Credential) -> u64 {
-        rapidhash::v3::rapidhash_v3(credential.to_string().as_bytes())
     }
 }
 
@@ -172,16 +202,22 @@ impl Authenticator for PasswordFile {
         Box::pin(self.verify(login))
     }
 
+    fn begin(&self, method: &str, _: &Login) -> Option<Box<dyn Exchange>> {
+        let is_known = method == METHOD && self.users.scram_iterations.is_some();
+        is_known
+            .then(|| Box::new(ScramExchange::First(Arc::clone(&self.users))) as Box<dyn Exchange>)
+    }
+
     fn still_admits(&self, username: Option<&str>, stamp: u64) -> bool {
-        let credential = username.and_then(|username| self.users.get(username));
-        credential.is_some_and(|credential| self.stamp(credential) == stamp)
+        let credential = username.and_then(|username| self.users.credential(username));
+        credential.is_some_and(|credential| credential.stamp() == stamp)
     }
 }
 
 impl fmt::Debug for PasswordFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PasswordFile")
-            .field("users", &self.users.len())
+            .field("users", &self.users.credentials.len())
             .finish_non_exhaustive()
     }
 }
@@ -203,7 +239,7 @@ mod tests {
         let text = format!("# users\n\nann:{}\r\n  bob:{}  \n", hash("a"), hash("b"));
         let file = PasswordFile::parse(&text).expect("a password file");
         assert_eq!(file.len(), 2);
-        assert!(file.users["bob"].verify(b"b"));
+        assert!(file.users.credentials["bob"].verify(b"b"));
     }
 
     #[test]
@@ -240,7 +276,7 @@ mod tests {
     fn a_changed_password_is_another_credential() {
         let line = format!("ann:{}", hash("a"));
         let file = PasswordFile::parse(&line).expect("a password file");
-        let stamp = file.stamp(&file.users["ann"]);
+        let stamp = file.users.credentials["ann"].stamp();
         let same = PasswordFile::parse(&line).expect("a password file");
         assert!(same.still_admits(Some("ann"), stamp));
         let changed = format!("ann:{}\nbob:{}", hash("a"), hash("b"));

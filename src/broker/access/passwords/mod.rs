@@ -2,6 +2,7 @@
 
 mod credential;
 mod file;
+mod scram;
 
 pub use credential::{BadCredential, Credential, HashKind};
 pub use file::{PasswordFile, PasswordFileError};

@@ -1,0 +1,71 @@
+//! Enhanced authentication: the client's side of SCRAM-SHA-256 in CONNECT and AUTH.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::codec::{Auth, Connack, Output, PropertyBuf, PropertyId, ReasonCode, Value};
+use crate::scram::{self, METHOD};
+use crate::session::Session;
+
+use super::{Error, Options};
+
+/// Random bytes of a nonce.
+const NONCE: usize = 18;
+
+/// An authentication that is under way.
+pub(super) struct Authentication {
+    scram: scram::Client,
+}
+
+impl Authentication {
+    /// Begins one, if the options ask for it.
+    pub(super) fn begin(options: &Options) -> Result<Option<Self>, Error> {
+        let (Some(_), Some(username), Some(password)) =
+            (options.auth_method, &options.username, &options.password)
+        else {
+            return Ok(None);
+        };
+        let mut nonce = [0; NONCE];
+        if SystemRandom::new().fill(&mut nonce).is_err() {
+            return Err(Error::Options("the system gives no random numbers".into()));
+        }
+        let nonce = STANDARD_NO_PAD.encode(nonce);
+        let scram = scram::Client::new(username, &password.0, &nonce);
+        Ok(Some(Self { scram }))
+    }
+
+    /// Adds what CONNECT, or the AUTH that begins it again, has to say.
+    pub(super) fn introduce(&self, properties: &mut PropertyBuf) {
+        add(properties, &self.scram.first());
+    }
+
+    /// Answers an AUTH of the broker.
+    pub(super) fn answer(
+        &mut self,
+        auth: &Auth<'_>,
+        session: &mut Session,
+        output: &mut Output,
+    ) -> Result<(), Error> {
+        let data = auth.properties.authentication_data().unwrap_or_default();
+        if auth.reason == ReasonCode::SUCCESS {
+            return Ok(self.scram.verify(data)?);
+        }
+        let mut properties = PropertyBuf::default();
+        add(&mut properties, &self.scram.answer(data)?);
+        let reason = ReasonCode::CONTINUE_AUTHENTICATION;
+        session.auth(reason, properties.as_properties(), output);
+        Ok(())
+    }
+
+    /// Whether the broker has proved itself too.
+    pub(super) fn conclude(&self, connack: &Connack<'_>) -> Result<(), Error> {
+        let data = connack.properties.authentication_data();
+        Ok(self.scram.verify(data.unwrap_or_default())?)
+    }
+}
+
+fn add(properties: &mut PropertyBuf, data: &[u8]) {
+    properties.push(PropertyId::AuthenticationMethod, Value::String(METHOD));
+    properties.push(PropertyId::AuthenticationData, Value::Binary(data));
+}
