@@ -21,7 +21,7 @@ pub(super) enum ScramExchange {
     Proof {
         username: String,
         stamp: u64,
-        server: Server,
+        server: Box<Server>,
     },
     Over,
 }
@@ -64,7 +64,8 @@ impl ScramExchange {
         }
         let username = first.username().to_owned();
         let (keys, stamp) = users.scram_keys(&username);
-        let server = Server::new(first, keys, &STANDARD_NO_PAD.encode(nonce));
+        let nonce = STANDARD_NO_PAD.encode(nonce);
+        let server = Box::new(Server::new(first, keys, &nonce));
         let challenge = server.first();
         *self = Self::Proof {
             username,
