@@ -6,12 +6,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::health::{Health, cpu_time};
+use super::health::Health;
+use super::resources::{cpu_time, reserve_descriptors, resident_bytes};
 use super::stall::Watch;
 use super::stats::Progress;
 use super::worker::{self, Command, Notice, Outcome, Post};
 use super::{Arrivals, Connections, Interval, Plan, Report, Scenario, Stats};
-use crate::codec::QoS;
 
 /// How often the coordinator looks at the progress.
 const LOOK: Duration = Duration::from_millis(10);
@@ -41,6 +41,7 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<Report, String> {
     plan.check()?;
+    reserve_descriptors(plan.connections())?;
     let mut run = Run::start(plan)?;
     let interrupted = tokio::select! {
         () = run.whole(observer) => false,
@@ -54,6 +55,9 @@ struct Run {
     progress: Arc<Progress>,
     origin: Instant,
     cpu: Duration,
+    /// Before anything was connected.
+    memory: Option<u64>,
+    memory_per_connection: Option<u64>,
     commands: Vec<mpsc::UnboundedSender<Command>>,
     notices: mpsc::UnboundedReceiver<Notice>,
     /// Stats of intervals that not all workers have reported yet.
@@ -71,7 +75,7 @@ impl Run {
     fn start(plan: Plan) -> Result<Run, String> {
         let plan = Arc::new(plan);
         let progress = Arc::new(Progress::default());
-        Progress::add(&progress.publishing, plan.publishers);
+        Progress::add(&progress.publishing, plan.actors());
         let (notices_in, notices) = mpsc::unbounded_channel();
         let origin = Instant::now();
         let run = fastrand::u32(..);
@@ -95,6 +99,8 @@ impl Run {
             progress,
             origin,
             cpu: cpu_time(),
+            memory: resident_bytes(),
+            memory_per_connection: None,
             commands,
             notices,
             pending: HashMap::new(),
@@ -117,13 +123,20 @@ impl Run {
 
     async fn whole(&mut self, observer: &mut impl Observer) {
         self.connect(observer).await;
-        if Progress::get(&self.progress.alive) > 0 {
-            self.publish(observer).await;
+        let has_connections = Progress::get(&self.progress.alive) > 0;
+        match self.plan.scenario {
+            Scenario::Connect => {}
+            Scenario::Churn | Scenario::Tls => self.publish(observer).await,
+            _ if has_connections => self.publish(observer).await,
+            _ => {}
         }
     }
 
     async fn connect(&mut self, observer: &mut impl Observer) {
-        let asked = self.plan.connections();
+        let asked = match self.plan.scenario.churns() {
+            true => 0,
+            false => self.plan.connections(),
+        };
         loop {
             let settled = Progress::get(&self.progress.settled);
             observer.connecting(settled, asked);
@@ -134,6 +147,9 @@ impl Run {
         }
         let ready = Progress::get(&self.progress.alive);
         self.connected = Some((self.origin.elapsed(), ready));
+        let memory = resident_bytes().zip(self.memory);
+        self.memory_per_connection =
+            memory.and_then(|(after, before)| after.saturating_sub(before).checked_div(ready));
     }
 
     async fn publish(&mut self, observer: &mut impl Observer) {
@@ -153,9 +169,9 @@ impl Run {
             let progress = &self.progress;
             let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
             let publishing = Progress::get(&progress.publishing) > 0;
-            let at_most_once = self.plan.qos == QoS::AtMostOnce && self.plan.copies() == 0;
+            let is_silent = !self.plan.is_answered() && self.plan.copies() == 0;
             // Where nothing ever comes back, what leaves is the only sign of life.
-            let came = match at_most_once {
+            let came = match is_silent {
                 true => Progress::get(&progress.sent),
                 false => came,
             };
@@ -165,17 +181,20 @@ impl Run {
                 came,
                 waiting + u64::from(publishing && is_closed_loop),
             );
-            if !publishing {
+            let is_held = self.plan.scenario == Scenario::Idle
+                && planned.is_some_and(|planned| elapsed < planned);
+            if !publishing && !is_held {
                 self.sent_all.get_or_insert_with(Instant::now);
             }
-            let is_over = !publishing && waiting == 0;
+            let is_over = !publishing && waiting == 0 && !is_held;
             let is_late = planned.is_none_or(|planned| elapsed > planned);
             let patience = match publishing && !is_late {
                 true => self.plan.client.ack_timeout,
                 false => self.plan.drain,
             };
             let is_given_up = self.watch.silence(elapsed) > patience;
-            if is_over || is_given_up || Progress::get(&progress.alive) == 0 {
+            let is_deserted = !self.plan.scenario.churns() && Progress::get(&progress.alive) == 0;
+            if is_over || is_given_up || is_deserted {
                 return;
             }
         }
@@ -185,9 +204,9 @@ impl Run {
     fn waiting(&self) -> u64 {
         let progress = &self.progress;
         let sent = Progress::get(&progress.sent);
-        let acked = match self.plan.qos {
-            QoS::AtMostOnce => sent,
-            _ => Progress::get(&progress.acked),
+        let acked = match self.plan.is_answered() {
+            true => Progress::get(&progress.acked),
+            false => sent,
         };
         let expected = sent * self.plan.copies();
         let due = match (self.plan.schedule(), self.started) {
@@ -223,7 +242,7 @@ impl Run {
                 {
                     let end = self.plan.interval * (number as u32 + 1);
                     self.total.merge(&stats);
-                    let interval = Interval { end, stats };
+                    let interval = Interval::new(end, &stats);
                     observer.interval(&interval);
                     self.intervals.push(interval);
                 }
@@ -265,7 +284,12 @@ impl Run {
         let measured = began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
         let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
         let sequences = Sequences::of(&self.plan, outcomes);
-        let total = self.total;
+        let mut total = self.total;
+        if self.plan.scenario == Scenario::Connect {
+            total.latency.corrected = total.connecting.whole.clone();
+        }
+        let mut generator = Health::new(cpu - self.cpu, running, self.plan.workers, total.lag);
+        generator.memory_per_connection = self.memory_per_connection;
         Ok(Report {
             started: self.started.map_or_else(SystemTime::now, |(_, at)| at),
             duration: measured,
@@ -289,7 +313,7 @@ impl Run {
             latency: total.latency,
             intervals: self.intervals,
             stalls: self.watch.into_stalls(),
-            generator: Health::new(cpu - self.cpu, running, self.plan.workers, total.lag),
+            generator,
             interrupted,
             plan: Arc::unwrap_or_clone(self.plan),
         })
@@ -328,7 +352,6 @@ impl Sequences {
         let mut sum = Sequences::default();
         for (subscriber, by_publisher) in &arrived {
             match plan.scenario {
-                Scenario::Pub => {}
                 Scenario::Pairs => {
                     let sent = published.get(subscriber).copied().unwrap_or(0);
                     let publisher = u32::try_from(*subscriber).unwrap_or(u32::MAX);
@@ -340,6 +363,7 @@ impl Sequences {
                         sum.add(sent, by_publisher.get(&publisher));
                     }
                 }
+                _ => {}
             }
         }
         sum

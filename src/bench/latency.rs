@@ -11,12 +11,23 @@ const LONGEST: u64 = 3_600_000_000_000;
 /// Significant digits.
 const DIGITS: u8 = 3;
 
-/// A histogram of latencies in nanoseconds: three digits, up to an hour.
+/// A histogram of latencies in nanoseconds: three digits, up to an hour. It grows as it must.
 pub(super) fn histogram() -> Histogram<u64> {
-    Histogram::new_with_bounds(RESOLUTION, LONGEST, DIGITS).unwrap_or_else(|error| {
+    let made = Histogram::new_with_bounds(RESOLUTION, 2 * RESOLUTION, DIGITS);
+    let mut histogram = made.unwrap_or_else(|error| {
         // The bounds are constants, and a test holds them.
         unreachable!("{error}")
-    })
+    });
+    histogram.auto(true);
+    histogram
+}
+
+/// Records a span of nanoseconds.
+#[inline]
+pub(super) fn record(histogram: &mut Histogram<u64>, nanos: u64) {
+    if histogram.record(nanos.min(LONGEST)).is_err() {
+        unreachable!("a histogram grows up to its longest latency");
+    }
 }
 
 /// The same latencies, measured from two moments.
@@ -43,9 +54,8 @@ impl Latency {
     /// `now`, all in nanoseconds of one clock.
     #[inline]
     pub fn record(&mut self, intended: u64, sent: u64, now: u64) {
-        self.corrected
-            .saturating_record(now.saturating_sub(intended));
-        self.uncorrected.saturating_record(now.saturating_sub(sent));
+        record(&mut self.corrected, now.saturating_sub(intended));
+        record(&mut self.uncorrected, now.saturating_sub(sent));
     }
 
     /// Takes in the latencies of another.
@@ -98,7 +108,10 @@ mod tests {
 
     #[test]
     fn a_histogram_has_the_size_that_is_planned_for() {
-        let bytes = histogram().distinct_values() * size_of::<u64>();
-        assert!(bytes < 256 << 10, "{bytes}");
+        let bytes = |histogram: &Histogram<u64>| histogram.distinct_values() * size_of::<u64>();
+        let mut histogram = histogram();
+        assert!(bytes(&histogram) < 24 << 10, "{}", bytes(&histogram));
+        record(&mut histogram, u64::MAX);
+        assert!(bytes(&histogram) < 256 << 10, "{}", bytes(&histogram));
     }
 }

@@ -15,11 +15,13 @@
 //!   numbers of each publisher.
 //! * A run in which the generator itself could not keep its times is marked invalid.
 
+mod connecting;
 mod coordinator;
 mod health;
 mod latency;
 mod plan;
 mod report;
+mod resources;
 mod schedule;
 mod sequences;
 mod stall;
@@ -28,6 +30,7 @@ mod stats;
 mod template;
 mod worker;
 
+pub use connecting::Connecting;
 pub use coordinator::{Observer, run};
 pub use health::Health;
 pub use latency::{Latency, percentile};

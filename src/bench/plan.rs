@@ -19,6 +19,8 @@ pub struct Plan {
     pub publishers: u64,
     /// Connections that subscribe.
     pub subscribers: u64,
+    /// Connections that do neither.
+    pub idlers: u64,
     /// How fast.
     pub load: Load,
     /// Messages in all, besides those of the warm-up; `None`: as many as fit the time.
@@ -58,6 +60,14 @@ pub enum Scenario {
     Sub,
     /// Every publisher has a subscriber of its own.
     Pairs,
+    /// Connections are opened, and that is all.
+    Connect,
+    /// Connections stand and are kept alive.
+    Idle,
+    /// Clients connect and disconnect, again and again.
+    Churn,
+    /// The same, with full TLS handshakes and resumed ones in turn.
+    Tls,
 }
 
 /// How fast messages are published.
@@ -77,7 +87,15 @@ pub enum Load {
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Scenario; 3] = [Scenario::Pub, Scenario::Sub, Scenario::Pairs];
+    pub const ALL: [Scenario; 7] = [
+        Scenario::Connect,
+        Scenario::Idle,
+        Scenario::Pub,
+        Scenario::Sub,
+        Scenario::Pairs,
+        Scenario::Churn,
+        Scenario::Tls,
+    ];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -85,31 +103,58 @@ impl Scenario {
             Scenario::Pub => "pub",
             Scenario::Sub => "sub",
             Scenario::Pairs => "pairs",
+            Scenario::Connect => "connect",
+            Scenario::Idle => "idle",
+            Scenario::Churn => "churn",
+            Scenario::Tls => "tls",
         }
+    }
+
+    /// Whether clients connect and disconnect, instead of staying.
+    pub const fn churns(self) -> bool {
+        matches!(self, Scenario::Churn | Scenario::Tls)
+    }
+
+    /// Whether it is about connecting.
+    pub const fn connects(self) -> bool {
+        self.churns() || matches!(self, Scenario::Connect)
     }
 }
 
 impl Plan {
     /// All connections.
     pub fn connections(&self) -> u64 {
-        self.subscribers + self.publishers
+        self.subscribers + self.publishers + self.idlers
+    }
+
+    /// Clients that take turns on the [`schedule`](Plan::schedule).
+    pub fn actors(&self) -> u64 {
+        match self.scenario.churns() {
+            true => self.idlers,
+            false => self.publishers,
+        }
+    }
+
+    /// Whether the broker answers each step: with an acknowledgement, or a CONNACK.
+    pub fn is_answered(&self) -> bool {
+        self.qos != QoS::AtMostOnce || self.scenario.churns()
     }
 
     /// How often each message arrives, if none is lost.
     pub fn copies(&self) -> u64 {
         match self.scenario {
-            Scenario::Pub => 0,
             Scenario::Sub => self.subscribers,
             Scenario::Pairs => 1,
+            _ => 0,
         }
     }
 
     /// The Topic Filter of a subscriber.
     pub fn filter(&self, subscriber: u64) -> String {
         match self.scenario {
-            Scenario::Pub | Scenario::Pairs => self.topic.filter(Some(subscriber)),
             Scenario::Sub if self.publishers == 1 => self.topic.filter(Some(0)),
             Scenario::Sub => self.topic.filter(None),
+            _ => self.topic.filter(Some(subscriber)),
         }
     }
 
@@ -125,6 +170,10 @@ impl Plan {
             (Scenario::Pub, QoS::AtLeastOnce) => Some("intended send to PUBACK"),
             (Scenario::Pub, QoS::ExactlyOnce) => Some("intended send to PUBCOMP"),
             (Scenario::Sub | Scenario::Pairs, _) => Some("intended send to receipt"),
+            (Scenario::Connect | Scenario::Churn | Scenario::Tls, _) => {
+                Some("intended connect to CONNACK")
+            }
+            (Scenario::Idle, _) => Some("PINGREQ to PINGRESP"),
         }
     }
 
@@ -136,7 +185,7 @@ impl Plan {
         let warm = (self.warmup.as_secs_f64() * rate).ceil() as u64;
         let messages = self.messages.map(|messages| messages.saturating_add(warm));
         let time = self.duration.map(|duration| duration + self.warmup);
-        Some(Schedule::new(rate, self.publishers, messages, time))
+        Some(Schedule::new(rate, self.actors(), messages, time))
     }
 
     /// What makes the plan impossible.
@@ -151,6 +200,9 @@ impl Plan {
                 self.payload.len(),
                 Stamp::LEN
             ));
+        }
+        if self.scenario == Scenario::Tls && self.client.target.tls.is_none() {
+            return Err("bench tls compares TLS handshakes: give --cafile, or -L mqtts://…".into());
         }
         if self.duration.is_none() && self.messages.is_none() {
             return Err("a run needs an end: --duration or --messages".into());

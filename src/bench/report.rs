@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
-use super::{Health, Latency, Plan, Stall, Stats};
+use super::{Connecting, Health, Latency, Plan, Stall, Stats, percentile};
 
 /// What a run found out: the measured part of it, without the warm-up.
 #[derive(Clone, Debug)]
@@ -61,8 +61,8 @@ pub struct Connections {
     pub alive: u64,
     /// From the beginning to the last one settled.
     pub took: Duration,
-    /// From the start of each attempt to its CONNACK, nanoseconds.
-    pub latency: Histogram<u64>,
+    /// How long the attempts took.
+    pub latency: Connecting,
 }
 
 /// One interval of a run.
@@ -70,8 +70,39 @@ pub struct Connections {
 pub struct Interval {
     /// When it ended, after publishing began.
     pub end: Duration,
-    /// What all workers measured in it.
-    pub stats: Stats,
+    /// Messages handed to sockets.
+    pub sent: u64,
+    /// Messages that the broker acknowledged.
+    pub acked: u64,
+    /// Arrivals.
+    pub received: u64,
+    /// Things that went wrong.
+    pub errors: u64,
+    /// p50, p90, p99 and the maximum of the corrected latency; `None`: it has none.
+    pub latency: Option<[Duration; 4]>,
+    /// The corrected latencies, as a compressed HDR histogram (V2 with DEFLATE): a run may have many
+    /// intervals.
+    pub histogram: Vec<u8>,
+}
+
+impl Interval {
+    /// What was measured in the interval that ended at `end`.
+    pub(super) fn new(end: Duration, stats: &Stats) -> Interval {
+        let corrected = &stats.latency.corrected;
+        let at = |percent| percentile(corrected, percent);
+        let mut histogram = Vec::new();
+        // Nothing fails to be written to memory.
+        let _ = V2DeflateSerializer::new().serialize(corrected, &mut histogram);
+        Interval {
+            end,
+            sent: stats.sent,
+            acked: stats.acked,
+            received: stats.received,
+            errors: stats.errors.values().sum(),
+            latency: (!corrected.is_empty()).then(|| [50.0, 90.0, 99.0, 100.0].map(at)),
+            histogram,
+        }
+    }
 }
 
 /// What is to be thought of a run.

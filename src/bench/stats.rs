@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hdrhistogram::Histogram;
 
+use super::connecting::Connecting;
 use super::latency::{self, Latency};
 
 /// What one worker, or all of them, measured in an interval or in all.
@@ -25,8 +26,8 @@ pub struct Stats {
     /// How long after their time messages were given to a connection, for want of time of the
     /// generator; nanoseconds.
     pub lag: Histogram<u64>,
-    /// From the start of a connection attempt to its CONNACK, nanoseconds.
-    pub connecting: Histogram<u64>,
+    /// Of the connection attempts.
+    pub connecting: Connecting,
 }
 
 impl Default for Stats {
@@ -39,7 +40,7 @@ impl Default for Stats {
             errors: BTreeMap::new(),
             latency: Latency::default(),
             lag: latency::histogram(),
-            connecting: latency::histogram(),
+            connecting: Connecting::default(),
         }
     }
 }
@@ -61,7 +62,7 @@ impl Stats {
         }
         self.latency.merge(&other.latency);
         latency::merge(&mut self.lag, &other.lag);
-        latency::merge(&mut self.connecting, &other.connecting);
+        self.connecting.merge(&other.connecting);
     }
 }
 

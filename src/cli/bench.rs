@@ -14,24 +14,40 @@ use crate::bench::{Load, Plan, Scenario, Template};
 use crate::codec::{QoS, Version};
 use crate::topic::check_name;
 
-/// The scenarios, each with what it is for.
-pub(super) const SCENARIOS: [(Scenario, &str, &str); 3] = [
-    (
-        Scenario::Pub,
-        "Publish from many clients to nobody (fan-in)",
-        "At QoS 1 and 2 the latency is that of the acknowledgements; QoS 0 has none.",
-    ),
-    (
-        Scenario::Sub,
-        "Publish from few clients to many (fan-out)",
-        "Every subscriber gets every message. The latency is that of the arrivals.",
-    ),
-    (
-        Scenario::Pairs,
-        "Publish from each client to one of its own",
-        "Each publisher has a topic and a subscriber. The latency is that of the arrivals.",
-    ),
-];
+/// What a scenario is for, in short, and what it measures.
+pub(super) const fn about(scenario: Scenario) -> (&'static str, &'static str) {
+    match scenario {
+        Scenario::Connect => (
+            "Open many connections, and time each",
+            "The latency is that of the CONNACK; TCP, TLS and CONNACK are also measured apart.",
+        ),
+        Scenario::Idle => (
+            "Hold many connections, kept alive",
+            "Lost connections are counted; the latency is that of PINGREQ to PINGRESP.",
+        ),
+        Scenario::Pub => (
+            "Publish from many clients to nobody (fan-in)",
+            "At QoS 1 and 2 the latency is that of the acknowledgements; QoS 0 has none.",
+        ),
+        Scenario::Sub => (
+            "Publish from few clients to many (fan-out)",
+            "Every subscriber gets every message. The latency is that of the arrivals.",
+        ),
+        Scenario::Pairs => (
+            "Publish from each client to one of its own",
+            "Each publisher has a topic and a subscriber. The latency is that of the arrivals.",
+        ),
+        Scenario::Churn => (
+            "Connect and disconnect, again and again",
+            "--rate is that of the connections. The latency is that of the CONNACK.",
+        ),
+        Scenario::Tls => (
+            "Compare full TLS handshakes with resumed ones",
+            "Clients connect and disconnect, every other time with a resumed TLS session. The \
+             latency is that of the CONNACK; the handshakes are measured apart.",
+        ),
+    }
+}
 
 #[derive(Parser)]
 #[command(name = "bench", bin_name = "mqtk bench")]
@@ -48,7 +64,7 @@ pub(super) struct BenchFlags {
 #[derive(Args)]
 #[command(next_help_heading = "Load")]
 pub(super) struct LoadFlags {
-    /// Clients: publishers (pub), subscribers (sub) or pairs of both (pairs)
+    /// Clients: publishers (pub), subscribers (sub), pairs of both (pairs), or connections
     #[arg(short, long, value_name = "COUNT", default_value = "10", value_parser = values::count)]
     pub clients: NonZeroU64,
 
@@ -131,10 +147,11 @@ impl BenchFlags {
     pub fn options(mut self, scenario: Scenario) -> Result<BenchOptions, String> {
         let load = self.load;
         let clients = load.clients.get();
-        let (subscribers, publishers) = match scenario {
-            Scenario::Pub => (0, clients),
-            Scenario::Sub => (clients, load.publishers.get()),
-            Scenario::Pairs => (clients, clients),
+        let (subscribers, publishers, idlers) = match scenario {
+            Scenario::Pub => (0, clients, 0),
+            Scenario::Sub => (clients, load.publishers.get(), 0),
+            Scenario::Pairs => (clients, clients, 0),
+            Scenario::Connect | Scenario::Idle | Scenario::Churn | Scenario::Tls => (0, 0, clients),
         };
         let version = self.client.version()?;
         let given_id = self.client.session.id.take();
@@ -152,6 +169,7 @@ impl BenchFlags {
             client_id,
             publishers,
             subscribers,
+            idlers,
             load: match load.rate {
                 Some(rate) => Load::Open { rate },
                 None => Load::Closed {
@@ -168,7 +186,7 @@ impl BenchFlags {
             payload: vec![b'x'; load.size],
             connect_rate: load.connect_rate,
             connecting: usize::try_from(load.connecting.get()).unwrap_or(usize::MAX),
-            workers: workers(load.threads, subscribers + publishers),
+            workers: workers(load.threads, subscribers + publishers + idlers),
             drain: load.drain,
             interval: load.interval,
             client: self.client.options(None)?,

@@ -134,6 +134,7 @@ impl TlsFlags {
             };
         }
         Ok(Some(TlsOptions {
+            no_resumption: false,
             cafile: self.cafile.clone(),
             capath: self.capath.clone(),
             system_roots: self.tls_use_os_certs,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-use super::bench::{BenchFlags, SCENARIOS};
+use super::bench::{self, BenchFlags};
 use super::broker::BrokerFlags;
 use super::environment::variable;
 use super::inspect::InspectFlags;
@@ -143,13 +143,16 @@ pub(super) fn bench(scenario: Scenario) -> Command {
         .mut_arg("max_inflight", |arg| {
             arg.help("Most unacknowledged messages of a client at QoS 1 and 2, without --rate")
         });
-    let about = SCENARIOS.iter().find(|(known, ..)| *known == scenario);
-    let command = match about {
-        Some((_, about, details)) => command
-            .about(*about)
-            .long_about(format!("{about}\n\n{details}")),
-        None => command,
+    let command = match scenario {
+        // So that PINGREQ goes out within the default duration.
+        Scenario::Idle => command.mut_arg("keepalive", |arg| arg.default_value("5")),
+        Scenario::Connect => command.mut_arg("clients", |arg| arg.default_value("1000")),
+        _ => command,
     };
+    let (about, details) = bench::about(scenario);
+    let command = command
+        .about(about)
+        .long_about(format!("{about}\n\n{details}"));
     prepare(command, BENCH_EXAMPLES)
 }
 

@@ -33,6 +33,18 @@ pub struct Connector {
     websocket: Option<Opening>,
 }
 
+/// How long the parts of a connection attempt took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Finding the host and opening the TCP connection (through the proxy, if there is one) or the
+    /// Unix socket.
+    pub connect: Duration,
+    /// The TLS handshake.
+    pub tls: Option<Duration>,
+    /// The WebSocket handshake.
+    pub websocket: Option<Duration>,
+}
+
 impl std::fmt::Debug for Connector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connector")
@@ -86,7 +98,7 @@ impl Connector {
     ///
     /// What failed, where and why.
     pub async fn connect(&self) -> Result<Stream, ConnectError> {
-        self.open(Deadline(None)).await
+        self.open(Deadline(None), &mut Timings::default()).await
     }
 
     /// Opens a connection within a time, over all phases together.
@@ -95,15 +107,29 @@ impl Connector {
     ///
     /// What failed, where and why; or [`ConnectError::Timeout`], with what it was waiting for.
     pub async fn connect_within(&self, limit: Duration) -> Result<Stream, ConnectError> {
-        // A limit beyond what the clock can count is none.
-        self.open(Deadline(
-            Instant::now().checked_add(limit).map(|at| (at, limit)),
-        ))
-        .await
+        self.connect_timed(limit).await.map(|(stream, _)| stream)
     }
 
-    async fn open(&self, deadline: Deadline) -> Result<Stream, ConnectError> {
+    /// Opens a connection within a time, and says how long its parts took.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect_within`](Connector::connect_within).
+    pub async fn connect_timed(&self, limit: Duration) -> Result<(Stream, Timings), ConnectError> {
+        // A limit beyond what the clock can count is none.
+        let deadline = Deadline(Instant::now().checked_add(limit).map(|at| (at, limit)));
+        let mut timings = Timings::default();
+        let stream = self.open(deadline, &mut timings).await?;
+        Ok((stream, timings))
+    }
+
+    async fn open(
+        &self,
+        deadline: Deadline,
+        timings: &mut Timings,
+    ) -> Result<Stream, ConnectError> {
         let address = &self.target.address;
+        let began = Instant::now();
         let stream = match address {
             Address::Unix(path) => {
                 let failed = |source| ConnectError::Unix {
@@ -111,23 +137,29 @@ impl Connector {
                     source,
                 };
                 let connecting = async { UnixStream::connect(path).await.map_err(failed) };
-                Stream::from(deadline.limit(address, Phase::Connect, connecting).await?)
+                let unix = deadline.limit(address, Phase::Connect, connecting).await?;
+                timings.connect = began.elapsed();
+                Stream::from(unix)
             }
             Address::Tcp { host, port } => {
                 let tcp = self.tcp(host, *port, deadline).await?;
-                self.encrypt(tcp, address, deadline).await?
+                timings.connect = began.elapsed();
+                self.encrypt(tcp, address, deadline, timings).await?
             }
             Address::Srv { domain } => {
                 let (tcp, found) = self.by_srv(domain, deadline).await?;
-                self.encrypt(tcp, &found, deadline).await?
+                timings.connect = began.elapsed();
+                self.encrypt(tcp, &found, deadline, timings).await?
             }
         };
         let Some(opening) = &self.websocket else {
             return Ok(stream);
         };
-        deadline
-            .limit(address, Phase::WebSocket, self.upgrade(stream, opening))
-            .await
+        let began = Instant::now();
+        let upgrading = self.upgrade(stream, opening);
+        let stream = deadline.limit(address, Phase::WebSocket, upgrading).await?;
+        timings.websocket = Some(began.elapsed());
+        Ok(stream)
     }
 
     /// A TCP connection to the target, through the proxy if there is one.
@@ -193,6 +225,7 @@ impl Connector {
         tcp: TcpStream,
         address: &Address,
         deadline: Deadline,
+        timings: &mut Timings,
     ) -> Result<Stream, ConnectError> {
         let Some(tls) = &self.tls else {
             return Ok(tcp.into());
@@ -202,10 +235,10 @@ impl Connector {
                 .await
                 .map_err(|error: io::Error| ConnectError::tls(address.to_string(), &error))
         };
-        deadline
-            .limit(address, Phase::Tls, shaking)
-            .await
-            .map(Stream::from)
+        let began = Instant::now();
+        let stream = deadline.limit(address, Phase::Tls, shaking).await?;
+        timings.tls = Some(began.elapsed());
+        Ok(Stream::from(stream))
     }
 
     async fn upgrade(&self, mut stream: Stream, opening: &Opening) -> Result<Stream, ConnectError> {

@@ -21,7 +21,7 @@ mod tls;
 mod url;
 mod websocket;
 
-pub use self::connector::Connector;
+pub use self::connector::{Connector, Timings};
 pub use self::dns::{DnsServers, local_domain};
 pub use self::error::{ConnectError, Phase, explain_bytes, explain_io};
 pub use self::listen_url::ListenUrl;

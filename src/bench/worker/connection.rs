@@ -5,13 +5,17 @@ use std::time::Instant;
 
 use super::publisher::{Line, Publisher};
 use super::receiver::Receiver;
-use super::{Context, Shared};
+use super::{Context, Part, Shared};
+use crate::bench::Scenario;
+use crate::bench::connecting::Connected;
 use crate::bench::stats::{Progress, Stats};
 use crate::client::{Error, Refusal};
-use crate::codec::{Frame, Output, Properties, ReasonCode, SubscriptionOptions, Violation};
+use crate::codec::{
+    Frame, Output, PacketType, Properties, ReasonCode, SubscriptionOptions, Violation,
+};
 use crate::driver::{End, Link};
 use crate::session::{Config, Event, Role, Session};
-use crate::transport::Stream;
+use crate::transport::{Stream, Timings};
 
 /// Rounds of filling and sending before others have their turn.
 const ROUNDS: usize = 4;
@@ -22,13 +26,24 @@ pub(super) struct Connection {
     session: Session,
     waker: Waker,
     phase: Phase,
-    /// When the connection attempt began.
-    began: Instant,
+    /// Until CONNACK.
+    opening: Option<Box<Opening>>,
+    /// When the PINGREQ was sent that is not answered yet.
+    pinged: Option<Instant>,
     /// Why it is to end.
     failure: Option<Error>,
     filter: Option<String>,
     pub(super) publisher: Option<Publisher>,
     pub(super) receiver: Option<Receiver>,
+}
+
+/// What was measured of a connection before CONNACK.
+pub(super) struct Opening {
+    /// When it was due.
+    pub(super) began: Instant,
+    /// When CONNECT was sent.
+    pub(super) asked: Instant,
+    pub(super) timings: Timings,
 }
 
 /// How far a connection is.
@@ -48,6 +63,7 @@ struct Batch {
     arrived: u64,
     acked: u64,
     connected: bool,
+    answered_ping: bool,
     subscribed: bool,
     end: Option<Error>,
 }
@@ -56,12 +72,17 @@ impl Connection {
     pub(super) fn new(
         context: &Context,
         stream: Stream,
-        began: Instant,
-        client_id: &str,
-        publisher: Option<Publisher>,
-        receiver: Option<Receiver>,
+        opening: Opening,
+        number: u64,
+        part: Part,
     ) -> Connection {
-        let options = &context.plan.client;
+        let plan = &context.plan;
+        let options = &plan.client;
+        let is_publisher = part == Part::Publisher;
+        let client_id = match part {
+            Part::Publisher => plan.client_id.render(plan.subscribers + number, 0),
+            Part::Subscriber | Part::Idler => plan.client_id.render(number, 0),
+        };
         let mut link = Link::new(stream, options.max_packet_size);
         let config = Config {
             max_inflight: u16::MAX,
@@ -70,20 +91,19 @@ impl Connection {
         let mut session = Session::new(Role::Client, config);
         let properties = options.connect_properties();
         let mut connect = options.connect(&properties, options.clean_start);
-        connect.client_id = client_id;
-        session.connect(began, &connect, &mut link.output);
+        connect.client_id = &client_id;
+        session.connect(opening.asked, &connect, &mut link.output);
         Connection {
             link,
             session,
             waker: Waker::noop().clone(),
             phase: Phase::Connecting,
-            began,
+            opening: Some(Box::new(opening)),
+            pinged: None,
             failure: None,
-            filter: receiver
-                .as_ref()
-                .map(|receiver| context.plan.filter(receiver.number())),
-            publisher,
-            receiver,
+            filter: (part == Part::Subscriber).then(|| plan.filter(number)),
+            publisher: is_publisher.then(|| Publisher::new(number, context)),
+            receiver: (part == Part::Subscriber).then(|| Receiver::new(number)),
         }
     }
 
@@ -146,6 +166,13 @@ impl Connection {
             if let Some(end) = batch.end {
                 return Poll::Ready(Err(end));
             }
+            if batch.answered_ping
+                && let Some(pinged) = self.pinged.take()
+                && context.plan.scenario == Scenario::Idle
+            {
+                let (sent, now) = (context.nanos(pinged), batch.nanos);
+                shared.stats.latency.record(sent, sent, now);
+            }
             if batch.connected {
                 self.connected(batch.now, shared);
             }
@@ -168,8 +195,14 @@ impl Connection {
     }
 
     fn connected(&mut self, now: Instant, shared: &mut Shared) {
-        let took = now.duration_since(self.began).as_nanos() as u64;
-        shared.stats.connecting.saturating_record(took);
+        if let Some(opening) = self.opening.take() {
+            shared.stats.connecting.record(&Connected {
+                timings: opening.timings,
+                is_resumed: self.link.stream().tls().is_some_and(|tls| tls.resumed),
+                connack: now.saturating_duration_since(opening.asked),
+                whole: now.saturating_duration_since(opening.began),
+            });
+        }
         if let Some(filter) = &self.filter {
             self.phase = Phase::Subscribing;
             let options = SubscriptionOptions {
@@ -238,6 +271,7 @@ impl Connection {
             return;
         }
         let kept = self.session.handle_timeout(now, &mut self.link.output);
+        self.pinged.get_or_insert(now);
         self.failure = kept
             .err()
             .map(|timed_out| Error::Lost(timed_out.to_string()));
@@ -285,6 +319,7 @@ impl Batch {
             arrived: 0,
             acked: 0,
             connected: false,
+            answered_ping: false,
             subscribed: false,
             end: None,
         }
@@ -333,7 +368,7 @@ impl Batch {
                 match refused {
                     None => self.subscribed = true,
                     Some(reason) => {
-                        let kind = crate::codec::PacketType::Suback;
+                        let kind = PacketType::Suback;
                         let name = reason.name(kind, session.version());
                         self.end = Some(Error::Lost(format!("SUBACK {reason} ({name})")));
                     }
@@ -343,7 +378,10 @@ impl Batch {
                 let why = "the broker asks for enhanced authentication";
                 self.end = Some(Error::Options(why.into()));
             }
-            Event::Handled | Event::Unsuback(_) | Event::Subscribe(_) | Event::Unsubscribe(_) => {}
+            Event::Handled => {
+                self.answered_ping |= frame.packet_type() == PacketType::Pingresp;
+            }
+            Event::Unsuback(_) | Event::Subscribe(_) | Event::Unsubscribe(_) => {}
         }
         Ok(())
     }

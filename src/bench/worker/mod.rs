@@ -4,7 +4,10 @@
 //! is due, gives every publisher what is due to it and sends it at once. Counts go to all
 //! workers' [`Progress`] once a batch, and the rest to the coordinator once an interval.
 
+mod churn;
 mod connection;
+mod open;
+mod pace;
 mod publisher;
 mod receiver;
 mod timer;
@@ -15,26 +18,18 @@ use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{self, Poll};
+use std::task::Poll;
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::{LocalSet, spawn_local};
 
 use self::connection::Connection;
-use self::publisher::Publisher;
-use self::receiver::Receiver;
-use self::timer::Timer;
-use super::schedule::Share;
 use super::stats::{Progress, Stats};
 use super::{Arrivals, Plan, Schedule};
-use crate::client::Error;
 use crate::codec::QoS;
-use crate::transport::Connector;
 
-/// The pacer rests at least so long: what falls due meanwhile goes out in one write.
-const TICK: Duration = Duration::from_micros(100);
 /// How often Keep Alive is looked at.
 const SWEEP: Duration = Duration::from_millis(500);
 /// How long connections may take to say goodbye.
@@ -104,6 +99,15 @@ pub(super) fn spawn(
         })
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Subscriber,
+    Publisher,
+    /// It is there.
+    Idler,
+}
+
 /// What the connections of a worker look at.
 pub(super) struct Context {
     plan: Arc<Plan>,
@@ -135,8 +139,7 @@ impl Context {
             now.saturating_sub(self.measured_from()) < duration.as_nanos() as u64
         });
         let is_left = plan.messages.is_none_or(|messages| {
-            let share =
-                messages / plan.publishers + u64::from(publisher < messages % plan.publishers);
+            let share = messages / plan.actors() + u64::from(publisher < messages % plan.actors());
             measured < share
         });
         in_time && is_left && !self.stopped.get()
@@ -155,6 +158,8 @@ struct Worker {
     context: Context,
     shared: RefCell<Shared>,
     connections: RefCell<Vec<Option<Box<Connection>>>>,
+    /// Those who wait for their turn to connect.
+    turns: RefCell<Vec<Rc<Notify>>>,
     worker: u64,
     workers: u64,
 }
@@ -168,6 +173,7 @@ async fn work(post: Post, mut commands: mpsc::UnboundedReceiver<Command>) -> Out
         match command {
             Command::Start(at) => {
                 worker.context.start.set(Some(worker.context.nanos(at)));
+                running.extend(worker.start_churn());
                 running.push(spawn_local(Rc::clone(&worker).pace(at)));
                 let notices = post.notices.clone();
                 running.push(spawn_local(Rc::clone(&worker).report(at, notices)));
@@ -194,6 +200,7 @@ impl Worker {
                 subscribe_qos: plan.qos,
             }),
             connections: RefCell::default(),
+            turns: RefCell::default(),
             worker: post.worker,
             workers: plan.workers as u64,
             context: Context {
@@ -213,221 +220,12 @@ impl Worker {
         (self.worker..all).step_by(self.workers as usize)
     }
 
-    /// Opens all connections, subscribers first.
-    async fn connect_all(self: Rc<Self>) {
-        let plan = Arc::clone(&self.context.plan);
-        let connector = match Connector::new(&plan.client.target) {
-            Ok(connector) => Rc::new(connector),
-            Err(error) => return self.nobody_connects(&error.into()),
-        };
-        let at_once = plan.connecting.div_ceil(plan.workers).max(1);
-        let permits = Arc::new(Semaphore::new(at_once));
-        let subscribers = self.own(plan.subscribers).map(|number| (number, false));
-        let publishers = self.own(plan.publishers).map(|number| (number, true));
-        let began = tokio::time::Instant::now();
-        for (turn, (number, publishes)) in subscribers.chain(publishers).enumerate() {
-            if let Some(rate) = plan.connect_rate {
-                let turn = turn as u64 * self.workers + self.worker;
-                let due = began + Duration::from_secs_f64(turn as f64 / rate);
-                tokio::time::sleep_until(due).await;
-            }
-            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
-                return;
-            };
-            let worker = Rc::clone(&self);
-            let connector = Rc::clone(&connector);
-            let slot = {
-                let mut connections = self.connections.borrow_mut();
-                connections.push(None);
-                connections.len() - 1
-            };
-            spawn_local(async move {
-                worker
-                    .serve(slot, number, publishes, connector, permit)
-                    .await;
-            });
-        }
-    }
-
-    /// One connection from its beginning to its end.
-    async fn serve(
-        self: Rc<Self>,
-        slot: usize,
-        number: u64,
-        publishes: bool,
-        connector: Rc<Connector>,
-        permit: OwnedSemaphorePermit,
-    ) {
-        let context = &self.context;
-        let publisher = publishes.then(|| Publisher::new(number, context));
-        let receiver = (!publishes).then(|| Receiver::new(number));
-        let began = Instant::now();
-        // In a box of its own, which is gone once the connection stands.
-        let timeout = context.plan.client.connect_timeout;
-        let stream = Box::pin(connector.connect_within(timeout)).await;
-        let stream = match stream {
-            Ok(stream) => stream,
-            Err(error) => return self.failed(&error.into(), publishes),
-        };
-        let client = match publishes {
-            true => context.plan.subscribers + number,
-            false => number,
-        };
-        let client_id = context.plan.client_id.render(client, 0);
-        let connection = Connection::new(context, stream, began, &client_id, publisher, receiver);
-        self.put(slot, connection);
-        let settled = self.until_settled(slot, began + timeout).await;
-        drop(permit);
-        let ended = match settled {
-            Ok(true) => poll_fn(|cx| self.poll_connection(slot, cx)).await,
-            Ok(false) => Ok(()),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = ended {
-            self.lost(slot, &error);
-        }
-    }
-
-    fn put(&self, slot: usize, connection: Connection) {
-        if let Some(place) = self.connections.borrow_mut().get_mut(slot) {
-            *place = Some(Box::new(connection));
-        }
-    }
-
-    /// Waits until the connection can be used. `false`: it was closed before.
-    async fn until_settled(&self, slot: usize, due: Instant) -> Result<bool, Error> {
-        let settling = poll_fn(|cx| {
-            let ended = self.poll_connection(slot, cx);
-            match ended {
-                Poll::Ready(ended) => Poll::Ready(ended.map(|()| false)),
-                Poll::Pending if self.is_ready(slot) => Poll::Ready(Ok(true)),
-                Poll::Pending => Poll::Pending,
-            }
-        });
-        let plan = &self.context.plan;
-        match tokio::time::timeout_at(due.into(), settling).await {
-            Ok(settled) => settled,
-            Err(_) => Err(Error::ConnackTimeout {
-                target: plan.client.target.address.to_string(),
-                after: plan.client.connect_timeout,
-            }),
-        }
-    }
-
-    fn is_ready(&self, slot: usize) -> bool {
-        let connections = self.connections.borrow();
-        let connection = connections.get(slot).and_then(Option::as_ref);
-        connection.is_some_and(|connection| connection.is_ready())
-    }
-
-    fn poll_connection(&self, slot: usize, cx: &mut task::Context<'_>) -> Poll<Result<(), Error>> {
-        let mut connections = self.connections.borrow_mut();
-        match connections.get_mut(slot) {
-            Some(Some(connection)) => {
-                let mut shared = self.shared.borrow_mut();
-                connection.poll(&self.context, &mut shared, cx)
-            }
-            _ => Poll::Ready(Ok(())),
-        }
-    }
-
-    /// No connection came about, for a reason that all share.
-    fn nobody_connects(&self, error: &Error) {
-        let plan = &self.context.plan;
-        for (all, publishes) in [(plan.subscribers, false), (plan.publishers, true)] {
-            for _ in self.own(all) {
-                self.failed(error, publishes);
-            }
-        }
-    }
-
-    /// A connection attempt failed.
-    fn failed(&self, error: &Error, publishes: bool) {
-        let progress = &self.context.progress;
-        self.shared.borrow_mut().stats.error(error.to_string());
-        Progress::add(&progress.settled, 1);
-        if publishes {
-            Progress::take(&progress.publishing);
-        }
-    }
-
-    /// A connection ended before its time.
-    fn lost(&self, slot: usize, error: &Error) {
-        let progress = &self.context.progress;
-        self.shared.borrow_mut().stats.error(error.to_string());
-        let mut connections = self.connections.borrow_mut();
-        let Some(Some(connection)) = connections.get_mut(slot) else {
-            return;
-        };
-        match connection.is_ready() {
-            true => Progress::take(&progress.alive),
-            false => Progress::add(&progress.settled, 1),
-        }
-        if let Some(publisher) = &mut connection.publisher
-            && publisher.finish()
-        {
-            Progress::take(&progress.publishing);
-        }
-        connection.give_up();
-    }
-
-    /// Gives every publisher its messages when they are due.
-    async fn pace(self: Rc<Self>, start: Instant) {
-        tokio::time::sleep_until(start.into()).await;
-        let Some(schedule) = self.context.schedule else {
-            self.all_publishers(Connection::wake);
-            return;
-        };
-        let Ok(timer) = Timer::new() else {
-            return self.stop();
-        };
-        let mut share = Share::new(schedule, self.worker, self.workers);
-        while !self.context.stopped.get() {
-            let now = Instant::now();
-            let next = self.publish_due(&mut share, start, now);
-            let Some(next) = next else { return };
-            let _ = timer.until(next.max(now + TICK)).await;
-        }
-    }
-
-    /// Publishes what is due, and says when the next message is.
-    fn publish_due(&self, share: &mut Share, start: Instant, now: Instant) -> Option<Instant> {
-        let context = &self.context;
-        let mut connections = self.connections.borrow_mut();
-        let mut shared = self.shared.borrow_mut();
-        let first_publisher = self.own(context.plan.subscribers).count() as u64;
-        let elapsed = now.saturating_duration_since(start).as_nanos() as u64;
-        let mut is_late = true;
-        loop {
-            let (own, due) = share.peek()?;
-            if due > elapsed {
-                return Some(start + Duration::from_nanos(due));
-            }
-            if std::mem::take(&mut is_late) {
-                shared.stats.lag.saturating_record(elapsed - due);
-            }
-            share.advance();
-            let slot = (first_publisher + own) as usize;
-            if let Some(Some(connection)) = connections.get_mut(slot)
-                && let Poll::Ready(Err(_)) = connection.advance(context, &mut shared)
-            {
-                // Its task finds the same, and says so.
-                connection.wake();
-            }
-        }
-    }
-
-    fn all_publishers(&self, act: impl Fn(&Connection)) {
-        let connections = self.connections.borrow();
-        for connection in connections.iter().flatten() {
-            if connection.publisher.is_some() {
-                act(connection);
-            }
-        }
-    }
-
     fn stop(&self) {
         self.context.stopped.set(true);
+        self.turns
+            .borrow()
+            .iter()
+            .for_each(|turn| turn.notify_one());
         let progress = &self.context.progress;
         for connection in self.connections.borrow_mut().iter_mut().flatten() {
             if let Some(publisher) = &mut connection.publisher

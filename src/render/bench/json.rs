@@ -25,11 +25,16 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
         .map(|interval| {
             json!({
                 "end_s": interval.end.as_secs_f64(),
-                "sent": interval.stats.sent,
-                "acked": interval.stats.acked,
-                "received": interval.stats.received,
-                "errors": interval.stats.errors,
-                "latency_us": percentiles(&interval.stats.latency.corrected),
+                "sent": interval.sent,
+                "acked": interval.acked,
+                "received": interval.received,
+                "errors": interval.errors,
+                "latency_us": interval.latency.map(|[p50, p90, p99, max]| json!({
+                "p50": micros(p50),
+                "p90": micros(p90),
+                "p99": micros(p99),
+                "max": micros(max),
+            })),
             })
         })
         .collect();

@@ -9,25 +9,18 @@ use crate::bench::{Interval, Report, percentile};
 
 /// One line on an interval of a run.
 pub fn interval_line(interval: &Interval) -> String {
-    let stats = &interval.stats;
     let mut line = format!(
         "{:>5.0} s  sent {}  acked {}  received {}",
         interval.end.as_secs_f64(),
-        stats.sent,
-        stats.acked,
-        stats.received
+        interval.sent,
+        interval.acked,
+        interval.received
     );
-    if !stats.latency.is_empty() {
-        line += &format!(
-            "  p50 {}  p99 {}  max {}",
-            span(percentile(&stats.latency.corrected, 50.0)),
-            span(percentile(&stats.latency.corrected, 99.0)),
-            span(percentile(&stats.latency.corrected, 100.0)),
-        );
+    if let Some([p50, _, p99, max]) = interval.latency {
+        line += &format!("  p50 {}  p99 {}  max {}", span(p50), span(p99), span(max));
     }
-    let errors: u64 = stats.errors.values().sum();
-    if errors > 0 {
-        line += &format!("  errors {errors}");
+    if interval.errors > 0 {
+        line += &format!("  errors {}", interval.errors);
     }
     line
 }
@@ -62,6 +55,11 @@ pub fn summary(out: &mut impl Write, report: &Report) -> io::Result<()> {
             lost => format!(", {lost} lost during the run"),
         }
     )?;
+    for (name, histogram) in connections.latency.parts() {
+        if !histogram.is_empty() && plan.scenario.connects() {
+            latency(out, name, histogram)?;
+        }
+    }
     writeln!(
         out,
         "  messages     offered {}  sent {} ({:.0}/s)  acked {}  received {} ({:.0}/s)",

@@ -97,7 +97,10 @@ fn config(options: &TlsOptions) -> Result<ClientConfig, ConnectError> {
         .iter()
         .map(|name| name.clone().into_bytes())
         .collect();
-    config.resumption = Resumption::in_memory_sessions(SESSIONS);
+    config.resumption = match options.no_resumption {
+        true => Resumption::disabled(),
+        false => Resumption::in_memory_sessions(SESSIONS),
+    };
     if let Some(path) = &options.keylog {
         let file = KeyLogFile::open(path)
             .map_err(|error| ConnectError::file("--tls-keylog", path, error))?;

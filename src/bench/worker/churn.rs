@@ -1,0 +1,193 @@
+//! Clients that connect and disconnect, again and again.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::{Duration, Instant};
+
+use super::Worker;
+use crate::bench::Scenario;
+use crate::bench::connecting::Connected;
+use crate::bench::stats::Progress;
+use crate::client::{Error, Refusal};
+use crate::codec::{Properties, ReasonCode};
+use crate::driver::{End, Link};
+use crate::session::{Config, Event, Role, Session};
+use crate::transport::{ConnectError, Connector, Stream};
+
+/// How to connect: resuming TLS sessions, or proving everything anew.
+pub(super) struct Connectors {
+    resuming: Connector,
+    /// For every other attempt of the scenario that compares the two.
+    anew: Option<Connector>,
+}
+
+impl Connectors {
+    pub(super) fn new(worker: &Worker) -> Result<Connectors, ConnectError> {
+        let plan = &worker.context.plan;
+        let mut target = plan.client.target.clone();
+        let resuming = Connector::new(&target)?;
+        let anew = match (plan.scenario, &mut target.tls) {
+            (Scenario::Tls, Some(tls)) => {
+                tls.no_resumption = true;
+                Some(Connector::new(&target)?)
+            }
+            _ => None,
+        };
+        Ok(Connectors { resuming, anew })
+    }
+
+    fn of(&self, turn: u64) -> &Connector {
+        match &self.anew {
+            Some(anew) if turn.is_multiple_of(2) => anew,
+            _ => &self.resuming,
+        }
+    }
+}
+
+impl Worker {
+    /// Connects and disconnects a client whenever its turn comes, until its last.
+    pub(super) async fn churn(self: Rc<Self>, number: u64, connectors: Rc<Connectors>) {
+        let context = &self.context;
+        for turn in 0.. {
+            let Some(intended) = self.turn(number, turn).await else {
+                break;
+            };
+            Progress::add(&context.progress.sent, 1);
+            let measured = intended >= context.measured_from();
+            self.shared.borrow_mut().stats.sent += u64::from(measured);
+            let began = Instant::now();
+            let attempt = Box::pin(self.attempt(number, intended, connectors.of(turn))).await;
+            Progress::add(&context.progress.acked, 1);
+            let stats = &mut self.shared.borrow_mut().stats;
+            match attempt {
+                Ok(connected) if measured => {
+                    stats.acked += 1;
+                    stats.connecting.record(&connected);
+                    let now = intended + connected.whole.as_nanos() as u64;
+                    stats.latency.record(intended, context.nanos(began), now);
+                }
+                Ok(_) => {}
+                Err(error) => stats.error(error.to_string()),
+            }
+        }
+        Progress::take(&context.progress.publishing);
+    }
+
+    /// Waits for a client's turn, and says when it was due; `None`: there is none.
+    async fn turn(&self, number: u64, turn: u64) -> Option<u64> {
+        let context = &self.context;
+        let start = context.start.get()?;
+        let now = || context.nanos(Instant::now());
+        let Some(schedule) = &context.schedule else {
+            return context.has_closed_turn(number, turn, now()).then(now);
+        };
+        let due = start + schedule.due(schedule.message(number, turn)?);
+        let own = number / self.workers;
+        while now() < due {
+            let mine = Rc::clone(self.turns.borrow().get(usize::try_from(own).ok()?)?);
+            mine.notified().await;
+        }
+        (!context.stopped.get()).then_some(due)
+    }
+
+    /// One connection from the first packet of TCP to DISCONNECT.
+    async fn attempt(
+        &self,
+        number: u64,
+        intended: u64,
+        connector: &Connector,
+    ) -> Result<Connected, Error> {
+        let context = &self.context;
+        let options = &context.plan.client;
+        let timeout = options.connect_timeout;
+        let (stream, timings) = connector.connect_timed(timeout).await?;
+        let is_resumed = stream.tls().is_some_and(|tls| tls.resumed);
+        let mut greeting = Greeting::new(self, number, stream);
+        let asked = Instant::now();
+        let answering = poll_fn(|cx| greeting.poll_connack(self, cx));
+        let answered = tokio::time::timeout(timeout, answering).await;
+        answered.map_err(|_| Error::ConnackTimeout {
+            target: options.target.address.to_string(),
+            after: timeout,
+        })??;
+        let connack = asked.elapsed();
+        let whole = context.nanos(Instant::now()).saturating_sub(intended);
+        let leaving = poll_fn(|cx| greeting.poll_leave(cx));
+        // A broker that does not read the DISCONNECT has answered the CONNECT all the same.
+        let _ = tokio::time::timeout(timeout, leaving).await;
+        Ok(Connected {
+            timings,
+            is_resumed,
+            connack,
+            whole: Duration::from_nanos(whole),
+        })
+    }
+}
+
+/// A connection that says hello and goodbye.
+struct Greeting {
+    link: Link<Stream>,
+    session: Session,
+}
+
+impl Greeting {
+    fn new(worker: &Worker, number: u64, stream: Stream) -> Greeting {
+        let plan = &worker.context.plan;
+        let mut link = Link::new(stream, plan.client.max_packet_size);
+        let mut session = Session::new(Role::Client, Config::default());
+        let properties = plan.client.connect_properties();
+        let client_id = plan.client_id.render(number, 0);
+        let mut connect = plan.client.connect(&properties, plan.client.clean_start);
+        connect.client_id = &client_id;
+        session.connect(Instant::now(), &connect, &mut link.output);
+        Greeting { link, session }
+    }
+
+    fn poll_connack(
+        &mut self,
+        worker: &Worker,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<(), Error>> {
+        if let Poll::Ready(Err(error)) = self.link.poll_flush(cx) {
+            return Poll::Ready(Err(Error::from_end(End::Io(error), "while writing")));
+        }
+        let shared = &mut *worker.shared.borrow_mut();
+        let (session, mut answer) = (&mut self.session, None);
+        loop {
+            let read = self
+                .link
+                .poll_read_frames(cx, &mut shared.scratch, |frame, output| {
+                    match session.receive(Instant::now(), frame, output)? {
+                        Event::Connected(_) => answer = Some(Ok(())),
+                        Event::Refused(connack) => {
+                            let refusal = Refusal::connack(session.version(), &connack);
+                            answer = Some(Err(Error::Refused(refusal)));
+                        }
+                        _ => {}
+                    }
+                    Ok(())
+                });
+            let read = ready!(read);
+            if let Some(answer) = answer {
+                return Poll::Ready(answer);
+            }
+            if let Err(end) = read {
+                let target = &worker.context.plan.client.target;
+                return Poll::Ready(Err(Error::before_connack(end, target, &shared.scratch)));
+            }
+        }
+    }
+
+    fn poll_leave(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
+        self.session.disconnect(
+            ReasonCode::NORMAL_DISCONNECTION,
+            Properties::EMPTY,
+            &mut self.link.output,
+        );
+        if ready!(self.link.poll_flush(cx)).is_ok() {
+            let _closed_already = ready!(self.link.poll_shutdown(cx));
+        }
+        Poll::Ready(())
+    }
+}

@@ -1,0 +1,102 @@
+//! Giving each client its turn when it is due.
+
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use tokio::task::{JoinHandle, spawn_local};
+
+use super::Worker;
+use super::churn::Connectors;
+use super::connection::Connection;
+use super::timer::Timer;
+use crate::bench::latency;
+use crate::bench::schedule::Share;
+use crate::bench::stats::Progress;
+
+/// The pacer rests at least so long: what falls due meanwhile goes out in one write.
+const TICK: Duration = Duration::from_micros(100);
+
+impl Worker {
+    /// Gives every publisher its messages when they are due.
+    pub(super) async fn pace(self: Rc<Self>, start: Instant) {
+        tokio::time::sleep_until(start.into()).await;
+        let Some(schedule) = self.context.schedule else {
+            self.all_publishers(Connection::wake);
+            return;
+        };
+        let Ok(timer) = Timer::new() else {
+            return self.stop();
+        };
+        let mut share = Share::new(schedule, self.worker, self.workers);
+        while !self.context.stopped.get() {
+            let now = Instant::now();
+            let next = self.publish_due(&mut share, start, now);
+            let Some(next) = next else { return };
+            let _ = timer.until(next.max(now + TICK)).await;
+        }
+    }
+
+    /// Publishes what is due, and says when the next message is.
+    fn publish_due(&self, share: &mut Share, start: Instant, now: Instant) -> Option<Instant> {
+        let context = &self.context;
+        let mut connections = self.connections.borrow_mut();
+        let mut shared = self.shared.borrow_mut();
+        let first_publisher = self.own(context.plan.subscribers).count() as u64;
+        let elapsed = now.saturating_duration_since(start).as_nanos() as u64;
+        let mut is_late = true;
+        loop {
+            let (own, due) = share.peek()?;
+            if due > elapsed {
+                return Some(start + Duration::from_nanos(due));
+            }
+            if std::mem::take(&mut is_late) {
+                latency::record(&mut shared.stats.lag, elapsed - due);
+            }
+            share.advance();
+            if let Some(turn) = self.turns.borrow().get(own as usize) {
+                turn.notify_one();
+                continue;
+            }
+            let slot = (first_publisher + own) as usize;
+            if let Some(Some(connection)) = connections.get_mut(slot)
+                && let Poll::Ready(Err(_)) = connection.advance(context, &mut shared)
+            {
+                // Its task finds the same, and says so.
+                connection.wake();
+            }
+        }
+    }
+
+    /// Lets the clients that connect again and again begin.
+    pub(super) fn start_churn(self: &Rc<Self>) -> Vec<JoinHandle<()>> {
+        let plan = &self.context.plan;
+        if !plan.scenario.churns() {
+            return Vec::new();
+        }
+        let connectors = match Connectors::new(self) {
+            Ok(connectors) => Rc::new(connectors),
+            Err(error) => {
+                self.shared.borrow_mut().stats.error(error.to_string());
+                for _ in self.own(plan.idlers) {
+                    Progress::take(&self.context.progress.publishing);
+                }
+                return Vec::new();
+            }
+        };
+        let churn = |number| {
+            self.turns.borrow_mut().push(Rc::default());
+            spawn_local(Rc::clone(self).churn(number, Rc::clone(&connectors)))
+        };
+        self.own(plan.idlers).map(churn).collect()
+    }
+
+    fn all_publishers(&self, act: impl Fn(&Connection)) {
+        let connections = self.connections.borrow();
+        for connection in connections.iter().flatten() {
+            if connection.publisher.is_some() {
+                act(connection);
+            }
+        }
+    }
+}
