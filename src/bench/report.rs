@@ -129,7 +129,11 @@ impl Report {
 
     /// What is to be thought of it.
     pub fn verdict(&self) -> Verdict {
-        if self.connections.ready == 0 {
+        let was_connected = match self.plan.scenario.churns() {
+            true => self.acked > 0,
+            false => self.connections.ready > 0,
+        };
+        if !was_connected {
             Verdict::NotConnected
         } else if self.generator.is_valid() {
             Verdict::Valid

@@ -141,9 +141,13 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         "mqtk-sub",
         "mqtk-broker",
         "mqtk-inspect",
+        "mqtk-bench-connect",
+        "mqtk-bench-idle",
         "mqtk-bench-pub",
         "mqtk-bench-sub",
         "mqtk-bench-pairs",
+        "mqtk-bench-churn",
+        "mqtk-bench-tls",
         "mqtk-passwd",
     ];
     let this = command.get_display_name().unwrap_or_default();

@@ -93,3 +93,33 @@ fn messages_too_small_to_be_measured_are_refused() {
         .run()
         .expect_failure(2, &["--size 8", "28 bytes"]);
 }
+
+#[test]
+fn connections_are_counted_and_kept_alive() {
+    let broker = Mosquitto::start();
+    let run = |args: &[&str]| {
+        let finished = mqtk(["bench"])
+            .args(args)
+            .args(["-c", "20", "--json"])
+            .port(broker.port())
+            .run()
+            .expect_code(0);
+        report(&finished)
+    };
+    let opened = run(&["connect"]);
+    assert_eq!(opened["connections"]["ready"], 20, "{opened}");
+    let held = run(&["idle", "-k", "1", "--duration", "2s", "--warmup", "0"]);
+    assert_eq!(held["connections"]["alive"], 20, "{held}");
+    assert!(held["latency_us"]["corrected"]["p50"].is_number(), "{held}");
+    let churned = run(&[
+        "churn",
+        "--rate",
+        "100",
+        "--duration",
+        "1s",
+        "--warmup",
+        "0",
+    ]);
+    assert_eq!(churned["offered"], 100, "{churned}");
+    assert_eq!(churned["acked"], 100, "{churned}");
+}

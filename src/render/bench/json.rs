@@ -38,6 +38,10 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
             })
         })
         .collect();
+    let connecting: Map<_, _> = (report.connections.latency.parts())
+        .map(|(name, histogram)| (name.to_owned(), percentiles(histogram)))
+        .into_iter()
+        .collect();
     let object = json!({
         "scenario": plan.scenario.name(),
         "config": {
@@ -52,6 +56,13 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
             "qos": plan.qos.bits(),
             "retain": plan.retain,
             "size": plan.payload.len(),
+        },
+        "connections": {
+            "asked": report.connections.asked,
+            "ready": report.connections.ready,
+            "alive": report.connections.alive,
+            "took_s": report.connections.took.as_secs_f64(),
+            "latency_us": connecting,
         },
         "offered": report.offered,
         "sent": report.sent,
@@ -70,6 +81,7 @@ pub fn report_json(out: &mut impl Write, report: &Report) -> io::Result<()> {
         "intervals": intervals,
         "generator": {
             "cpu_s": report.generator.cpu.as_secs_f64(),
+            "bytes_per_connection": report.generator.memory_per_connection,
             "max_lag_us": micros(percentile(&report.generator.lag, 100.0)),
             "valid": report.generator.is_valid(),
         },
