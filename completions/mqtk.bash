@@ -2913,12 +2913,16 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__inspect)
-            opts="-V -d -o --protocol-version --port --listen --to --record --cafile --insecure --to-cert --to-key --tls-alpn --ws-header --cert --key --ocsp-staple --self-signed --client-ca --crlfile --oneline --debug --quiet --options-file --help --version"
+            opts="-V -v -d -o --input-format --protocol-version --port --listen --to --record --cafile --insecure --to-cert --to-key --tls-alpn --ws-header --cert --key --ocsp-staple --self-signed --client-ca --crlfile --oneline --annotate --json --fields --show-secrets --strict --encode --output-format --type --topic --client --stream --only-violations --verbose --debug --quiet --options-file --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --input-format)
+                    COMPREPLY=($(compgen -W "hex decimal octal binary dump escaped base64 raw" -- "${cur}"))
+                    return 0
+                    ;;
                 --protocol-version)
                     COMPREPLY=($(compgen -W "31 311 5" -- "${cur}"))
                     return 0
@@ -3069,6 +3073,26 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --output-format)
+                    COMPREPLY=($(compgen -W "hex xxd c escaped decimal base64 raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stream)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --options-file)

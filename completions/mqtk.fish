@@ -273,11 +273,19 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l use-identity-as-use
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-loopback -d 'Count and block clients on this machine as well'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l json -d 'Print what --watch shows as JSON, an object for each message, on a line'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report subscriptions and ended sessions on stderr too, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l version -d 'Print the version'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Report everything on stderr, as -v does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s d -l debug -d 'Report subscriptions and ended sessions on stderr too'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l input-format -d 'How the input is written: hex, decimal, octal, binary, dump, escaped, base64 or raw [default: recognised]' -r -f -a "hex\t''
+decimal\t''
+octal\t''
+binary\t''
+dump\t''
+escaped\t''
+base64\t''
+raw\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s V -l protocol-version -d 'What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]' -r -f -a "31\t''
 311\t''
 5\t''"
@@ -295,10 +303,29 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l key -d 'Private ke
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l ocsp-staple -d 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l output-format -d 'Print the bytes as hex, xxd, c, escaped, decimal, base64 or raw [default: hex]' -r -f -a "hex\t''
+xxd\t''
+c\t''
+escaped\t''
+decimal\t''
+base64\t''
+raw\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l type -d 'Print packets of this type only, such as PUBLISH; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l topic -d 'Print packets with a topic that this Topic Filter matches, or with this Topic Filter; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l client -d 'Print the packets of this client\'s connections, from CONNECT on; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l stream -d 'Print the packets of the stream with this number; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l insecure -d 'Accept any certificate of the broker of --to'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l oneline -d 'Print a line for each packet'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l oneline -d 'Print a line for each packet: time, stream, direction, type, what matters'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l annotate -d 'Print every byte, with the name of its field beside it'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l json -d 'Print a JSON object for each packet, on a line'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l fields -d 'In the JSON, list every field with name, offset, len and value'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l show-secrets -d 'Show passwords and authentication data'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l strict -d 'Exit with 10 if a rule is broken, or bytes are in no packet'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l encode -d 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l only-violations -d 'Print packets that break a rule only'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s v -l verbose -d 'Say how the input was read, as -d does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Report each packet on stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l help -d 'Print help'

@@ -65,7 +65,7 @@ pub use self::broker_log::LogFormat;
 pub use self::environment::Environment;
 pub use self::general::Verbosity;
 pub use self::generate::{completions, man_pages};
-pub use self::inspect::{InspectOptions, PacketForm};
+pub use self::inspect::{BytesForm, InspectOptions, PacketForm};
 pub use self::inspect_proxy::ProxyOptions;
 pub use self::listen_tls::BrokerTls;
 pub use self::passwd::{PasswdAction, PasswdOptions, PasswordFrom};

@@ -96,9 +96,11 @@ Examples:
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   mqtk inspect 32 07 00 03 61 2f 62 68 69
-  mqtk inspect dump.txt --oneline
+  pbpaste | mqtk inspect --annotate
+  mqtk inspect capture.pcapng --json | jq .topic
+  tcpdump -i any -U -w - tcp | mqtk inspect --oneline -
   mqtk inspect --listen mqtt://localhost:1884 --to mqtt://localhost --oneline
-  tcpdump -i any -U -w - tcp | mqtk inspect --oneline -";
+  mqtk inspect --encode PUBLISH topic=a qos=3 --output-format raw | nc localhost 1883";
 
 const PASSWD_EXAMPLES: &str = "\
 Examples:

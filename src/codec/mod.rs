@@ -54,4 +54,4 @@ pub use violation::{Got, Kind, Name, Rule, Violation};
 pub use visit::{Field, FieldValue, Hidden, Visitor};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

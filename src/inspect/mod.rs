@@ -9,14 +9,18 @@ mod capture;
 mod chunk;
 mod conversation;
 mod dissect;
+mod filter;
 pub mod input;
 mod observed;
 pub mod proxy;
+mod summary;
 
 pub use capture::{Capture, CaptureError, CaptureOptions, Counts, MAX_BUFFER};
 pub use chunk::{Chunk, Data, Direction, Origin, Time};
 pub use dissect::{Dissector, DissectorOptions};
+pub use filter::{PacketFilter, Sieve};
 pub use observed::{Finding, Observed, Partial, Sink, Skipped};
+pub use summary::Summary;
 
 #[cfg(test)]
 mod tests;

@@ -56,6 +56,16 @@ impl Clock {
         self.write_offset(out, offset);
     }
 
+    /// `20:42:22.515566`
+    pub(super) fn time_of_day(&mut self, out: &mut Vec<u8>, time: Timestamp) {
+        let (second, nanosecond) = split(time);
+        self.turn_to(second, time);
+        let date = "2026-11-22T".len();
+        out.extend_from_slice(self.date_time.get(date..).unwrap_or_default());
+        out.push(b'.');
+        zero_padded(out, u64::from(nanosecond / 1000), 6);
+    }
+
     /// `2026-11-22T20:42:22+0100`
     pub(super) fn with_seconds(&mut self, out: &mut Vec<u8>, time: Timestamp) {
         self.turn_to(split(time).0, time);

@@ -17,6 +17,7 @@ mod exit_statuses;
 mod generated_files;
 mod input;
 mod inspect_captures;
+mod inspect_dump;
 mod inspect_proxy;
 mod listeners;
 mod many_lines;

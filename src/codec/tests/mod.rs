@@ -6,7 +6,7 @@ mod connack;
 mod connect;
 mod corpus;
 mod header;
-mod model;
+pub(crate) mod model;
 mod properties;
 mod publish;
 mod round_trip;

@@ -1,16 +1,17 @@
 //! `mqtk inspect`: what bytes say and which rules they break.
 
 mod capture;
+mod dump;
+mod encode;
 mod proxy;
 mod report;
 mod source;
 
 use crate::cli::InspectOptions;
-use crate::inspect::{Capture, Chunk, Data, Dissector, DissectorOptions, Origin, input};
+use crate::inspect::{Capture, Dissector, DissectorOptions};
 
 use super::failure::Failure;
 use super::talk::Talk;
-use crate::exit::ExitStatus;
 use capture::Recording;
 use report::Report;
 
@@ -20,6 +21,9 @@ use report::Report;
 ///
 /// The input cannot be read, or stdout cannot be written.
 pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
+    if options.encode {
+        return encode::run(&options);
+    }
     let mut report = Report::new(&options);
     let mut dissector = Dissector::new(DissectorOptions {
         version: options.version,
@@ -47,17 +51,9 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
                 }
             }
         } else {
-            let bytes = input::read(&source::read_on(&name, begun, rest)?)
-                .map_err(|error| Failure::new(ExitStatus::Failure, format!("{name}: {error}")))?;
-            let origin = Origin {
-                stream,
-                ..Origin::default()
-            };
-            for data in [Data::Bytes(&bytes), Data::End] {
-                dissector.push(Chunk { origin, data }, &mut report);
-                report.write_if_full()?;
-            }
-            stream += 1;
+            let text = source::read_on(&name, begun, rest)?;
+            let (dissector, report) = (&mut dissector, &mut report);
+            stream += dump::run(&name, &text, stream, &options, dissector, report)?;
         }
         if report.is_closed() {
             return Ok(());

@@ -4,15 +4,25 @@ use std::io::{self, Write};
 
 use crate::cli::{InspectOptions, PacketForm};
 use crate::command::failure::Failure;
-use crate::inspect::{Observed, Partial, Sink, Skipped};
-use crate::render::{Style, inspect};
+use crate::command::talk::Talk;
+use crate::exit::ExitStatus;
+use crate::inspect::{Observed, Partial, Sieve, Sink, Skipped, Summary};
+use crate::render::inspect::{Begun, Form, Options, Printer, Skip, summary};
+use crate::render::{Clock, Style};
 
 /// Bytes that are written at once.
 const BLOCK: usize = 64 * 1024;
 
 /// Prints what a [`Dissector`](crate::inspect::Dissector) finds.
 pub(super) struct Report {
-    printer: inspect::Printer,
+    printer: Printer,
+    options: Options,
+    sieve: Sieve,
+    summary: Summary,
+    /// Where stdout has only packets, what is none goes here.
+    aside: Option<Talk>,
+    talk: Talk,
+    is_strict: bool,
     out: Vec<u8>,
     /// Nobody reads stdout any more.
     is_closed: bool,
@@ -20,16 +30,34 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(options: &InspectOptions) -> Self {
-        let style = Style::of(&io::stdout());
         let form = match options.form {
-            PacketForm::Tree => inspect::Form::Tree,
-            PacketForm::OneLine => inspect::Form::OneLine,
+            PacketForm::Tree => Form::Tree,
+            PacketForm::OneLine => Form::OneLine,
+            PacketForm::Annotate => Form::Annotate,
+            PacketForm::Json => Form::Json,
+        };
+        let talk = Talk::new(options.verbosity);
+        let shown = Options {
+            style: Style::of(&io::stdout()),
+            show_secrets: options.show_secrets,
+            fields: options.fields,
         };
         Report {
-            printer: inspect::Printer::new(form, style),
+            printer: Printer::new(form, shown, Clock::local()),
+            options: shown,
+            sieve: Sieve::new(options.filter.clone()),
+            summary: Summary::default(),
+            aside: (form == Form::Json).then_some(talk),
+            talk,
+            is_strict: options.strict,
             out: Vec::new(),
             is_closed: false,
         }
+    }
+
+    /// How many packets were found, whole or begun.
+    pub(super) fn found(&self) -> u64 {
+        self.summary.packets + self.summary.partial
     }
 
     /// Writes what has been found, if it is worth a write.
@@ -64,26 +92,68 @@ impl Report {
         self.is_closed
     }
 
-    /// Ends the report.
+    /// Ends the report with its summary.
     ///
     /// # Errors
     ///
-    /// stdout cannot be written.
+    /// stdout cannot be written, or with `--strict` a rule was broken.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
-        self.write()
+        self.write()?;
+        if self.is_closed {
+            return Ok(());
+        }
+        self.talk.note(summary(&self.summary));
+        match self.is_strict && !self.summary.is_clean() {
+            false => Ok(()),
+            true => Err(Failure::new(
+                ExitStatus::VerdictFailed,
+                "violations were found (--strict)",
+            )),
+        }
+    }
+
+    /// Makes room for what comes, where one chunk holds very many packets.
+    fn spill(&mut self) {
+        const MOST: usize = 16 * BLOCK;
+        if self.out.len() > MOST && !self.is_closed {
+            // The next write that is not in the middle of a chunk says what is wrong.
+            match io::stdout().lock().write_all(&self.out) {
+                Ok(()) => self.out.clear(),
+                Err(error) => {
+                    self.is_closed = error.kind() == io::ErrorKind::BrokenPipe;
+                }
+            }
+        }
     }
 }
 
 impl Sink for Report {
     fn packet(&mut self, packet: &Observed<'_>) {
-        self.printer.packet(&mut self.out, packet);
+        self.summary.packet(packet);
+        if self.sieve.passes(packet) {
+            self.printer.packet(&mut self.out, packet);
+            self.spill();
+        }
     }
 
     fn skipped(&mut self, skipped: &Skipped<'_>) {
-        self.printer.skipped(&mut self.out, skipped);
+        self.summary.skipped(skipped);
+        if self.sieve.passes_rest(skipped.origin.stream, true) {
+            self.printer.skipped(&mut self.out, skipped);
+            if let Some(talk) = self.aside {
+                talk.warn(Skip(skipped, self.options));
+            }
+        }
     }
 
     fn partial(&mut self, partial: &Partial<'_>) {
-        self.printer.partial(&mut self.out, partial);
+        self.summary.partial(partial);
+        let (stream, is_faulty) = (partial.origin.stream, !partial.findings.is_empty());
+        if self.sieve.passes_rest(stream, is_faulty) {
+            self.printer.partial(&mut self.out, partial);
+            if let Some(talk) = self.aside {
+                talk.warn(Begun(partial));
+            }
+        }
     }
 }

@@ -1,51 +1,152 @@
-//! Control Packets for people and programs: a tree, a line, hexadecimal digits, JSON.
+//! Control Packets for people and programs: a tree, a line, annotated bytes, JSON.
 
+mod annotate;
+pub mod bytes;
+mod json;
 mod oneline;
+mod summary;
 mod tree;
+mod value;
 
-use super::Style;
+pub use summary::summary;
+
+use std::io::Write;
+
+use super::{Clock, Style};
 use crate::inspect::{Observed, Partial, Skipped};
 
 /// How to show a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
     /// Every field on its own line.
+    #[default]
     Tree,
     /// One line.
     OneLine,
+    /// Every byte, with the name of its field.
+    Annotate,
+    /// A JSON object.
+    Json,
+}
+
+/// What to show and what not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Where it goes.
+    pub style: Style,
+    /// Show passwords and authentication data.
+    pub show_secrets: bool,
+    /// In JSON: list every field with its place.
+    pub fields: bool,
 }
 
 /// Shows packets, one after the other, on a buffer.
-#[derive(Debug)]
 pub struct Printer {
     form: Form,
-    style: Style,
+    options: Options,
+    clock: Clock,
+    json: json::Json,
 }
 
 impl Printer {
     /// A printer of this form.
     #[must_use]
-    pub fn new(form: Form, style: Style) -> Self {
-        Printer { form, style }
+    pub fn new(form: Form, options: Options, clock: Clock) -> Self {
+        Printer {
+            form,
+            options,
+            clock,
+            json: json::Json::default(),
+        }
     }
 
     /// Appends a packet.
     pub fn packet(&mut self, out: &mut Vec<u8>, packet: &Observed<'_>) {
+        let (clock, options) = (&mut self.clock, self.options);
         match self.form {
-            Form::Tree => tree::packet(out, packet, self.style),
-            Form::OneLine => oneline::packet(out, packet),
+            Form::Tree => tree::packet(out, packet, clock, options),
+            Form::OneLine => oneline::packet(out, packet, clock, options),
+            Form::Annotate => annotate::packet(out, packet, options),
+            Form::Json => self.json.packet(out, packet, clock, options),
         }
     }
 
-    /// Appends what belongs to no packet.
+    /// Appends what belongs to no packet. JSON has an object for each packet and nothing else.
     pub fn skipped(&mut self, out: &mut Vec<u8>, skipped: &Skipped<'_>) {
-        let (len, offset) = (skipped.len, skipped.offset);
-        out.extend_from_slice(format!("{len} bytes skipped at {offset}\n").as_bytes());
+        if self.form == Form::Json {
+            return;
+        }
+        oneline::origin(out, &skipped.origin, &mut self.clock);
+        // A buffer takes everything.
+        let _ = writeln!(out, "{}", Skip(skipped, self.options));
+        if self.form != Form::OneLine {
+            out.push(b'\n');
+        }
     }
 
-    /// Appends the beginning of a packet.
+    /// Appends the beginning of a packet. JSON has an object for each whole packet and nothing
+    /// else.
     pub fn partial(&mut self, out: &mut Vec<u8>, partial: &Partial<'_>) {
+        if self.form == Form::Json {
+            return;
+        }
+        oneline::origin(out, &partial.origin, &mut self.clock);
+        let _ = writeln!(out, "{}", Begun(partial));
+        let options = self.options;
+        let (bytes, findings) = (partial.bytes, partial.findings);
+        match self.form {
+            Form::Tree => tree::fields(out, bytes, partial.version, findings, options),
+            Form::Annotate => annotate::fields(out, bytes, partial.version, findings, options),
+            Form::OneLine | Form::Json => return,
+        }
+        out.push(b'\n');
+    }
+}
+
+/// Bytes in no packet, in words.
+pub struct Skip<'a>(pub &'a Skipped<'a>, pub Options);
+
+impl std::fmt::Display for Skip<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const MOST: usize = 16;
+        let (len, offset) = (self.0.len, self.0.offset);
+        if self.0.bytes.is_empty() {
+            return write!(f, "LOST {len} bytes at byte {offset} of the stream");
+        }
+        write!(
+            f,
+            "SKIPPED {len} bytes at byte {offset}, which are in no packet:"
+        )?;
+        let shown = self.0.bytes.get(..MOST).unwrap_or(self.0.bytes);
+        // They may be a CONNECT's that could not be read.
+        match self.1.show_secrets || shown.first().is_none_or(|first| first >> 4 != 1) {
+            true => shown.iter().try_for_each(|byte| write!(f, " {byte:02x}"))?,
+            false => f.write_str(" (perhaps a CONNECT: --show-secrets shows them)")?,
+        }
+        match len > shown.len() as u64 {
+            true => f.write_str(" …"),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The beginning of a packet, in words.
+pub struct Begun<'a>(pub &'a Partial<'a>);
+
+impl std::fmt::Display for Begun<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let partial = self.0;
+        let first = partial.bytes.first().copied().unwrap_or_default();
+        let kind = crate::codec::PacketType::from_number(first >> 4);
+        let kind = kind.map_or("RESERVED", |kind| kind.name());
         let (len, offset) = (partial.bytes.len(), partial.offset);
-        out.extend_from_slice(format!("{len} bytes of a packet at {offset}\n").as_bytes());
+        write!(f, "PARTIAL {kind} at byte {offset}: {len} bytes")?;
+        match partial.size {
+            Some(size) => {
+                let missing = size.saturating_sub(len as u64);
+                write!(f, " of {size}, {missing} are missing")
+            }
+            None => f.write_str(", the length is not whole"),
+        }
     }
 }

@@ -7,8 +7,8 @@ mod layout;
 mod properties;
 mod string;
 
-use properties::Naming;
-use string::quoted;
+pub(super) use properties::{Naming, write as write_properties};
+pub(super) use string::quoted;
 
 use super::clock::{Clock, Offset};
 use super::digits::decimal;
@@ -95,14 +95,14 @@ fn object(out: &mut Vec<u8>, look: Look, write: impl FnOnce(&mut Object<'_>)) {
 }
 
 /// A JSON object that is being written.
-struct Object<'a> {
-    out: &'a mut Vec<u8>,
-    escape: bool,
+pub(super) struct Object<'a> {
+    pub(super) out: &'a mut Vec<u8>,
+    pub(super) escape: bool,
     is_empty: bool,
 }
 
 impl Object<'_> {
-    fn write(out: &mut Vec<u8>, escape: bool, write: impl FnOnce(&mut Object<'_>)) {
+    pub(super) fn write(out: &mut Vec<u8>, escape: bool, write: impl FnOnce(&mut Object<'_>)) {
         out.push(b'{');
         let mut object = Object {
             out,
@@ -114,7 +114,7 @@ impl Object<'_> {
     }
 
     /// Writes a key, one of ours that needs no escape; its value must follow.
-    fn key(&mut self, key: &str) {
+    pub(super) fn key(&mut self, key: &str) {
         let before: &[u8] = if self.is_empty { b"\"" } else { b",\"" };
         self.is_empty = false;
         self.out.extend_from_slice(before);
@@ -122,24 +122,24 @@ impl Object<'_> {
         self.out.extend_from_slice(b"\":");
     }
 
-    fn string(&mut self, key: &str, value: &str) {
+    pub(super) fn string(&mut self, key: &str, value: &str) {
         self.key(key);
         quoted(self.out, value, self.escape);
     }
 
-    fn number(&mut self, key: &str, value: u64) {
+    pub(super) fn number(&mut self, key: &str, value: u64) {
         self.key(key);
         decimal(self.out, value);
     }
 
-    fn boolean(&mut self, key: &str, value: bool) {
+    pub(super) fn boolean(&mut self, key: &str, value: bool) {
         self.key(key);
         self.out
             .extend_from_slice(if value { b"true" } else { b"false" });
     }
 
     /// A string if it is UTF-8, else base64 under the other key.
-    fn bytes(&mut self, key: &str, base64_key: &str, value: &[u8]) {
+    pub(super) fn bytes(&mut self, key: &str, base64_key: &str, value: &[u8]) {
         match str::from_utf8(value) {
             Ok(text) => self.string(key, text),
             Err(_) => {

@@ -9,7 +9,7 @@ use crate::render::digits::decimal;
 
 /// Whose names and shapes the properties have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Naming {
+pub(in crate::render) enum Naming {
     /// `message_expiry_interval`, and User Properties as a list of pairs.
     Specification,
     /// `message-expiry-interval`, and User Properties as a list of objects, as mosquitto_sub 2.1.
@@ -27,7 +27,11 @@ impl Naming {
 
 /// Writes the member `properties`, if there are any: in the order of the wire, those that repeat
 /// in one list where the first of them stands.
-pub(super) fn write(object: &mut Object<'_>, properties: Properties<'_>, naming: Naming) {
+pub(in crate::render) fn write(
+    object: &mut Object<'_>,
+    properties: Properties<'_>,
+    naming: Naming,
+) {
     if properties.as_bytes().is_empty() {
         return;
     }

@@ -7,7 +7,7 @@ use crate::render::digits::Case;
 use crate::render::escape::is_hazard;
 
 /// Appends a string in quotes; with `escape`, nothing in it is left for a terminal to obey.
-pub(super) fn quoted(out: &mut Vec<u8>, text: &str, escape: bool) {
+pub(in crate::render) fn quoted(out: &mut Vec<u8>, text: &str, escape: bool) {
     out.push(b'"');
     let mut rest = text;
     loop {

@@ -1,0 +1,162 @@
+//! `mqtk inspect --encode`: from JSON or words to the bytes of packets, well-formed or not.
+
+mod fields;
+mod packet;
+mod property;
+mod words;
+
+use std::io::{self, BufRead, BufReader, Write};
+
+use serde_json::{Map, Value};
+
+use super::source::{self, Source};
+use crate::cli::{self, InspectOptions};
+use crate::codec::Version;
+use crate::command::failure::Failure;
+use crate::command::talk::Talk;
+use crate::exit::ExitStatus;
+use crate::render::inspect::bytes::{self, BytesForm};
+
+/// A longer line holds no packet.
+const LONGEST_LINE: u64 = 1 << 30;
+
+/// Encodes every line of the input, or the arguments.
+///
+/// # Errors
+///
+/// A packet cannot be made of what is given; the input cannot be read, stdout not be written.
+pub(super) fn run(options: &InspectOptions) -> Result<(), Failure> {
+    let mut encoder = Encoder {
+        options,
+        talk: Talk::new(options.verbosity),
+        count: 0,
+        out: Vec::new(),
+    };
+    let words: Vec<String> = options
+        .input
+        .iter()
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .collect();
+    match words.first() {
+        Some(first) if first.starts_with('{') => {
+            for json in &words {
+                encoder.line(json, "the arguments")?;
+            }
+        }
+        Some(first) if words::is_packet_type(first) => {
+            let map = words::map(&words);
+            let map = map.map_err(|error| Failure::new(ExitStatus::Usage, error))?;
+            encoder.packet(&map, "the arguments")?;
+        }
+        _ => {
+            for source in source::sources(&options.input) {
+                encoder.source(source)?;
+            }
+        }
+    }
+    encoder.write()
+}
+
+struct Encoder<'a> {
+    options: &'a InspectOptions,
+    talk: Talk,
+    count: u64,
+    out: Vec<u8>,
+}
+
+impl Encoder<'_> {
+    fn source(&mut self, source: Source<'_>) -> Result<(), Failure> {
+        let name = source.name();
+        let (begun, rest) = source.open()?;
+        let input = BufReader::new(io::Read::chain(&begun[..], rest));
+        let mut lines = io::Read::take(input, LONGEST_LINE);
+        let mut line = String::new();
+        for number in 1.. {
+            line.clear();
+            lines.set_limit(LONGEST_LINE);
+            match lines.read_line(&mut line) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    return Err(Failure::io(format_args!("cannot read {name}"), &error));
+                }
+            }
+            let text = line.trim();
+            if !text.is_empty() {
+                self.line(text, &format!("{name}, line {number}"))?;
+            }
+            if self.out.len() > 64 * 1024 {
+                self.write()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Encodes a line: JSON, or words.
+    fn line(&mut self, line: &str, place: &str) -> Result<(), Failure> {
+        let wrong = |error: String| Failure::new(ExitStatus::Usage, format!("{place}: {error}"));
+        let map = match line.starts_with('{') {
+            true => serde_json::from_str(line).map_err(|error| wrong(error.to_string())),
+            false => {
+                let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+                words::map(&words).map_err(wrong)
+            }
+        };
+        self.packet(&map?, place)
+    }
+
+    fn packet(&mut self, map: &Map<String, Value>, place: &str) -> Result<(), Failure> {
+        let packet = packet::encode(map, self.options.version)
+            .map_err(|error| Failure::new(ExitStatus::Usage, format!("{place}: {error}")))?;
+        if map.get("password").and_then(Value::as_str) == Some("***") {
+            self.talk.warn(format_args!(
+                "{place}: the password is masked, and *** is encoded; print the JSON with \
+                 --show-secrets"
+            ));
+        }
+        bytes::write(
+            &mut self.out,
+            &packet,
+            form(self.options.output_format),
+            self.count,
+        );
+        self.count += 1;
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), Failure> {
+        let written = io::stdout().lock().write_all(&self.out);
+        self.out.clear();
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::io("cannot write to stdout", &error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn form(form: cli::BytesForm) -> BytesForm {
+    match form {
+        cli::BytesForm::Hex => BytesForm::Hex,
+        cli::BytesForm::Xxd => BytesForm::Xxd,
+        cli::BytesForm::C => BytesForm::C,
+        cli::BytesForm::Escaped => BytesForm::Escaped,
+        cli::BytesForm::Decimal => BytesForm::Decimal,
+        cli::BytesForm::Base64 => BytesForm::Base64,
+        cli::BytesForm::Raw => BytesForm::Raw,
+    }
+}
+
+/// The version by any of its names.
+fn version(name: &str) -> Option<Version> {
+    match name {
+        "3" | "3.1" | "31" | "mqttv31" => Some(Version::V3_1),
+        "4" | "3.1.1" | "311" | "mqttv311" => Some(Version::V3_1_1),
+        "5" | "5.0" | "50" | "mqttv5" => Some(Version::V5),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

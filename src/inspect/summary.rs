@@ -1,0 +1,99 @@
+//! What was found, counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Observed, Partial, Skipped};
+use crate::codec::{Packet, PacketType, QoS};
+
+/// So many Client Identifiers are remembered, and so many ids of rules.
+const MAX_NAMES: usize = 10_000;
+
+/// What was found, counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Packets.
+    pub packets: u64,
+    /// Bytes in packets.
+    pub bytes: u64,
+    /// Packets by the number of their type; 0 is none of them.
+    pub types: [u64; 16],
+    /// PUBLISH packets by QoS.
+    pub qos: [u64; 3],
+    /// Bytes of payloads.
+    pub payload: u64,
+    /// Client Identifiers of the CONNECT packets, in order.
+    pub clients: BTreeSet<String>,
+    /// Packets with faults.
+    pub faulty: u64,
+    /// Faults by the id of the broken rule.
+    pub violations: BTreeMap<&'static str, u64>,
+    /// Bytes in no packet.
+    pub skipped: u64,
+    /// Bytes that were not captured.
+    pub lost: u64,
+    /// Packets whose end is missing.
+    pub partial: u64,
+}
+
+impl Summary {
+    /// Counts a packet.
+    pub fn packet(&mut self, packet: &Observed<'_>) {
+        self.packets += 1;
+        self.bytes += packet.bytes.len() as u64;
+        let first = packet.bytes.first().copied().unwrap_or_default();
+        if let Some(count) = self.types.get_mut(usize::from(first >> 4)) {
+            *count += 1;
+        }
+        match &packet.packet {
+            Ok(Packet::Publish(publish)) => {
+                self.payload += publish.payload.len() as u64;
+                self.qos[match publish.qos {
+                    QoS::AtMostOnce => 0,
+                    QoS::AtLeastOnce => 1,
+                    QoS::ExactlyOnce => 2,
+                }] += 1;
+            }
+            Ok(Packet::Connect(connect)) => {
+                let id = connect.client_id;
+                if !id.is_empty() && self.clients.len() < MAX_NAMES && !self.clients.contains(id) {
+                    self.clients.insert(id.to_owned());
+                }
+            }
+            _ => {}
+        }
+        self.findings(packet.findings);
+    }
+
+    fn findings(&mut self, findings: &[super::Finding]) {
+        self.faulty += u64::from(!findings.is_empty());
+        for finding in findings {
+            *self.violations.entry(finding.id).or_default() += 1;
+        }
+    }
+
+    /// Counts bytes in no packet.
+    pub fn skipped(&mut self, skipped: &Skipped<'_>) {
+        match skipped.bytes.is_empty() {
+            true => self.lost += skipped.len,
+            false => self.skipped += skipped.len,
+        }
+    }
+
+    /// Counts the beginning of a packet.
+    pub fn partial(&mut self, partial: &Partial<'_>) {
+        self.partial += 1;
+        self.findings(partial.findings);
+    }
+
+    /// How many packets there were of a type.
+    #[must_use]
+    pub fn of_type(&self, packet_type: PacketType) -> u64 {
+        self.types[packet_type as usize]
+    }
+
+    /// Whether nothing broke a rule and no byte was in no packet.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.faulty == 0 && self.skipped == 0
+    }
+}

@@ -1,0 +1,193 @@
+//! Fields of a packet in words.
+
+use jiff::Timestamp;
+
+use super::Options;
+use crate::codec::{Field, FieldValue, PacketType, Trace, Version};
+use crate::inspect::Time;
+use crate::render::digits::{Case, decimal};
+use crate::render::escape::is_hazard;
+use crate::render::json::Object;
+
+/// A time of a capture.
+pub(super) fn timestamp(time: Time) -> Timestamp {
+    Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Whether a packet holds what must not be shown.
+pub(super) fn has_secrets(bytes: &[u8], version: Version) -> bool {
+    let kind = bytes
+        .first()
+        .and_then(|first| PacketType::from_number(first >> 4));
+    matches!(
+        kind,
+        Some(PacketType::Connect | PacketType::Connack | PacketType::Auth)
+    ) && Trace::of(bytes, version)
+        .rows
+        .iter()
+        .any(|row| secret_len(&row.field) > 0)
+}
+
+/// How many bytes at the end of a field must not be shown.
+pub(super) fn secret_len(field: &Field<'_>) -> usize {
+    match field.value {
+        FieldValue::Secret(hidden) => hidden.0.len(),
+        _ => 0,
+    }
+}
+
+/// The value of a field as people read it; nothing for a group.
+pub(super) fn text(field: &Field<'_>, version: Version, options: Options) -> String {
+    match field.value {
+        FieldValue::Group => String::new(),
+        FieldValue::Number(number) => number.to_string(),
+        FieldValue::Bits(byte) => format!("{byte:#04x}"),
+        FieldValue::Flag(set) => u8::from(set).to_string(),
+        FieldValue::PacketType(number) => match PacketType::from_number(number) {
+            Some(packet_type) => format!("{packet_type} ({number})"),
+            None => format!("reserved ({number})"),
+        },
+        FieldValue::Reason(code, packet_type) => {
+            format!("{code} {}", code.name(packet_type, version))
+        }
+        FieldValue::Text(text) => quoted(text),
+        FieldValue::Pair(name, value) => format!("{} = {}", quoted(name), quoted(value)),
+        FieldValue::IllFormed(bytes) => format!("no UTF-8: {}", hex(bytes)),
+        FieldValue::Binary(bytes) => binary(bytes),
+        FieldValue::Secret(hidden) if options.show_secrets => binary(hidden.0),
+        FieldValue::Secret(hidden) => {
+            format!("*** ({} bytes, --show-secrets shows them)", hidden.0.len())
+        }
+    }
+}
+
+/// Binary data: in quotes if it is text to read, else in hexadecimal digits.
+fn binary(bytes: &[u8]) -> String {
+    match str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(|c| is_hazard(c) && !"\n\r\t".contains(c)) => quoted(text),
+        _ => hex(bytes),
+    }
+}
+
+/// Text in quotes, with what is none shown.
+fn quoted(text: &str) -> String {
+    const MOST: usize = 400;
+    let shown: String = text.chars().take(MOST).collect();
+    let mut out = String::from("\"");
+    for c in shown.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if is_hazard(c) => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    if shown.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const MOST: usize = 64;
+    let shown = bytes.get(..MOST).unwrap_or(bytes);
+    let mut out: Vec<String> = shown.iter().map(|byte| format!("{byte:02x}")).collect();
+    if shown.len() < bytes.len() {
+        out.push("…".into());
+    }
+    out.join(" ")
+}
+
+/// Appends the list of a packet's fields, each with those that are in it.
+pub(super) fn json_fields(out: &mut Vec<u8>, trace: &Trace<'_>, options: Options) {
+    let mut at = 0;
+    list(out, trace, &mut at, 0, options);
+}
+
+/// Appends the fields from `at` on that are at this depth or deeper.
+fn list(out: &mut Vec<u8>, trace: &Trace<'_>, at: &mut usize, depth: u8, options: Options) {
+    out.push(b'[');
+    let mut is_first = true;
+    while let Some(row) = trace.rows.get(*at).filter(|row| row.depth >= depth) {
+        if !is_first {
+            out.push(b',');
+        }
+        is_first = false;
+        *at += 1;
+        Object::write(out, options.style.escape, |object| {
+            object.string("name", row.field.name);
+            object.number("offset", row.field.offset.into());
+            object.number("len", row.field.len.into());
+            if let Some((high, low)) = row.field.bits {
+                object.key("bits");
+                object.out.push(b'[');
+                decimal(object.out, high.into());
+                object.out.push(b',');
+                decimal(object.out, low.into());
+                object.out.push(b']');
+            }
+            value(object, &row.field, options);
+            let has_inner = trace
+                .rows
+                .get(*at)
+                .is_some_and(|next| next.depth > row.depth);
+            if has_inner {
+                object.key("fields");
+                list(object.out, trace, at, row.depth + 1, options);
+            }
+        });
+    }
+    out.push(b']');
+}
+
+fn value(object: &mut Object<'_>, field: &Field<'_>, options: Options) {
+    match field.value {
+        FieldValue::Group => {}
+        FieldValue::Number(number) => object.number("value", number.into()),
+        FieldValue::Bits(byte) => object.number("value", byte.into()),
+        FieldValue::Flag(set) => object.boolean("value", set),
+        FieldValue::PacketType(number) => object.number("value", number.into()),
+        FieldValue::Reason(code, _) => object.number("value", code.value().into()),
+        FieldValue::Text(text) => object.string("value", text),
+        FieldValue::Pair(name, value) => {
+            object.key("value");
+            object.out.push(b'[');
+            crate::render::json::quoted(object.out, name, object.escape);
+            object.out.push(b',');
+            crate::render::json::quoted(object.out, value, object.escape);
+            object.out.push(b']');
+        }
+        FieldValue::IllFormed(bytes) | FieldValue::Binary(bytes) => {
+            object.bytes("value", "value_base64", bytes);
+        }
+        FieldValue::Secret(hidden) if options.show_secrets => {
+            object.bytes("value", "value_base64", hidden.0);
+        }
+        FieldValue::Secret(_) => object.string("value", "***"),
+    }
+}
+
+/// The bytes of a field in hexadecimal digits, those that are secret as stars; of many, the first.
+pub(super) fn raw(bytes: &[u8], field: &Field<'_>, most: usize, options: Options) -> String {
+    let (from, len) = (field.offset as usize, field.len as usize);
+    let bytes = bytes.get(from..from + len).unwrap_or_default();
+    let hidden = match options.show_secrets {
+        true => 0,
+        false => secret_len(field),
+    };
+    let open = bytes.len().saturating_sub(hidden);
+    let mut out = String::new();
+    for (index, &byte) in bytes.iter().enumerate().take(most) {
+        if index > 0 {
+            out.push(' ');
+        }
+        match index < open {
+            true => out.extend(Case::Lower.hex(byte).map(char::from)),
+            false => out.push_str("**"),
+        }
+    }
+    if bytes.len() > most {
+        out.push('…');
+    }
+    out
+}
