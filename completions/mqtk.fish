@@ -28,7 +28,7 @@ complete -c mqtk -n "__fish_mqtk_needs_command" -s h -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_needs_command" -s V -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "pub" -d 'Publish messages to topics'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "sub" -d 'Subscribe to topics and print their messages'
-complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "broker" -d 'Run a broker for tests, in memory and on this machine'
+complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "broker" -d 'Run a broker for tests, on this machine'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "inspect" -d 'Explain MQTT packets: from a hex dump, a file or a capture'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "bench" -d 'Load a broker, and measure what it holds'
 complete -c mqtk -n "__fish_mqtk_needs_command" -f -a "passwd" -d 'Manage the password file of a broker'
@@ -257,6 +257,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-client-connec
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-abnormal-ends -d 'Connections of a Client Identifier that end without DISCONNECT, or by breaking the protocol' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-refusals -d 'Messages and subscriptions of a Client Identifier that are refused by the ACL' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-unwanted-messages -d 'Messages of a Client Identifier that nobody gets; 0: any number' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l persist -d 'Keep sessions, their messages, retained messages and delayed wills in this directory, also through a crash; it is made if it is not there' -r -f -a "(__fish_complete_directories)"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l sync -d 'What --persist survives: with batch, a power failure too: nothing is acknowledged before it is on the disk; with never, a crash of the broker only' -r -f -a "batch\t''
+never\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l watch -d 'Print to stdout what clients publish on topics that match [default: #], as mqtk sub does: the publisher\'s Client Identifier, the topic and the payload; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s F -l format -d 'Print what --watch shows in this format, which is that of mqtk sub -F, with %c for the publisher\'s Client Identifier' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l metrics -d 'Serve the broker\'s counters for Prometheus at http://ADDRESS:PORT/metrics, and /healthz [default address: 127.0.0.1]' -r
@@ -908,7 +911,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand completions" -l help -d 'Print
 complete -c mqtk -n "__fish_mqtk_using_subcommand man" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "pub" -d 'Publish messages to topics'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "sub" -d 'Subscribe to topics and print their messages'
-complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "broker" -d 'Run a broker for tests, in memory and on this machine'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "broker" -d 'Run a broker for tests, on this machine'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "inspect" -d 'Explain MQTT packets: from a hex dump, a file or a capture'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "bench" -d 'Load a broker, and measure what it holds'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and not __fish_seen_subcommand_from pub sub broker inspect bench passwd completions man help" -f -a "passwd" -d 'Manage the password file of a broker'

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    AbuseLimits, Access, Authorizer, Capabilities, Control, Event, Faults, MetricsListener, Watch,
+    AbuseLimits, Access, Authorizer, Capabilities, Control, Event, Faults, MetricsListener, Store,
+    Watch,
 };
 use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
@@ -32,6 +33,8 @@ pub struct Config {
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
     pub limits: Limits,
+    /// Where Sessions and retained messages survive the broker; `None`: they end with it.
+    pub persist: Option<Store>,
     /// For changes while the broker runs.
     pub control: Control,
     /// Says what clients may do; `None`: everything.
@@ -59,6 +62,7 @@ impl Default for Config {
             access: Vec::new(),
             capabilities: Capabilities::default(),
             limits: Limits::default(),
+            persist: None,
             control: Control::default(),
             authorizer: None,
             log: None,

@@ -161,7 +161,7 @@ impl Connection {
                     .route(None, |router| router.end_connection(now, key, cause));
                 return Poll::Ready(());
             }
-            Poll::Ready(Ok(())) if self.hub.router.borrow().is_closing(key) => {
+            Poll::Ready(Ok(())) if self.hub.router.borrow().is_over(key) => {
                 let is_drained = |faulty: &FaultyLink| faulty.under_way() == 0;
                 if self.faulty.as_deref().is_none_or(is_drained) {
                     return self.poll_close(cx);

@@ -60,7 +60,8 @@ impl Broker {
         let thread = thread::Builder::new()
             .name("mqtk-broker".into())
             .spawn(move || {
-                runtime.block_on(serve(config, listeners, async {
+                // An error of the store has been logged.
+                let _served = runtime.block_on(serve(config, listeners, async {
                     // An error means that the `Broker` is gone, which asks for the same.
                     let _ = asked.await;
                 }));

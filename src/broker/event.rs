@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::Abuse;
+use super::StoreError;
 use super::quoted::Quoted;
 use super::{Direction, FaultRule};
 use crate::codec::{PacketType, ReasonCode, Version, Violation};
@@ -202,6 +203,12 @@ pub enum Event<'a> {
     AcceptFailed {
         /// What the operating system says.
         error: &'a io::Error,
+    },
+    /// Something could not be made durable: the broker ends, and what it has not acknowledged
+    /// is to be sent again.
+    StoreFailed {
+        /// What went wrong.
+        error: &'a StoreError,
     },
     /// The broker ends.
     ShuttingDown,
@@ -478,6 +485,9 @@ impl fmt::Display for Event<'_> {
                 client_id = Quoted(client_id)
             ),
             Event::AcceptFailed { error } => write!(f, "cannot accept connections now: {error}"),
+            Event::StoreFailed { error } => {
+                write!(f, "cannot store what has to survive: {error}")
+            }
             Event::ShuttingDown => write!(f, "shutting down"),
         }
     }

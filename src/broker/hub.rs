@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use super::fault::Plan;
+use super::persist::{Clock, Commits, Disk, StoreError};
 use super::router::{ConnectionKey, Router};
 use super::slab::Key;
 
@@ -33,10 +34,14 @@ pub(super) struct Hub {
     asked: Notify,
     /// The tasks that find out who clients are, by the connections of these.
     answering: RefCell<HashMap<ConnectionKey, AbortHandle>>,
+    /// Who commits what has to survive the process.
+    disk: Option<Disk>,
+    /// A batch has been committed.
+    durable: Notify,
 }
 
 impl Hub {
-    pub(super) fn new(router: Router, plan: Option<Rc<Plan>>) -> Self {
+    pub(super) fn new(router: Router, plan: Option<Rc<Plan>>, disk: Option<Disk>) -> Self {
         Self {
             plan,
             scratch: RefCell::new(Vec::with_capacity(router.read_size())),
@@ -48,6 +53,8 @@ impl Hub {
             gone: Notify::new(),
             asked: Notify::new(),
             answering: RefCell::default(),
+            disk,
+            durable: Notify::new(),
         }
     }
 
@@ -79,6 +86,7 @@ impl Hub {
             if router.has_questions() {
                 self.asked.notify_one();
             }
+            self.commit(&mut router, &mut dirty);
             router.poll_timeout()
         };
         let wakers = self.wakers.borrow();
@@ -91,6 +99,32 @@ impl Hub {
             && self.timer.get().is_none_or(|at| due < at)
         {
             self.earlier.notify_one();
+        }
+    }
+
+    /// Sends what has to be durable to the disk, unless that is busy.
+    fn commit(&self, router: &mut Router, dirty: &mut Vec<ConnectionKey>) {
+        if let Some(disk) = &self.disk
+            && router.has_batch()
+        {
+            match router.take_batch(Clock::tell()) {
+                Some(batch) => disk.commit(batch),
+                None => router.take_dirty(dirty),
+            }
+        }
+    }
+
+    /// Lets the router know of commits, until one fails.
+    pub(super) async fn keep_committing(&self, commits: &mut Commits) -> StoreError {
+        loop {
+            match commits.recv().await {
+                Some(Ok(())) => {
+                    self.route(None, Router::committed);
+                    self.durable.notify_one();
+                }
+                Some(Err(error)) => return error,
+                None => return StoreError::Gone,
+            }
         }
     }
 
@@ -123,6 +157,14 @@ impl Hub {
     pub(super) async fn all_gone(&self) {
         while self.router.borrow().connection_count() > 0 {
             self.gone.notified().await;
+        }
+    }
+
+    /// Waits until there is no connection, and everything that was recorded is durable.
+    pub(super) async fn all_durable(&self) {
+        self.all_gone().await;
+        while !self.router.borrow().is_durable() {
+            self.durable.notified().await;
         }
     }
 

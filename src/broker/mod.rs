@@ -37,6 +37,11 @@
 //!   Message still on deposit is published to those who are connected, also one that waits for
 //!   its Will Delay Interval, because its Session ends with the broker; then everybody gets
 //!   DISCONNECT with 0x8B (MQTT 5.0).
+//! * With [`Config::persist`] they survive it, however it ends: what was acknowledged is there
+//!   again. Then a Will Message with a delay waits on, unless its Session has no Session Expiry
+//!   Interval; intervals count the time without broker too. Whoever was connected when the broker
+//!   died is away since the next one began. If something cannot be made durable, it is never
+//!   acknowledged, and the broker shuts down.
 //! * What MQTT 5.0 has a Reason Code for and the older versions have not (a PUBLISH above the
 //!   Maximum QoS, a Will Message that cannot be published) closes their connection; a subscription
 //!   is answered 0x80.
@@ -74,6 +79,7 @@ mod handshakes;
 mod hub;
 mod metrics;
 mod origin;
+mod persist;
 mod questions;
 mod quoted;
 mod router;
@@ -95,5 +101,6 @@ pub use embedded::Broker;
 pub use event::{Cause, Event};
 pub use fault::{Direction, FaultError, FaultRule, Faults};
 pub use metrics::MetricsListener;
+pub use persist::{Store, StoreError, SyncMode};
 pub use serve::serve;
 pub use watch::{Watch, Watched};

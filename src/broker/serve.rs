@@ -10,6 +10,7 @@ use super::access::Entrance;
 use super::fault::Plan;
 use super::hub::Hub;
 use super::metrics::{self, MetricsListener};
+use super::persist::{Clock, Commits, Disk, Store, StoreError};
 use super::questions::answer_all;
 use super::router::Router;
 use super::{Config, Event};
@@ -21,7 +22,16 @@ use crate::transport::Listener;
 /// To be run on a current-thread runtime: everything happens on the thread that polls this
 /// future. The listeners are usually those of [`Config::bind`]; [`Config::listen`] and
 /// [`Config::tls`] are not looked at.
-pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Future<Output = ()>) {
+///
+/// # Errors
+///
+/// What the store holds makes no sense, and nobody was served; or something could not be made
+/// durable: then it was not acknowledged either, and the broker has shut down.
+pub async fn serve(
+    config: Config,
+    listeners: Vec<Listener>,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), StoreError> {
     let Config {
         capabilities,
         limits,
@@ -33,13 +43,20 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         metrics,
         sys_interval,
         faults,
+        persist,
         ..
     } = config;
     let bounds = Bounds::from(&limits);
     let mut router = Router::new(capabilities, limits, log, fastrand::u32(..));
     let listeners: Vec<_> = listeners.into_iter().map(Rc::new).collect();
     router.guard(Entrance::all(&listeners, &access));
+    if let Some(store) = &persist {
+        restore(&mut router, store)?;
+    }
     router.set_authorizer(authorizer);
+    router.finish_restoring(Instant::now());
+    let disk = persist.map(Disk::start).transpose()?;
+    let (disk, mut commits) = disk.unzip();
     router.watch(watch);
     if !sys_interval.is_zero() {
         router.publish_sys(Instant::now(), sys_interval);
@@ -53,24 +70,64 @@ pub async fn serve(config: Config, listeners: Vec<Listener>, shutdown: impl Futu
         let (rules, seed) = (plan.rule_count(), plan.seed());
         router.log(&Event::Misbehaving { rules, seed });
     }
-    let hub = Rc::new(Hub::new(router, plan.map(Rc::new)));
+    let hub = Rc::new(Hub::new(router, plan.map(Rc::new), disk));
     let local = LocalSet::new();
     let serving = async {
+        hub.wake(None);
+        let failed = tokio::select! {
+            () = accept(&hub, &listeners, bounds) => None,
+            () = hub.keep_time() => None,
+            () = answer_all(&hub) => None,
+            () = control.obey(&hub, &listeners, access) => None,
+            () = serve_metrics(&hub, metrics) => None,
+            error = keep_committing(&hub, &mut commits) => Some(error),
+            () = shutdown => None,
+        };
+        close(&hub, &mut commits, failed).await
+    };
+    local.run_until(serving).await
+}
+
+/// Puts back what an earlier broker has recorded, and records from now on.
+fn restore(router: &mut Router, store: &Store) -> Result<(), StoreError> {
+    router.persist();
+    let clock = Clock::tell();
+    store.for_each(|key, value| router.restore(clock, key, value))
+}
+
+/// Ends everything. What was promised is made durable first, unless that has `failed`.
+async fn close(
+    hub: &Hub,
+    commits: &mut Option<Commits>,
+    failed: Option<StoreError>,
+) -> Result<(), StoreError> {
+    if let Some(error) = &failed {
+        let mut router = hub.router.borrow_mut();
+        router.log(&Event::StoreFailed { error });
+        router.store_failed();
+    }
+    hub.route(None, |router| router.shut_down(Instant::now()));
+    let late = if failed.is_some() {
         tokio::select! {
-            () = accept(&hub, &listeners, bounds) => {}
-            () = hub.keep_time() => {}
-            () = answer_all(&hub) => {}
-            () = control.obey(&hub, &listeners, access) => {}
-            () = serve_metrics(&hub, metrics) => {}
-            () = shutdown => {}
+            () = hub.all_gone() => None,
+            () = hub.keep_time() => None,
         }
-        hub.route(None, |router| router.shut_down(Instant::now()));
+    } else {
         tokio::select! {
-            () = hub.all_gone() => {}
-            () = hub.keep_time() => {}
+            () = hub.all_durable() => None,
+            () = hub.keep_time() => None,
+            error = keep_committing(hub, commits) => Some(error),
         }
     };
-    local.run_until(serving).await;
+    failed.or(late).map_or(Ok(()), Err)
+}
+
+/// Lets the router know of commits, until one fails; for ever if there is no store.
+async fn keep_committing(hub: &Hub, commits: &mut Option<Commits>) -> StoreError {
+    match commits {
+        Some(commits) => hub.keep_committing(commits).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Serves the counters, if they are to be served, for ever.

@@ -61,6 +61,16 @@ impl<K: Key, T> Slab<K, T> {
         K::new(self.entries.len() as u32 - 1)
     }
 
+    /// The number that the next value will have.
+    pub(super) fn next_key(&self) -> K {
+        K::new(
+            self.free
+                .last()
+                .copied()
+                .unwrap_or(self.entries.len() as u32),
+        )
+    }
+
     pub(super) fn remove(&mut self, key: K) -> Option<T> {
         let removed = self.entries.get_mut(key.index())?.take()?;
         self.free.push(key.index() as u32);

@@ -12,17 +12,18 @@ use super::broker_fault::FaultFlags;
 use super::broker_inside::{InsideFlags, InsideOptions};
 use super::broker_limits::{CapabilityFlags, LimitFlags};
 use super::broker_log::{LogFlags, LogFormat};
+use super::broker_persist::{PersistFlags, PersistOptions};
 use super::general::{GeneralFlags, Verbosity};
 use super::listen_place::ListenPlace;
 use super::listen_tls::{BrokerTls, ListenTlsFlags};
 use crate::broker::{Capabilities, Faults, Limits};
 use crate::transport::ListenUrl;
 
-/// Run a broker for tests, in memory and on this machine
+/// Run a broker for tests, on this machine
 ///
 /// It prints the URLs it listens at to stdout, one a line, and runs until SIGINT or SIGTERM. Upon
 /// SIGHUP it reads passwords, ACL and certificates again. Sessions and retained messages live as
-/// long as it does.
+/// long as it does, or longer with --persist.
 #[derive(Parser)]
 #[command(
     name = "broker",
@@ -65,6 +66,8 @@ pub(super) struct BrokerFlags {
     #[command(flatten)]
     pub abuse: AbuseFlags,
     #[command(flatten)]
+    pub persist: PersistFlags,
+    #[command(flatten)]
     pub inside: InsideFlags,
     #[command(flatten)]
     pub faults: FaultFlags,
@@ -99,6 +102,8 @@ pub struct BrokerOptions {
     pub capabilities: Capabilities,
     /// Bounds on what clients may make the broker keep.
     pub limits: Limits,
+    /// What survives the broker; `None`: nothing.
+    pub persist: Option<PersistOptions>,
     /// How to see what goes on inside.
     pub inside: InsideOptions,
     /// What to do wrong on purpose.
@@ -118,6 +123,7 @@ impl Default for BrokerOptions {
             acl: None,
             capabilities: Capabilities::default(),
             limits: Limits::default(),
+            persist: None,
             inside: InsideOptions::default(),
             faults: Faults::default(),
             log_format: LogFormat::Text,
@@ -147,6 +153,7 @@ impl BrokerFlags {
             access,
             capabilities: self.capabilities.capabilities(),
             limits,
+            persist: self.persist.options(),
             inside: self.inside.options()?,
             faults: self.faults.faults(),
             log_format: self.log.log_format,

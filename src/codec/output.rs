@@ -192,6 +192,25 @@ impl Output {
         }
     }
 
+    /// Moves all that waits in `other` behind what waits here.
+    pub fn append(&mut self, other: &mut Output) {
+        if self.is_empty() {
+            std::mem::swap(self, other);
+            return;
+        }
+        let mut from = other.head;
+        for shared in &mut other.shared {
+            self.bytes.extend_from_slice(&other.bytes[from..shared.at]);
+            from = shared.at;
+            let payload = std::mem::take(&mut shared.payload);
+            self.shared_len += payload.len();
+            let at = self.bytes.len();
+            self.shared.push_back(Shared { at, payload });
+        }
+        self.bytes.extend_from_slice(&other.bytes[from..]);
+        *other = Output::default();
+    }
+
     /// Throws away all that waits.
     pub fn clear(&mut self) {
         self.written += self.len() as u64;

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::broker::{Access, Authorizer, Broker, Config, MetricsListener, serve};
-use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat};
+use crate::broker::{
+    Access, Authorizer, Broker, Config, MetricsListener, Store, StoreError, serve,
+};
+use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat, PersistOptions};
 use crate::client;
 use crate::exit::ExitStatus;
 use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
@@ -47,6 +49,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         capabilities: options.capabilities,
         access,
         limits: options.limits,
+        persist: options.persist.map(open_store).transpose()?,
         authorizer: authorizer(options.acl.as_ref())?,
         log: Some(Box::new(move |event| reported.event(event))),
         watch,
@@ -79,13 +82,13 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
             () = reload.keep() => {}
         }
     };
-    tokio::select! {
-        () = serve(config, listeners, end) => {}
-        () = log.keep_reporting() => {}
-    }
+    let served = tokio::select! {
+        served = serve(config, listeners, end) => served,
+        () = log.keep_reporting() => Ok(()),
+    };
     screen.finish();
     log.finish();
-    Ok(())
+    served.map_err(store_failed)
 }
 
 /// Starts a broker in this process, and makes the client connect to it.
@@ -121,6 +124,14 @@ fn allow_many_files() {
     };
     // Where it may not be raised, the limit is what it was.
     let _ = setrlimit(Resource::Nofile, limit);
+}
+
+fn open_store(options: PersistOptions) -> Result<Store, Failure> {
+    Store::open(&options.directory, options.sync).map_err(store_failed)
+}
+
+fn store_failed(error: StoreError) -> Failure {
+    Failure::new(ExitStatus::Failure, format!("--persist: {error}"))
 }
 
 /// Tells scripts where to connect: on stdout, unless messages go there.

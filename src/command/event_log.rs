@@ -333,6 +333,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
             json!({ "client_id": client_id, "unreceived": unreceived }),
         ),
         Event::AcceptFailed { error } => ("accept_failed", json!({ "reason": error.to_string() })),
+        Event::StoreFailed { error } => ("store_failed", json!({ "reason": error.to_string() })),
         Event::ShuttingDown => ("shutting_down", Value::Null),
     }
 }

@@ -47,6 +47,9 @@ impl Session {
         self.reply(Packet::Pubrel, ack.packet_id, ReasonCode::SUCCESS, out);
         if self.role == Role::Server {
             self.state.in_flight.forget_message(at);
+            if let Some(entry) = self.state.in_flight.get_mut(at) {
+                self.state.record.in_flight(entry, false);
+            }
             self.send_waiting(now, out);
         }
         Ok(Event::Handled)
@@ -82,6 +85,7 @@ impl Session {
         let Some(entry) = self.state.in_flight.remove(at) else {
             return Event::Handled;
         };
+        self.state.record.removed(entry.sequence);
         self.connection.outstanding -= u32::from(entry.sent);
         self.send_waiting(now, out);
         Event::Published {

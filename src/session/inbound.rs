@@ -39,6 +39,7 @@ impl Session {
                     self.state.received.remove(packet_id);
                 } else {
                     self.state.received.record(packet_id);
+                    self.state.record.received(packet_id);
                 }
                 self.reply(Packet::Pubrec, packet_id, reason, out);
             }
@@ -85,11 +86,14 @@ impl Session {
         out: &mut Output,
     ) -> Result<Event<'a>, Violation> {
         let reason = match self.state.received.get(ack.packet_id) {
-            Known::Recorded => ReasonCode::SUCCESS,
+            Known::Recorded => {
+                self.state.received.remove(ack.packet_id);
+                self.state.record.released(ack.packet_id);
+                ReasonCode::SUCCESS
+            }
             Known::No => self.not_found(),
             Known::Pending => return Err(self.violation(&rules::PUBREL_BEFORE_PUBREC)),
         };
-        self.state.received.remove(ack.packet_id);
         self.finish_one();
         self.reply(Packet::Pubcomp, ack.packet_id, reason, out);
         Ok(Event::Handled)

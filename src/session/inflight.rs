@@ -19,6 +19,8 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub packet_id: PacketId,
+    /// Its number in the journal.
+    pub sequence: u64,
     pub step: Step,
     /// The Reason Code of its PUBREC.
     pub reason: ReasonCode,
@@ -192,6 +194,7 @@ mod tests {
     fn entry(packet_id: u16) -> Entry {
         Entry {
             packet_id: PacketId::new(packet_id).unwrap(),
+            sequence: 0,
             step: Step::Publish,
             reason: ReasonCode::SUCCESS,
             sent: true,

@@ -79,7 +79,7 @@ impl Message {
     }
 
     /// What the message counts for against a queue's limit, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    pub fn weight(&self) -> usize {
         self.topic.len() + self.payload.len() + self.properties.as_properties().as_bytes().len()
     }
 }

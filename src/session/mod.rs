@@ -77,6 +77,7 @@ mod connection;
 mod event;
 mod inbound;
 mod inflight;
+mod journal;
 mod keep_alive;
 mod message;
 mod open;
@@ -97,6 +98,7 @@ mod tests;
 
 pub use connection::Limits;
 pub use event::{Event, Received};
+pub use journal::{Change, Journal, Kept};
 pub use keep_alive::TimedOut;
 pub use message::{Delivery, Dropped, Message, Outcome, SubscriptionIds};
 pub use open::read_connect;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::inflight::{Entry, Step, successor};
 use super::message::{Delivery, Dropped, Message, Outcome};
 use super::publish::{Outgoing, Payload, Topic};
+use super::queue::Waiting;
 use super::{Role, Session};
 use crate::codec::{Output, Packet, PacketId, PropertyId, Publish, QoS, ReasonCode};
 
@@ -44,14 +45,27 @@ impl Session {
             return self.send_at_most_once(now, &outgoing, out);
         }
         if self.can_publish() {
-            return match self.send_new(now, message, delivery, out) {
+            let new = Waiting {
+                sequence: self.state.record.next_sequence(),
+                message: Rc::clone(message),
+                delivery,
+            };
+            return match self.send_new(now, new, true, out) {
                 Ok(packet_id) => Outcome::Sent(Some(packet_id)),
                 Err(dropped) => Outcome::Dropped(dropped),
             };
         }
         let Session { state, config, .. } = self;
         let (messages, bytes) = (config.queue_messages, config.queue_bytes);
-        if state.queue.push(now, message, delivery, messages, bytes) {
+        state.queue.drop_expired(now, &state.record);
+        if state.queue.has_room(message, messages, bytes) {
+            let sequence = state.record.next_sequence();
+            state.record.waiting(sequence, message, &delivery);
+            state.queue.push(Waiting {
+                sequence,
+                message: Rc::clone(message),
+                delivery,
+            });
             Outcome::Queued
         } else if self.connection.is_open() || messages > 0 {
             Outcome::Dropped(Dropped::QueueFull)
@@ -108,30 +122,38 @@ impl Session {
         }
     }
 
-    /// Sends a message at QoS 1 or 2 for the first time.
+    /// Sends a message at QoS 1 or 2 for the first time, one from the queue or a new one.
     fn send_new(
         &mut self,
         now: Instant,
-        message: &Rc<Message>,
-        delivery: Delivery,
+        waiting: Waiting,
+        is_new: bool,
         out: &mut Output,
     ) -> Result<PacketId, Dropped> {
         let packet_id = self.next_packet_id().ok_or(Dropped::QueueFull)?;
-        let outgoing = outgoing(message, &delivery, Some(packet_id), now);
+        let Waiting {
+            sequence,
+            message,
+            delivery,
+        } = waiting;
+        let outgoing = outgoing(&message, &delivery, Some(packet_id), now);
         if !self.connection.send_publish(&outgoing, out) {
             return Err(Dropped::PacketTooLarge);
         }
         self.connection.keep_alive.sent(now);
         self.connection.outstanding += 1;
         self.state.next_id = successor(packet_id);
-        self.state.in_flight.push(Entry {
+        let entry = Entry {
             packet_id,
+            sequence,
             step: Step::Publish,
             reason: ReasonCode::SUCCESS,
             sent: true,
-            message: Some(Rc::clone(message)),
+            message: Some(message),
             delivery,
-        });
+        };
+        self.state.record.in_flight(&entry, is_new);
+        self.state.in_flight.push(entry);
         Ok(packet_id)
     }
 
@@ -170,7 +192,9 @@ impl Session {
     /// Forgets messages that wait in the queue, but for those to `keep`. What was sent already
     /// stays: the peer may have it.
     pub fn retain_queued(&mut self, mut keep: impl FnMut(&Message) -> bool) {
-        self.state.queue.extract(|message, _| !keep(message));
+        for dropped in self.state.queue.extract(|message, _| !keep(message)) {
+            self.state.record.removed(dropped.sequence);
+        }
     }
 
     /// Messages at QoS 1 and 2 wait from now on, as if the quota were used up: the peer does not
@@ -217,12 +241,16 @@ impl Session {
             && self.has_quota()
             && self.ids_in_use() < PACKET_IDS
         {
-            let Some((message, delivery)) = self.state.queue.pop(now) else {
+            let Some(waiting) = self.state.queue.pop(now, &self.state.record) else {
                 break;
             };
-            if self.connection.admit(delivery.qos, delivery.retain).is_ok() {
-                // What is too large counts as sent (MQTT-3.1.2-25).
-                let _ = self.send_new(now, &message, delivery, out);
+            let sequence = waiting.sequence;
+            let Delivery { qos, retain, .. } = waiting.delivery;
+            // What is too large counts as sent (MQTT-3.1.2-25).
+            if self.connection.admit(qos, retain).is_err()
+                || self.send_new(now, waiting, false, out).is_err()
+            {
+                self.state.record.removed(sequence);
             }
         }
     }
@@ -250,12 +278,13 @@ impl Session {
                 entry.sent = true;
                 self.connection.outstanding += 1;
                 self.connection.keep_alive.sent(now);
-            } else if let Some(entry) = self.state.in_flight.remove(at)
-                && self.role == Role::Client
-            {
-                // The server has other limits than before: it would never acknowledge this one.
-                // A server that cannot send a message has completed it (MQTT-3.1.2-25).
-                self.state.lose(entry);
+            } else if let Some(entry) = self.state.in_flight.remove(at) {
+                self.state.record.removed(entry.sequence);
+                if self.role == Role::Client {
+                    // The server has other limits than before: it would never acknowledge this one.
+                    // A server that cannot send a message has completed it (MQTT-3.1.2-25).
+                    self.state.lose(entry);
+                }
             }
         }
     }

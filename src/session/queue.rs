@@ -4,12 +4,22 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::journal::Record;
 use super::message::{Delivery, Message};
+
+/// A message that waits.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    /// Its number in the journal.
+    pub sequence: u64,
+    pub message: Rc<Message>,
+    pub delivery: Delivery,
+}
 
 /// A queue of messages at QoS 1 and 2, bounded in messages and bytes.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    waiting: VecDeque<(Rc<Message>, Delivery)>,
+    waiting: VecDeque<Waiting>,
     bytes: usize,
 }
 
@@ -27,48 +37,35 @@ impl Queue {
         self.waiting.is_empty()
     }
 
-    /// Whether the message was taken. A message beyond the limits goes, those that wait stay: the
-    /// order of what is delivered has no holes but at its end.
-    pub fn push(
-        &mut self,
-        now: Instant,
-        message: &Rc<Message>,
-        delivery: Delivery,
-        max_messages: usize,
-        max_bytes: usize,
-    ) -> bool {
-        self.drop_expired(now);
+    /// Whether there is room for the message. One beyond the limits goes, those that wait stay:
+    /// the order of what is delivered has no holes but at its end.
+    pub fn has_room(&self, message: &Message, max_messages: usize, max_bytes: usize) -> bool {
         let bytes = self.bytes.saturating_add(message.weight());
-        if self.waiting.len() >= max_messages || bytes > max_bytes {
-            return false;
-        }
-        self.bytes = bytes;
-        self.waiting.push_back((Rc::clone(message), delivery));
-        true
+        self.waiting.len() < max_messages && bytes <= max_bytes
+    }
+
+    pub fn push(&mut self, waiting: Waiting) {
+        self.bytes += waiting.message.weight();
+        self.waiting.push_back(waiting);
     }
 
     /// The next message that has not expired (MQTT-3.3.2-5).
-    pub fn pop(&mut self, now: Instant) -> Option<(Rc<Message>, Delivery)> {
-        self.drop_expired(now);
+    pub fn pop(&mut self, now: Instant, record: &Record) -> Option<Waiting> {
+        self.drop_expired(now, record);
         self.pop_front()
     }
 
     /// Takes those out that are wanted, in order.
-    pub fn extract(
-        &mut self,
-        mut wanted: impl FnMut(&Message, &Delivery) -> bool,
-    ) -> Vec<(Rc<Message>, Delivery)> {
-        let mut wanted = |(message, delivery): &(Rc<Message>, Delivery)| wanted(message, delivery);
-        if !self.waiting.iter().any(&mut wanted) {
+    pub fn extract(&mut self, mut wanted: impl FnMut(&Message, &Delivery) -> bool) -> Vec<Waiting> {
+        let mut is_wanted = |waiting: &Waiting| wanted(&waiting.message, &waiting.delivery);
+        if !self.waiting.iter().any(&mut is_wanted) {
             return Vec::new();
         }
-        let waiting = std::mem::take(&mut self.waiting);
-        let (taken, kept) = waiting.into_iter().partition::<Vec<_>, _>(wanted);
+        let waiting = std::mem::take(&mut self.waiting).into_iter();
+        let (taken, kept) = waiting.partition::<Vec<_>, _>(is_wanted);
         self.waiting = kept.into();
-        self.bytes -= taken
-            .iter()
-            .map(|(message, _)| message.weight())
-            .sum::<usize>();
+        let weights = taken.iter().map(|taken| taken.message.weight());
+        self.bytes -= weights.sum::<usize>();
         taken
     }
 
@@ -81,17 +78,19 @@ impl Queue {
         self.waiting.shrink_to_fit();
     }
 
-    fn drop_expired(&mut self, now: Instant) {
-        while let Some((message, _)) = self.waiting.front()
-            && message.is_expired(now)
+    /// Makes room.
+    pub fn drop_expired(&mut self, now: Instant, record: &Record) {
+        while let Some(first) = self.waiting.front()
+            && first.message.is_expired(now)
         {
+            record.removed(first.sequence);
             self.pop_front();
         }
     }
 
-    fn pop_front(&mut self) -> Option<(Rc<Message>, Delivery)> {
+    fn pop_front(&mut self) -> Option<Waiting> {
         let next = self.waiting.pop_front()?;
-        self.bytes -= next.0.weight();
+        self.bytes -= next.message.weight();
         Some(next)
     }
 }
@@ -102,18 +101,29 @@ mod tests {
     use crate::codec::QoS;
     use crate::session::tests::pair::{message, seconds, start};
 
+    /// Pushes the message if there is room for it.
+    fn push(queue: &mut Queue, now: Instant, message: &Rc<Message>, limits: [usize; 2]) -> bool {
+        queue.drop_expired(now, &Record::default());
+        let has_room = queue.has_room(message, limits[0], limits[1]);
+        if has_room {
+            queue.push(Waiting {
+                sequence: 0,
+                message: Rc::clone(message),
+                delivery: Delivery::default(),
+            });
+        }
+        has_room
+    }
+
     #[test]
     fn room_is_given_back() {
         let mut queue = Queue::default();
         let now = start();
         let message = message("t", "1234", QoS::AtLeastOnce);
         for _ in 0..10 {
-            assert!(queue.push(now, &message, Delivery::default(), 2, 9));
-            assert!(
-                !queue.push(now, &message, Delivery::default(), 2, 9),
-                "ten bytes"
-            );
-            assert!(queue.pop(now).is_some());
+            assert!(push(&mut queue, now, &message, [2, 9]));
+            assert!(!push(&mut queue, now, &message, [2, 9]), "ten bytes");
+            assert!(queue.pop(now, &Record::default()).is_some());
         }
         assert_eq!((queue.len(), queue.bytes), (0, 0));
     }
@@ -127,7 +137,7 @@ mod tests {
             let now = now + seconds(later * 2);
             let mut next = (*forever).clone();
             next.expires = Some(now + seconds(1));
-            assert!(queue.push(now, &Rc::new(next), Delivery::default(), 1, 100));
+            assert!(push(&mut queue, now, &Rc::new(next), [1, 100]));
         }
         assert_eq!(queue.len(), 1);
     }

@@ -12,10 +12,15 @@ impl Session {
     /// Takes the messages out of the queue that came by a Shared Subscription and are `wanted`
     /// elsewhere: they have not been sent.
     pub fn take_shared(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(Rc<Message>, Delivery)> {
-        self.state.queue.extract(|_, delivery| {
+        let taken = self.state.queue.extract(|_, delivery| {
             let shared = delivery.shared.as_deref();
             shared.is_some_and(&wanted)
-        })
+        });
+        let taken = taken.into_iter().map(|waiting| {
+            self.state.record.removed(waiting.sequence);
+            (waiting.message, waiting.delivery)
+        });
+        taken.collect()
     }
 
     /// The Session ends: its messages of Shared Subscriptions that may go to others. Those at QoS 2

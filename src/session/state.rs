@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::inflight::{Entry, InFlight};
+use super::journal::Record;
 use super::message::{Delivery, Message};
 use super::queue::Queue;
 use super::received::ReceivedIds;
@@ -24,6 +25,8 @@ pub(super) struct State {
     pub expiry: u32,
     /// Messages in flight when the server forgot the session, or could not take them any more.
     pub lost: Vec<(Rc<Message>, Delivery)>,
+    /// Who is told of changes.
+    pub record: Record,
 }
 
 impl Default for State {
@@ -35,6 +38,7 @@ impl Default for State {
             next_id: PacketId::MIN,
             expiry: 0,
             lost: Vec::new(),
+            record: Record::default(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod input;
 mod inspect_captures;
 mod inspect_dump;
 mod inspect_proxy;
+mod kills;
 mod listeners;
 mod many_lines;
 mod ocsp;

@@ -41,6 +41,8 @@ pub(super) struct Client {
     excused_until: Option<Instant>,
     /// When the client's deadline fires.
     armed: Option<Instant>,
+    /// The number of its Session in the store, if something of it is to survive the process.
+    pub(super) number: Option<u64>,
     /// A message was dropped since the client last had nothing waiting.
     pub(super) dropping: bool,
 }
@@ -61,6 +63,7 @@ impl Client {
             expires: None,
             excused_until: None,
             armed: None,
+            number: None,
             dropping: false,
         }
     }

@@ -141,6 +141,7 @@ impl Router {
         connect: &Connect<'_>,
         admission: Admission,
     ) {
+        let recorded = self.recorded();
         let assigned = connect
             .client_id
             .is_empty()
@@ -189,6 +190,9 @@ impl Router {
         self.counters.most_clients = most_clients;
         self.arm_client(client_key);
         self.log_connected(client_key, peer, connect, session_present, keep_alive);
+        self.record_client(client_key);
+        self.record_will(client_key);
+        self.hold_if_recorded(key, recorded);
         if !has_answer {
             self.end_connection(now, key, Cause::ConnackTooLarge);
         }
@@ -238,17 +242,22 @@ impl Router {
             }
         }
         let id: Rc<str> = client_id.into();
-        let config = Config {
+        let session = Session::new(Role::Server, self.session_config());
+        let key = self.clients.insert(Client::new(Rc::clone(&id), session));
+        self.by_id.insert(id, key);
+        self.record_session(key, connect);
+        (key, false)
+    }
+
+    /// What a Session grants itself.
+    pub(super) fn session_config(&self) -> Config {
+        Config {
             max_inflight: self.limits.max_inflight,
             max_inflight_bytes: self.limits.output_limit,
             queue_messages: self.limits.queue_messages,
             queue_bytes: self.limits.queue_bytes,
             use_topic_aliases: true,
-        };
-        let session = Session::new(Role::Server, config);
-        let key = self.clients.insert(Client::new(Rc::clone(&id), session));
-        self.by_id.insert(id, key);
-        (key, false)
+        }
     }
 
     fn count_refusal(&mut self, refusal: &Refusal) {

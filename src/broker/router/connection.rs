@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::authenticate::Pending;
 use super::exchange::Conversation;
+use super::held::Held;
 use super::pace::Pace;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::config::Limits;
@@ -49,6 +50,8 @@ pub(super) struct Connection {
     pub(super) peer_left: bool,
     /// Bytes for the peer that the connection's task has not taken yet.
     pub(super) output: Output,
+    /// What must not be sent before something is durable.
+    pub(super) held: Option<Box<Held>>,
     /// Bytes that it has taken and the socket has not.
     unsent: usize,
     /// The last change of `state`, or the last time the peer took bytes while somebody waited.
@@ -93,6 +96,7 @@ impl Connection {
             state: State::Opening,
             peer_left: false,
             output: Output::default(),
+            held: None,
             unsent: 0,
             since: now,
             ends: None,
@@ -119,7 +123,8 @@ impl Connection {
 
     /// Bytes on their way to the peer.
     pub(super) fn pending(&self) -> usize {
-        self.output.len() + self.unsent
+        let held = self.held.as_ref().map_or(0, |held| held.len());
+        self.output.len() + held + self.unsent
     }
 
     /// Records that the peer took bytes, and the task has `unsent` left.

@@ -24,6 +24,7 @@ impl Router {
         key: ConnectionKey,
         cause: Cause<'_>,
     ) {
+        self.hold_waiting();
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
@@ -69,6 +70,7 @@ impl Router {
         }
         client.begin_absence(now, self.limits.max_session_expiry);
         let will_is_due = client.will_due.is_some_and(|due| due <= now);
+        let has_will = client.will.is_some();
         let client_id = Rc::clone(&client.id);
         self.log(&Event::Disconnected {
             client_id: &client_id,
@@ -78,6 +80,10 @@ impl Router {
         if cause.is_abnormal() {
             self.blame_client(now, key, Abuse::AbnormalEnd);
         }
+        if !has_will {
+            self.record_will(key);
+        }
+        self.record_client(key);
         if will_is_due {
             self.publish_will(now, key);
         }
@@ -95,8 +101,12 @@ impl Router {
         let Some(will) = client.will.take() else {
             return;
         };
+        self.record_will(key);
         let message = will.into_message(now);
         let topic = &message.topic;
+        let Some(client) = self.clients.get(key) else {
+            return;
+        };
         if !client.may(Action::Publish { topic }) {
             let client_id = Rc::clone(&client.id);
             return self.log(&Event::PublishRefused {
@@ -134,6 +144,7 @@ impl Router {
         for (filter, &subscriber) in &client.filters {
             self.remove_subscription(key, filter, subscriber);
         }
+        self.record_end(&client);
         let unreceived = client.session.in_flight() + client.session.queued();
         let handed_over = self.deliver_shared(now, client.session.into_shared());
         self.log(&Event::SessionEnded {
@@ -184,12 +195,15 @@ impl Router {
     }
 
     /// Ends everything: Will Messages are published to those who are connected, as the Sessions
-    /// end with the broker; then every client is told and its connection closed.
+    /// end with the broker; then every client is told and its connection closed. Where the Session
+    /// survives, a Will Message that has a delay waits on.
     pub(in crate::broker) fn shut_down(&mut self, now: Instant) {
         self.log(&Event::ShuttingDown);
         let clients: Vec<_> = self.clients.keys().collect();
         for &key in &clients {
-            self.publish_will(now, key);
+            if !self.has_lasting_will(key) {
+                self.publish_will(now, key);
+            }
         }
         let connections: Vec<_> = self.connections.keys().collect();
         for key in connections {

@@ -10,6 +10,9 @@
 //!   again ([`Router::wants_input`]) or are over ([`Router::is_closing`]);
 //! * [`Router::handle_timeout`] when [`Router::poll_timeout`] has come.
 //!
+//! Where there is a store, what has to survive the process goes there in batches
+//! ([`Router::take_batch`], then [`Router::committed`]), and the output that promises it waits.
+//!
 //! What a client makes the router keep is bounded by [`Limits`].
 
 mod age;
@@ -22,10 +25,12 @@ mod connect;
 mod connection;
 mod exchange;
 mod gauges;
+mod held;
 mod lifecycle;
 mod load;
 mod misconduct;
 mod pace;
+mod persist;
 mod publish;
 mod retained;
 mod revoke;
@@ -50,8 +55,10 @@ use self::age::Ages;
 use self::authenticate::Waiting;
 use self::client::Client;
 use self::connection::{Connection, State};
+use self::persist::Persistence;
 use self::retained::Retained;
-use self::subscription::{Groups, Subscriber, Subscription};
+pub(super) use self::subscription::Subscription;
+use self::subscription::{Groups, Subscriber};
 use self::sys::Sys;
 use self::targets::Targets;
 use super::abuse::Table;
@@ -114,6 +121,8 @@ pub(super) struct Router {
     /// Connections that want to be looked at.
     dirty: Vec<ConnectionKey>,
     targets: Targets,
+    /// What has to survive the process, if there is a store.
+    persistence: Option<Persistence>,
     /// CONNECTs that wait to be judged.
     waiting: Waiting,
     /// Where the Session of an absent client writes: it stays empty.
@@ -155,6 +164,7 @@ impl Router {
             connection_deadlines: Deadlines::default(),
             dirty: Vec::new(),
             targets: Targets::default(),
+            persistence: None,
             waiting: Waiting::default(),
             nowhere: Output::default(),
         }
@@ -188,6 +198,7 @@ impl Router {
 
     /// One Frame has arrived. Frames after the end of the protocol are ignored.
     pub(super) fn receive(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
+        let recorded = self.recorded();
         let bytes = frame.bytes();
         let first_byte = bytes.first().copied().unwrap_or_default();
         self.counters.received.count(first_byte, bytes.len());
@@ -205,6 +216,8 @@ impl Router {
             return;
         };
         let event = client.session.receive(now, frame, &mut connection.output);
+        // PUBACK and PUBCOMP are not answered, and what they make room for need not wait.
+        let is_answered = !matches!(event, Ok(session::Event::Published { .. }));
         match event {
             Ok(session::Event::Message(received)) => self.on_publish(now, client_key, &received),
             Ok(session::Event::Subscribe(subscribe)) => {
@@ -220,6 +233,9 @@ impl Router {
             Ok(session::Event::Auth(auth)) => self.on_auth(now, key, client_key, &auth),
             Ok(_) => self.send_backlog(now, key),
             Err(violation) => self.on_violation(now, key, &violation),
+        }
+        if is_answered {
+            self.hold_if_recorded(key, recorded);
         }
         self.mark_if_output(key);
     }
@@ -270,6 +286,7 @@ impl Router {
 
     /// The connections that want to be looked at, each once.
     pub(super) fn take_dirty(&mut self, into: &mut Vec<ConnectionKey>) {
+        self.hold_waiting();
         into.append(&mut self.dirty);
         for &key in into.iter() {
             if let Some(connection) = self.connections.get_mut(key) {
@@ -298,9 +315,8 @@ impl Router {
     pub(super) fn take_output(&mut self, key: ConnectionKey, output: &mut Output) {
         if let Some(connection) = self.connections.get_mut(key)
             && output.is_empty()
-            && !connection.output.is_empty()
         {
-            std::mem::swap(output, &mut connection.output);
+            connection.take_output(output);
             for (first_byte, length) in output.packets() {
                 self.counters.sent.count(first_byte, length);
             }
@@ -316,6 +332,7 @@ impl Router {
             ) && connection.waits_for.is_empty()
                 && connection.pace.resumes().is_none()
                 && connection.pending() <= self.limits.output_limit
+                && !self.is_disk_behind()
         })
     }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use crate::broker::config::Limits;
+use crate::broker::persist::{Journal, Key, Value};
 use crate::session::Message;
 use crate::topic::NameTree;
 
@@ -20,6 +21,8 @@ pub(super) struct Retained {
     bytes: usize,
     /// The number of the next message.
     next: u64,
+    /// Who is told of changes.
+    journal: Option<Rc<Journal>>,
 }
 
 struct Entry {
@@ -40,6 +43,17 @@ fn weight(message: &Message) -> usize {
 }
 
 impl Retained {
+    /// Tells `journal` from now on what changes.
+    pub(super) fn record(&mut self, journal: Rc<Journal>) {
+        self.journal = Some(journal);
+    }
+
+    /// Puts back what was recorded.
+    pub(super) fn restore(&mut self, message: Rc<Message>, number: u64) {
+        self.next = self.next.max(number + 1);
+        self.insert(message, number);
+    }
+
     /// Replaces the retained message of the topic (MQTT-3.3.1-5).
     pub(super) fn set(
         &mut self,
@@ -53,20 +67,28 @@ impl Retained {
                 return Err(Full);
             }
         }
-        self.bytes += weight(message);
-        let entry = Entry {
-            message: Rc::clone(message),
-            number: self.next,
-        };
-        if let Some(expires) = message.expires {
-            let topic = Rc::clone(&message.topic);
-            self.expiring.insert((expires, self.next), topic);
-        }
+        let number = self.next;
         self.next += 1;
-        if let Some(old) = self.messages.insert(&message.topic, entry) {
+        if let Some(journal) = &self.journal {
+            let message = Rc::clone(message);
+            let key = Key::Retained(Rc::clone(&message.topic));
+            journal.put(key, Value::Retained { number, message }, false);
+        }
+        self.insert(Rc::clone(message), number);
+        Ok(())
+    }
+
+    fn insert(&mut self, message: Rc<Message>, number: u64) {
+        self.bytes += weight(&message);
+        let topic = Rc::clone(&message.topic);
+        if let Some(expires) = message.expires {
+            let topic = Rc::clone(&topic);
+            self.expiring.insert((expires, number), topic);
+        }
+        let replaced = self.messages.insert(&topic, Entry { message, number });
+        if let Some(old) = replaced {
             self.forget(&old);
         }
-        Ok(())
     }
 
     fn has_room(&self, message: &Message, limits: &Limits) -> bool {
@@ -93,6 +115,9 @@ impl Retained {
     pub(super) fn remove(&mut self, topic: &str) {
         if let Some(old) = self.messages.remove(topic) {
             self.forget(&old);
+            if let Some(journal) = &self.journal {
+                journal.remove(Key::Retained(Rc::clone(&old.message.topic)));
+            }
         }
     }
 

@@ -119,6 +119,7 @@ impl Router {
             // Shared for MQTT 5.0, now taken literally by an older version, or the reverse.
             self.remove_subscription(key, filter, other);
         }
+        self.record_subscription(key, filter, subscriber, subscription);
         let wants_retained = match options.retain_handling {
             RetainHandling::Send => true,
             RetainHandling::SendIfNew => is_new,
@@ -185,6 +186,7 @@ impl Router {
             let reason = match client.and_then(|client| client.filters.remove(filter)) {
                 Some(subscriber) => {
                     self.remove_subscription(key, filter, subscriber);
+                    self.record_unsubscription(key, filter);
                     self.hand_over(now, key, filter);
                     ReasonCode::SUCCESS
                 }

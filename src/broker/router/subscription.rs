@@ -23,13 +23,13 @@ pub(super) enum Subscriber {
 }
 
 /// What routing needs to know of a subscription.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Subscription {
-    pub(super) qos: QoS,
-    pub(super) no_local: bool,
-    pub(super) retain_as_published: bool,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::broker) struct Subscription {
+    pub(in crate::broker) qos: QoS,
+    pub(in crate::broker) no_local: bool,
+    pub(in crate::broker) retain_as_published: bool,
     /// Subscription Identifier; 0: none.
-    pub(super) id: u32,
+    pub(in crate::broker) id: u32,
 }
 
 impl Subscription {

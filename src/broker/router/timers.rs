@@ -109,11 +109,12 @@ impl Router {
     }
 
     fn keep_alive_due(&mut self, now: Instant, connection_key: ConnectionKey) {
+        let is_disk_behind = self.is_disk_behind();
         let Some((client, connection)) = self.client_of(connection_key) else {
             return;
         };
         let is_read = connection.waits_for.is_empty() && !connection.neglected;
-        if !is_read || connection.pace.resumes().is_some() {
+        if is_disk_behind || !is_read || connection.pace.resumes().is_some() {
             // It is we who do not read: its packets may wait in the socket.
             return client.excuse(now);
         }

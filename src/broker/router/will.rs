@@ -3,12 +3,13 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use crate::broker::persist::Value;
 use crate::codec::{self, PropertyBuf, PropertyId, Publish};
 use crate::session::Message;
 
 /// A Will Message on deposit.
 pub(super) struct Will {
-    message: Message,
+    message: Rc<Message>,
     /// Will Delay Interval in seconds.
     pub(super) delay: u32,
     /// Message Expiry Interval in seconds; it starts when the message is published.
@@ -36,7 +37,7 @@ impl Will {
             payload: will.payload,
         };
         Self {
-            message: Message::from_publish(now, &publish, will.topic),
+            message: Rc::new(Message::from_publish(now, &publish, will.topic)),
             delay: will.properties.will_delay_interval().unwrap_or(0),
             expiry: will.properties.message_expiry_interval(),
         }
@@ -49,7 +50,25 @@ impl Will {
             .map(|seconds| Duration::from_secs(seconds.into()));
         Rc::new(Message {
             expires: expiry.and_then(|expiry| now.checked_add(expiry)),
-            ..self.message
+            ..Rc::unwrap_or_clone(self.message)
         })
+    }
+
+    /// What is to survive the process.
+    pub(super) fn record(&self) -> Value {
+        Value::Will {
+            message: Rc::clone(&self.message),
+            delay: self.delay,
+            expiry: self.expiry,
+        }
+    }
+
+    /// What was recorded.
+    pub(super) fn restored(message: Rc<Message>, delay: u32, expiry: Option<u32>) -> Self {
+        Self {
+            message,
+            delay,
+            expiry,
+        }
     }
 }

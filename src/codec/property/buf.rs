@@ -1,5 +1,6 @@
 //! Properties being written.
 
+use super::table::entry;
 use super::{Properties, PropertyId, Value};
 use crate::codec::MAX_REMAINING_LENGTH;
 use std::fmt;
@@ -83,6 +84,17 @@ impl PropertyBuf {
         }
         self.push(id, value);
         Ok(())
+    }
+
+    /// Properties that [`Properties::as_bytes`] gave; `None`: these bytes it never gave.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<PropertyBuf> {
+        let mut rest = bytes;
+        while let Some(number) = rest.split_off_first() {
+            Value::skip(entry(*number)?.value_type, &mut rest)?;
+        }
+        let bytes = bytes.to_vec();
+        Some(PropertyBuf { bytes })
     }
 
     /// A view for encoding.

@@ -1,6 +1,7 @@
 //! The router under a clock of the test's own.
 
 mod any_input;
+mod crash;
 mod peer;
 mod shared;
 mod simulation;
@@ -51,6 +52,7 @@ impl World {
             }
         }
         bytes.drain(..consumed);
+        self.router.take_dirty(&mut Vec::new());
     }
 
     /// What the router has for the connection.
@@ -64,6 +66,7 @@ impl World {
             }
             drain(&mut output, &mut bytes);
             self.router.sent(self.now, key, 0);
+            self.router.take_dirty(&mut Vec::new());
         }
     }
 

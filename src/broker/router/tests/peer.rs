@@ -86,6 +86,12 @@ impl Peer {
         };
         world.router.end_connection(world.now, key, Cause::Closed);
         world.router.remove(key);
+        self.forget_connection();
+    }
+
+    /// There is no connection any more, and nothing on its way.
+    pub fn forget_connection(&mut self) {
+        self.connection = None;
         self.session.connection_lost();
         self.output.clear();
         self.up.clear();
@@ -161,5 +167,26 @@ impl Peer {
 
     pub fn is_done(&self) -> bool {
         self.published == [MESSAGES; 2] && self.session.is_idle()
+    }
+}
+
+/// Everybody who subscribed to everything got it all: in order, and at QoS 2 once.
+pub fn assert_all_arrived(seed: u64, peers: &[Peer]) {
+    for receiver in peers {
+        for publisher in peers {
+            for qos in [1, 2] {
+                let topic = format!("{}/{qos}", publisher.id);
+                let numbers = receiver.received.get(&topic).cloned().unwrap_or_default();
+                let mut first: Vec<u32> = Vec::new();
+                for number in &numbers {
+                    if !first.contains(number) {
+                        first.push(*number);
+                    }
+                }
+                let what = format!("seed {seed}: {topic} at {}: {numbers:?}", receiver.id);
+                assert!(first.into_iter().eq(0..MESSAGES), "{what}");
+                assert!(qos == 1 || numbers.len() == MESSAGES as usize, "{what}");
+            }
+        }
     }
 }

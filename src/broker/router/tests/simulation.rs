@@ -6,7 +6,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use super::World;
-use super::peer::{MESSAGES, Peer};
+use super::peer::{Peer, assert_all_arrived};
 use crate::broker::Limits;
 use crate::codec::QoS;
 
@@ -55,23 +55,7 @@ fn run(seed: u64) {
         let done = cuts == 0 && !busy && peers.iter().all(Peer::is_done);
         quiet = if done { quiet + 1 } else { 0 };
     }
-    for receiver in &peers {
-        for publisher in &peers {
-            for qos in [1, 2] {
-                let topic = format!("{}/{qos}", publisher.id);
-                let numbers = receiver.received.get(&topic).cloned().unwrap_or_default();
-                let mut first: Vec<u32> = Vec::new();
-                for number in &numbers {
-                    if !first.contains(number) {
-                        first.push(*number);
-                    }
-                }
-                let what = format!("seed {seed}: {topic} at {}: {numbers:?}", receiver.id);
-                assert!(first.into_iter().eq(0..MESSAGES), "{what}");
-                assert!(qos == 1 || numbers.len() == MESSAGES as usize, "{what}");
-            }
-        }
-    }
+    assert_all_arrived(seed, &peers);
 }
 
 #[test]

@@ -1,0 +1,278 @@
+//! The store on disk.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::ops::Bound;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use redb::backends::FileBackend;
+use redb::{
+    Builder, Database, ReadableTable as _, StorageBackend, TableDefinition, WriteTransaction,
+};
+
+use super::batch::Batch;
+use super::record::Damaged;
+
+/// The file in the store's directory.
+const FILE: &str = "broker.redb";
+/// What the entries mean; raised when that changes.
+const FORMAT: u64 = 1;
+/// Pages kept in memory. What the broker knows it does not read again.
+const CACHE: usize = 16 << 20;
+
+const ENTRIES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("entries");
+const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
+
+/// What a commit survives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyncMode {
+    /// A power failure too: every batch is synchronised with the disk before it is acknowledged.
+    #[default]
+    Batch,
+    /// The death of the process, but not that of the system.
+    Never,
+}
+
+/// Why there is no store, or none any more.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process has opened it.
+    #[error("{} is in use by another broker", .0.display())]
+    InUse(PathBuf),
+    /// The file is not one that a broker has written, or has been damaged since.
+    #[error("{} is damaged ({why}): restore it from a copy, or remove it to begin anew", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// A newer broker has written it.
+    #[error("{} has format {format}, and this broker reads format {FORMAT}: use the broker that wrote it", file.display())]
+    Format {
+        /// The file.
+        file: PathBuf,
+        /// The version of its format.
+        format: u64,
+    },
+    /// There is no thread to write it.
+    #[error("cannot start a thread for the store: {error}")]
+    Thread {
+        /// What the operating system says.
+        error: io::Error,
+    },
+    /// The thread that writes it has died.
+    #[error("the store's thread has died")]
+    Gone,
+    /// It cannot be read or written.
+    #[error("{}: {error}", file.display())]
+    Io {
+        /// The file or directory.
+        file: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
+}
+
+/// Where Sessions and retained messages survive the broker: a directory, for one broker at a time.
+///
+/// ```
+/// use mqtk::broker::{Broker, Config, Store, SyncMode};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let directory = directory.path().join("store");
+/// let broker = Broker::start(Config {
+///     persist: Some(Store::open(&directory, SyncMode::Batch)?),
+///     ..Config::default()
+/// })?;
+/// broker.shutdown();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Store {
+    database: Database,
+    file: PathBuf,
+}
+
+impl Store {
+    /// Opens the store in a directory, or makes one there that only this user can read.
+    ///
+    /// # Errors
+    ///
+    /// It is in use, damaged or of another format, or the operating system refuses.
+    pub fn open(directory: &Path, sync: SyncMode) -> Result<Self, StoreError> {
+        let path = directory.join(FILE);
+        let io_error = |file: &Path, error| StoreError::Io {
+            file: file.to_owned(),
+            error,
+        };
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)
+            .map_err(|error| io_error(directory, error))?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|error| io_error(&path, error))?;
+        let backend = Backend {
+            file: FileBackend::new(file).map_err(|error| explain(&path, error))?,
+            sync,
+        };
+        let database = Builder::new()
+            .set_cache_size(CACHE)
+            .create_with_file_format_v3(true)
+            .create_with_backend(backend)
+            .map_err(|error| explain(&path, error))?;
+        let store = Self {
+            database,
+            file: path.clone(),
+        };
+        let format = store.format()?;
+        if format != FORMAT {
+            let file = path;
+            return Err(StoreError::Format { file, format });
+        }
+        if sync == SyncMode::Batch {
+            sync_directory(directory).map_err(|error| io_error(directory, error))?;
+        }
+        Ok(store)
+    }
+
+    /// The version of its format; a new store gets ours.
+    fn format(&self) -> Result<u64, StoreError> {
+        let transaction = self.begin_write()?;
+        let format = {
+            self.done(transaction.open_table(ENTRIES))?;
+            let mut about = self.done(transaction.open_table(ABOUT))?;
+            let known = self.done(about.get("format"))?.map(|format| format.value());
+            if known.is_none() {
+                self.done(about.insert("format", FORMAT))?;
+            }
+            known.unwrap_or(FORMAT)
+        };
+        self.done(transaction.commit())?;
+        Ok(format)
+    }
+
+    /// Shows every entry, in the order of their keys.
+    pub(in crate::broker) fn for_each(
+        &self,
+        mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Damaged>,
+    ) -> Result<(), StoreError> {
+        let transaction = self.done(self.database.begin_read())?;
+        let entries = self.done(transaction.open_table(ENTRIES))?;
+        for entry in self.done(entries.range::<&[u8]>(..))? {
+            let (key, value) = self.done(entry)?;
+            visit(key.value(), value.value()).map_err(|Damaged| StoreError::Damaged {
+                file: self.file.clone(),
+                why: "an entry makes no sense".into(),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Makes the changes of a batch, all or none of them.
+    pub(in crate::broker) fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        let transaction = self.begin_write()?;
+        {
+            let mut entries = self.done(transaction.open_table(ENTRIES))?;
+            for (key, value) in batch.changes() {
+                match value {
+                    Some(value) => self.done(entries.insert(key, value))?,
+                    None => self.done(entries.remove(key))?,
+                };
+            }
+            for prefix in batch.ended() {
+                let end = successor(prefix);
+                let range = (Bound::Included(prefix), Bound::Excluded(&*end));
+                self.done(entries.retain_in::<&[u8], _>(range, |_, _| false))?;
+            }
+        }
+        self.done(transaction.commit())
+    }
+
+    fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
+        self.done(self.database.begin_write())
+    }
+
+    fn done<T>(&self, result: Result<T, impl Into<redb::Error>>) -> Result<T, StoreError> {
+        result.map_err(|error| explain(&self.file, error))
+    }
+}
+
+/// The first key that is greater than all that begin with `prefix`.
+fn successor(prefix: &[u8]) -> Vec<u8> {
+    let mut next = prefix.to_vec();
+    while let Some(last) = next.pop() {
+        if let Some(greater) = last.checked_add(1) {
+            next.push(greater);
+            break;
+        }
+    }
+    next
+}
+
+/// A new file is there after a power failure only if its directory says so.
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+/// What went wrong, for people.
+fn explain(file: &Path, error: impl Into<redb::Error>) -> StoreError {
+    let file = file.to_owned();
+    match error.into() {
+        redb::Error::DatabaseAlreadyOpen => StoreError::InUse(file),
+        redb::Error::Io(error) => match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => StoreError::Damaged {
+                file,
+                why: error.to_string(),
+            },
+            _ => StoreError::Io { file, error },
+        },
+        redb::Error::Corrupted(why) => StoreError::Damaged { file, why },
+        other => StoreError::Damaged {
+            file,
+            why: other.to_string(),
+        },
+    }
+}
+
+/// The file, synchronised with the disk or not.
+#[derive(Debug)]
+struct Backend {
+    file: FileBackend,
+    sync: SyncMode,
+}
+
+impl StorageBackend for Backend {
+    fn len(&self) -> io::Result<u64> {
+        self.file.len()
+    }
+
+    fn read(&self, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+        self.file.read(offset, len)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.file.set_len(len)
+    }
+
+    fn sync_data(&self, eventual: bool) -> io::Result<()> {
+        match self.sync {
+            SyncMode::Batch => self.file.sync_data(eventual),
+            // What is written is the system's, in the order in which it was written.
+            SyncMode::Never => Ok(()),
+        }
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.file.write(offset, data)
+    }
+}
