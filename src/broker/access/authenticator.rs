@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::future::ready;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::exchange::Exchange;
 use super::login::Login;
+use crate::broker::Acl;
 use crate::codec::ReasonCode;
 
 /// Says whether a client is who it says it is.
@@ -94,6 +96,10 @@ pub struct Grant {
     pub username: Option<String>,
     /// Stands for the credential that was checked; see [`Authenticator::still_admits`].
     pub stamp: u64,
+    /// Rules for this client alone, looked at before what
+    /// [`Config::authorizer`](crate::broker::Config::authorizer) says; those for a topic stand
+    /// before the first user. Without an authorizer, what they do not allow is forbidden.
+    pub acl: Option<Arc<Acl>>,
 }
 
 /// Why a client may not connect: what it is told, and in words what the log is told.

@@ -70,7 +70,7 @@ use super::authorizer::{Authorizer, Identity, Permissions};
 /// assert_eq!(error.line, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acl {
     /// The rules of clients without User Name.
     anonymous: Vec<Rule>,
@@ -80,7 +80,7 @@ pub struct Acl {
 }
 
 /// A line of the file: what it says, and for clients from where.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Rule {
     right: Right,
     filter: Arc<str>,
@@ -131,11 +131,20 @@ impl Acl {
 
     /// The rules about one client, in the order in which they are looked at.
     pub(super) fn rules(&self, client: &Identity<'_>) -> Rules {
-        let mut rules = Rules::new(self.refuses_subscriptions);
         let section = match client.username {
             None => Some(&self.anonymous),
             Some(name) => self.users.get(name),
         };
+        self.of_section(section, client)
+    }
+
+    /// The rules where they are those of one client: its section is the one before the first user.
+    pub(super) fn own_rules(&self, client: &Identity<'_>) -> Rules {
+        self.of_section(Some(&self.anonymous), client)
+    }
+
+    fn of_section(&self, section: Option<&Vec<Rule>>, client: &Identity<'_>) -> Rules {
+        let mut rules = Rules::new(self.refuses_subscriptions);
         let is_here = |rule: &&Rule| {
             let places = rule.places.as_ref();
             places.is_none_or(|places| places.contain(client.peer))

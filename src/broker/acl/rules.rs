@@ -50,14 +50,28 @@ impl Rules {
         self.rules[start..].sort_by_key(|(right, _)| *right != Right::Deny);
     }
 
-    fn allow_topic(&self, wanted: Right, topic: &str) -> bool {
-        self.rules
-            .iter()
-            .find_map(|(right, filter)| {
-                let said = right.about(wanted)?;
-                matches(filter, topic).then_some(said)
-            })
-            .unwrap_or(false)
+    /// These rules, and the others for what they say nothing about.
+    pub(in crate::broker) fn before(self, others: Box<dyn Permissions>) -> impl Permissions {
+        move |action: Action<'_>| match self.decide(action) {
+            Some(is_allowed) => is_allowed,
+            None => others.allow(action),
+        }
+    }
+
+    /// What the rules say; `None`: nothing.
+    fn decide(&self, action: Action<'_>) -> Option<bool> {
+        match action {
+            Action::Publish { topic } => self.decide_topic(Right::Write, topic),
+            Action::Receive { topic } => self.decide_topic(Right::Read, topic),
+            Action::Subscribe { filter } => self.may_read_some(filter).then_some(true),
+        }
+    }
+
+    fn decide_topic(&self, wanted: Right, topic: &str) -> Option<bool> {
+        self.rules.iter().find_map(|(right, filter)| {
+            let said = right.about(wanted)?;
+            matches(filter, topic).then_some(said)
+        })
     }
 
     /// Whether the client may read some topic that the filter matches. It errs on the side of
@@ -77,11 +91,8 @@ impl Rules {
 impl Permissions for Rules {
     fn allow(&self, action: Action<'_>) -> bool {
         match action {
-            Action::Publish { topic } => self.allow_topic(Right::Write, topic),
-            Action::Receive { topic } => self.allow_topic(Right::Read, topic),
-            Action::Subscribe { filter } => {
-                !self.refuses_subscriptions || self.may_read_some(filter)
-            }
+            Action::Subscribe { .. } if !self.refuses_subscriptions => true,
+            action => self.decide(action).unwrap_or(false),
         }
     }
 }

@@ -6,13 +6,14 @@
 
 use std::borrow::Cow;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::connect::Refusal;
 use super::connection::State;
 use super::{ConnectionKey, Router};
-use crate::broker::Abuse;
 use crate::broker::access::{Denial, Entrance, Grant, Login, Verdict};
+use crate::broker::{Abuse, Acl};
 use crate::codec::{Connect, Frame, PropertyBuf, ReasonCode};
 use crate::session::read_connect;
 
@@ -27,6 +28,8 @@ pub(super) struct Admission {
     pub(super) voucher: Voucher,
     /// What the CONNACK says of enhanced authentication.
     pub(super) authentication: Option<PropertyBuf>,
+    /// Rules for this client alone.
+    pub(super) acl: Option<Arc<Acl>>,
 }
 
 /// Who vouches for a client.
@@ -49,6 +52,7 @@ impl Admission {
         let stamp = grant.stamp;
         Self {
             username: grant.username,
+            acl: grant.acl,
             voucher: by.map_or(Voucher::Nobody, |number| Voucher::Authenticator {
                 number,
                 stamp,
@@ -143,6 +147,7 @@ impl Router {
                     username: Some(name.to_owned()),
                     voucher: Voucher::Certificate,
                     authentication: None,
+                    acl: None,
                 };
                 self.accept(now, key, connect, admission);
             }

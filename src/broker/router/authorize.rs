@@ -37,7 +37,13 @@ impl Router {
             peer,
         };
         let authorizer = self.authorizer.as_ref();
-        client.permissions = authorizer.map(|authorizer| authorizer.permissions(&identity));
+        let others = authorizer.map(|authorizer| authorizer.permissions(&identity));
+        let own = client.own_acl.as_ref().map(|acl| acl.own_rules(&identity));
+        client.permissions = match (own, others) {
+            (None, others) => others,
+            (Some(own), None) => Some(Box::new(own)),
+            (Some(own), Some(others)) => Some(Box::new(own.before(others))),
+        };
         self.withholds |= client.permissions.is_some();
     }
 

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::authenticate::Voucher;
 use super::subscription::Subscriber;
 use super::will::Will;
 use super::{ClientKey, ConnectionKey};
-use crate::broker::Permissions;
 use crate::broker::deadlines::Deadlines;
+use crate::broker::{Acl, Permissions};
 use crate::session::Session;
 use crate::transport::Peer;
 
@@ -23,6 +24,8 @@ pub(super) struct Client {
     pub(super) voucher: Voucher,
     /// Where it is connected from, or was last.
     pub(super) peer: Option<Peer>,
+    /// Rules for this client alone.
+    pub(super) own_acl: Option<Arc<Acl>>,
     /// What it may do; `None`: everything.
     pub(super) permissions: Option<Box<dyn Permissions>>,
     /// The protocol's part of the Session.
@@ -54,6 +57,7 @@ impl Client {
             username: None,
             voucher: Voucher::Nobody,
             peer: None,
+            own_acl: None,
             permissions: None,
             session,
             connection: None,

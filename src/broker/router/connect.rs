@@ -153,6 +153,7 @@ impl Router {
             let username = admission.username.as_deref().or(connect.username);
             client.username = username.map(Rc::from);
             client.peer = peer;
+            client.own_acl = admission.acl.clone();
         }
         self.authorize(client_key);
         self.withhold_queued(client_key);

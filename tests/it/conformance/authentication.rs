@@ -224,6 +224,7 @@ impl Authenticator for Stamped {
         let grant = Grant {
             username: login.username.as_ref().map(|name| name.to_uppercase()),
             stamp: self.0,
+            acl: None,
         };
         Box::pin(std::future::ready(Verdict::Accept(grant)))
     }

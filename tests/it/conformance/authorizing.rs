@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use mqtk::broker::{Acl, Broker, Config};
+use mqtk::broker::{Access, Acl, Broker, Config, Grant, Login, Verdict};
 
 use super::client::Client;
 use super::packets::{
@@ -130,6 +130,38 @@ fn a_session_gives_its_queue_to_those_who_may_read_it() {
     let mut other = Client::resume(&broker, &connect);
     other.expect(&Publish::new(V5, "a", "x").qos(1, 1).bytes());
     other.expect_nothing();
+}
+
+#[test]
+fn an_authenticator_gives_a_client_rules_of_its_own() {
+    let guard = |login: &Login| {
+        let acl: Acl = "topic write a\ntopic deny b\npattern read %u"
+            .parse()
+            .expect("good rules");
+        Verdict::Accept(Grant {
+            acl: login.username.is_some().then(|| Arc::new(acl)),
+            ..Grant::default()
+        })
+    };
+    let others: Acl = "pattern write b\npattern write c"
+        .parse()
+        .expect("good rules");
+    for (authorizer, last) in [(None, 0x87), (Some(Arc::new(others) as _), 0x10)] {
+        let broker = Broker::start(Config {
+            access: vec![Access {
+                authenticators: vec![Arc::new(guard)],
+                ..Access::default()
+            }],
+            authorizer,
+            ..Config::default()
+        })
+        .expect("the broker starts");
+        let mut ann = Client::connect(&broker, &Connect::new(V5, "c").username("ann"));
+        for (id, topic, reason) in [(1, "a", 0x10), (2, "b", 0x87), (3, "c", last)] {
+            ann.send(&Publish::new(V5, topic, "x").qos(1, id).bytes());
+            ann.expect(&ack_with(PUBACK, id, reason));
+        }
+    }
 }
 
 /// Rules of every kind that Mosquitto knows. Everybody may read `end`, and the administrator

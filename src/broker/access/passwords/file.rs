@@ -166,6 +166,7 @@ impl PasswordFile {
             (Some(credential), Ok(true)) => Verdict::Accept(Grant {
                 username: None,
                 stamp: credential.stamp(),
+                acl: None,
             }),
             (Some(_), Ok(false)) if login.password.is_none() => Verdict::wrong("no password"),
             (Some(_), Ok(false)) => Verdict::wrong("wrong password"),

@@ -45,7 +45,14 @@ impl Exchange for ScramExchange {
             } => match server.verify(data) {
                 Ok(proof) => {
                     let username = Some(username);
-                    Step::Done(Grant { username, stamp }, proof)
+                    Step::Done(
+                        Grant {
+                            username,
+                            stamp,
+                            acl: None,
+                        },
+                        proof,
+                    )
                 }
                 Err(error) => refuse(error),
             },
