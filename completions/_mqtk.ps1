@@ -252,6 +252,8 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--client-ca', '--client-ca', [CompletionResultType]::ParameterName, 'Let in only clients with a certificate by one of the CAs in this file (PEM)')
             [CompletionResult]::new('--crlfile', '--crlfile', [CompletionResultType]::ParameterName, 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it')
+            [CompletionResult]::new('--auth-command', '--auth-command', [CompletionResultType]::ParameterName, 'Command of the shell to ask about each client, on its stdin as JSON')
+            [CompletionResult]::new('--auth-timeout', '--auth-timeout', [CompletionResultType]::ParameterName, 'Longest wait for an answer of --auth-command')
             [CompletionResult]::new('--acl-file', '--acl-file', [CompletionResultType]::ParameterName, 'Who may publish and receive what, in Mosquitto''s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything')
             [CompletionResult]::new('--protocol-versions', '--protocol-versions', [CompletionResultType]::ParameterName, 'Protocol versions to accept, such as 311,5')
             [CompletionResult]::new('--maximum-qos', '--maximum-qos', [CompletionResultType]::ParameterName, 'Highest QoS to take and to grant: 0, 1 or 2')

@@ -246,6 +246,8 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --client-ca 'Let in only clients with a certificate by one of the CAs in this file (PEM)'
             cand --crlfile 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates'
             cand --password-file 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it'
+            cand --auth-command 'Command of the shell to ask about each client, on its stdin as JSON'
+            cand --auth-timeout 'Longest wait for an answer of --auth-command'
             cand --acl-file 'Who may publish and receive what, in Mosquitto''s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything'
             cand --protocol-versions 'Protocol versions to accept, such as 311,5'
             cand --maximum-qos 'Highest QoS to take and to grant: 0, 1 or 2'

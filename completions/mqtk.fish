@@ -204,6 +204,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l ocsp-staple -d 'OCS
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l password-file -d 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-command -d 'Command of the shell to ask about each client, on its stdin as JSON' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-timeout -d 'Longest wait for an answer of --auth-command' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l acl-file -d 'Who may publish and receive what, in Mosquitto\'s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l protocol-versions -d 'Protocol versions to accept, such as 311,5' -r -f -a "31\t''
 311\t''

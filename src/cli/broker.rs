@@ -44,9 +44,9 @@ pub(super) struct BrokerFlags {
     /// there (with -p or -b: there too); may be repeated
     ///
     /// Parameters say who may connect there: ?auth=none everybody, ?auth=password those in the
-    /// --password-file, ?auth=certificate those with a certificate, whose Common Name is their User
-    /// Name; ?anonymous=true also those without User Name. Without parameters, all that is set up
-    /// for the broker counts.
+    /// --password-file, ?auth=command those whom --auth-command lets in, ?auth=certificate those
+    /// with a certificate, whose Common Name is their User Name; ?anonymous=true also those without
+    /// User Name. Without parameters, all that is set up for the broker counts.
     #[arg(long, value_name = "URL", value_parser = listen_place)]
     pub listen: Vec<ListenPlace>,
 

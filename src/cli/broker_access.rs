@@ -1,10 +1,12 @@
 //! Flags of `mqtk broker` about who may connect.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::listen_place::{Judge, ListenPlace};
+use super::values;
 
 /// Who may connect.
 #[derive(Args)]
@@ -19,6 +21,20 @@ pub(super) struct AccessFlags {
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 
+    /// Command of the shell to ask about each client, on its stdin as JSON
+    ///
+    /// The object has client_id, username, password (or password_base64), version, peer, listener
+    /// and common_name (of a certificate). Exit status 0 lets the client in, 1 does not, 2 passes
+    /// it on: to nobody, as the --password-file is asked first. With 0, it may also print an object with a
+    /// result (allow, deny, wrong or pass), a username, if it is to be another, and a reason for
+    /// the log. Anything else lets nobody in, nor does silence. At most 8 run at a time.
+    #[arg(long, value_name = "COMMAND")]
+    auth_command: Option<String>,
+
+    /// Longest wait for an answer of --auth-command
+    #[arg(long, value_name = "SECS", default_value = "5", value_parser = values::positive_seconds)]
+    auth_timeout: Duration,
+
     /// With --client-ca: the Common Name of a client's certificate is its User Name, and nothing
     /// else is asked for
     #[arg(long, requires = "client_ca")]
@@ -30,6 +46,8 @@ pub(super) struct AccessFlags {
 pub struct BrokerAccess {
     /// Users and their passwords.
     pub password_file: Option<PathBuf>,
+    /// The command to ask, and how long to wait for its answer.
+    pub command: Option<(String, Duration)>,
     /// Whether the Common Name of a client's certificate is its User Name.
     pub certificate_identity: bool,
     /// Whether clients without authentication may; `None`: by default.
@@ -55,6 +73,9 @@ impl AccessFlags {
                 place.url
             ));
         }
+        if is_demanded(Judge::Command) && self.auth_command.is_none() {
+            return Err(format!("{}: auth=command needs --auth-command", place.url));
+        }
         if is_demanded(Judge::Certificate) && !has_certificate {
             return Err(format!(
                 "{}: auth=certificate needs mqtts:// or wss://, and --client-ca",
@@ -67,6 +88,11 @@ impl AccessFlags {
                 .password_file
                 .clone()
                 .filter(|_| is_asked(Judge::Password)),
+            command: self
+                .auth_command
+                .clone()
+                .filter(|_| is_asked(Judge::Command))
+                .map(|command| (command, self.auth_timeout)),
             certificate_identity: has_certificate
                 && (by_identity || is_demanded(Judge::Certificate)),
             anonymous: place.anonymous.or(self.allow_anonymous.then_some(true)),

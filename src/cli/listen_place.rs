@@ -19,6 +19,8 @@ pub(super) struct ListenPlace {
 pub(super) enum Judge {
     /// The password file.
     Password,
+    /// The program.
+    Command,
     /// The client's certificate.
     Certificate,
 }
@@ -58,7 +60,7 @@ impl FromStr for ListenPlace {
                 _ => {
                     return Err(format!(
                         "unknown parameter {parameter:?}: there are auth=none, auth=password, \
-                         auth=certificate and anonymous=true"
+                         auth=command, auth=certificate and anonymous=true"
                     ));
                 }
             }
@@ -70,9 +72,10 @@ impl FromStr for ListenPlace {
 fn judge(name: &str) -> Result<Judge, String> {
     match name {
         "password" => Ok(Judge::Password),
+        "command" => Ok(Judge::Command),
         "certificate" => Ok(Judge::Certificate),
         _ => Err(format!(
-            "auth={name}: it can be none, password and certificate, or several with commas"
+            "auth={name}: it can be none, password, command and certificate, or several with commas"
         )),
     }
 }

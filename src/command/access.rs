@@ -9,6 +9,7 @@ use crate::broker::{Access, Authenticator, PasswordFile};
 use crate::cli::BrokerAccess;
 use crate::exit::ExitStatus;
 
+use super::auth_command::AuthCommand;
 use super::failure::Failure;
 use super::log::Log;
 
@@ -33,6 +34,9 @@ pub(super) fn build(options: &[BrokerAccess], log: &Log) -> Result<Vec<Access>, 
             };
             passwords.push((path, Arc::clone(&file)));
             authenticators.push(file);
+        }
+        if let Some((command, timeout)) = &options.command {
+            authenticators.push(Arc::new(AuthCommand::new(command.clone(), *timeout)));
         }
         all.push(Access {
             authenticators,

@@ -2,6 +2,7 @@
 
 mod access;
 mod acl_file;
+mod auth_command;
 mod background_writer;
 mod bench;
 mod broker;

@@ -234,3 +234,33 @@ fn scram_proves_the_password_without_sending_it() {
     .run()
     .expect_failure(2, &["--auth-method", "-V 5"]);
 }
+
+#[test]
+fn a_command_says_who_may_connect() {
+    let command = r#"read -r client; case $client in
+        *'"username":"ann","password":"secret"'*) echo '{"result":"allow","username":"Ann"}' ;;
+        *'"username":"bob"'*) echo '{"result":"deny","reason":"not on Sundays"}' ;;
+        *'"username":"slow"'*) sleep 60 ;;
+        *'"username":"broken"'*) echo yes ;;
+        *) exit 1 ;;
+    esac"#;
+    let broker = MqtkBroker::start_with(&["--auth-command", command, "--auth-timeout", "0.3"]);
+    let connect = |user: &str| {
+        publish(broker.port())
+            .args(["-u", user, "-P", "secret"])
+            .run()
+    };
+    connect("ann").expect_success();
+    broker.await_log("connected as user \"Ann\"");
+    for (user, log) in [
+        ("bob", "not on Sundays"),
+        ("carl", "with 0x04"),
+        ("slow", "no answer within 0.3 s"),
+        ("broken", "not JSON"),
+    ] {
+        assert!(!connect(user).status.success(), "{user}");
+        broker.await_log(log);
+    }
+    let finished = broker.stop(rustix::process::Signal::TERM);
+    assert!(!finished.stderr.contains("secret"), "{}", finished.stderr);
+}
