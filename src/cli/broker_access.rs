@@ -24,10 +24,11 @@ pub(super) struct AccessFlags {
     /// Command of the shell to ask about each client, on its stdin as JSON
     ///
     /// The object has client_id, username, password (or password_base64), version, peer, listener
-    /// and common_name (of a certificate). Exit status 0 lets the client in, 1 does not, 2 passes
-    /// it on: to nobody, as the --password-file is asked first. With 0, it may also print an object with a
-    /// result (allow, deny, wrong or pass), a username, if it is to be another, and a reason for
-    /// the log. Anything else lets nobody in, nor does silence. At most 8 run at a time.
+    /// and common_name (of a certificate). Exit status 0 lets the client in, 1 does not, and 2 says
+    /// that the client is not known; the --password-file is asked first. With 0, it may also print
+    /// an object with a result (allow, deny, wrong or pass), a username if it is to be another, an
+    /// acl with rules for this client alone, as in an ACL file, and a reason for the log. Anything
+    /// else lets nobody in, nor does silence. At most 8 run at a time.
     #[arg(long, value_name = "COMMAND")]
     auth_command: Option<String>,
 

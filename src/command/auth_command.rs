@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::broker::{Answer, Authenticator, Denial, Grant, Login, Verdict};
+use crate::broker::{Acl, AclError, Answer, Authenticator, Denial, Grant, Login, Verdict};
 
 /// Programs that run at a time; further clients wait.
 const AT_A_TIME: usize = 8;
@@ -143,6 +143,7 @@ fn said(answer: &Value) -> Result<Verdict, String> {
     match text("result").as_deref() {
         Some("allow") => Ok(Verdict::Accept(Grant {
             username: text("username"),
+            acl: text("acl").map(|rules| acl(&rules)).transpose()?,
             ..Grant::default()
         })),
         Some("deny") => Ok(Verdict::Refuse(Denial::NotAuthorized(why().into()))),
@@ -150,6 +151,15 @@ fn said(answer: &Value) -> Result<Verdict, String> {
         Some("pass") => Ok(Verdict::Pass),
         _ => Err("its answer has no \"result\": allow, deny, wrong or pass".into()),
     }
+}
+
+/// Rules for the client, as they would stand in an ACL file.
+fn acl(rules: &str) -> Result<Arc<Acl>, String> {
+    let acl: Result<Acl, AclError> = rules.parse();
+    acl.map(Arc::new).map_err(|error| {
+        let line = error.line;
+        format!("line {line} of its acl: {}", error.what())
+    })
 }
 
 #[cfg(test)]
@@ -196,6 +206,7 @@ mod tests {
             (0, "{}"),
             (0, r#"{"result":true}"#),
             (0, r#"{"result":"maybe"}"#),
+            (0, r#"{"result":"allow","acl":"nonsense"}"#),
             (127, ""),
         ] {
             assert!(verdict(code, answer.as_bytes()).is_err(), "{code} {answer}");
