@@ -24,7 +24,8 @@ fn configured(content: &str, args: &[&str]) -> BrokerOptions {
 }
 
 /// Values of which every option with a value takes one.
-const SAMPLES: [&str; 11] = [
+const SAMPLES: [&str; 12] = [
+    "batch",
     "1",
     "5",
     "true",
