@@ -3,7 +3,9 @@
 use std::env;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::panic;
 use std::path::PathBuf;
+use std::process;
 use std::sync::Arc;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -127,7 +129,17 @@ fn allow_many_files() {
 }
 
 fn open_store(options: PersistOptions) -> Result<Store, Failure> {
-    Store::open(&options.directory, options.sync).map_err(store_failed)
+    let directory = options.directory.clone();
+    let usual = panic::take_hook();
+    // A release does not unwind: here is the only place to put it in words.
+    panic::set_hook(Box::new(move |_| {
+        let error = store_failed(Store::contradictory(&directory));
+        let _unwritten = writeln!(io::stderr(), "error: {}", error.message);
+        process::exit(ExitStatus::Failure.code().into());
+    }));
+    let store = Store::open(&options.directory, options.sync).map_err(store_failed);
+    panic::set_hook(usual);
+    store
 }
 
 fn store_failed(error: StoreError) -> Failure {

@@ -175,8 +175,19 @@ fn a_damaged_store_starts_nothing() {
     let directory = TempDir::new().expect("a directory");
     let file = directory.path().join("broker.redb");
     let persist = || mqtk(["broker", "-p", "0", "--persist"]).arg(directory.path());
-    std::fs::write(&file, "this is no database").expect("a file");
-    let refused = persist().run();
-    let refused = refused.expect_failure(1, &["broker.redb", "is damaged", "remove it"]);
-    assert_eq!(refused.stdout_text(), "");
+    MqtkBroker::listening(persist(), 1)
+        .stop(Signal::TERM)
+        .expect_code(0);
+    let whole = std::fs::read(&file).expect("a store");
+    let mut flipped = whole.clone();
+    flipped[5000..].fill(0x55);
+    let cut = &whole[..whole.len() / 2];
+    for damaged in [b"this is no database", cut, &flipped, &whole[..100]] {
+        std::fs::write(&file, damaged).expect("a file");
+        let refused = persist().run();
+        let refused = refused.expect_failure(1, &["broker.redb", "is damaged", "remove it"]);
+        assert_eq!(refused.stdout_text(), "");
+    }
+    std::fs::write(&file, whole).expect("a file");
+    MqtkBroker::listening(persist(), 1);
 }

@@ -4,11 +4,13 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::ops::Bound;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use redb::backends::FileBackend;
 use redb::{
-    Builder, Database, ReadableTable as _, StorageBackend, TableDefinition, WriteTransaction,
+    Builder, Database, DatabaseError, ReadableTable as _, StorageBackend, TableDefinition,
+    WriteTransaction,
 };
 
 use super::batch::Batch;
@@ -125,10 +127,10 @@ impl Store {
             file: FileBackend::new(file).map_err(|error| explain(&path, error))?,
             sync,
         };
-        let database = Builder::new()
-            .set_cache_size(CACHE)
-            .create_with_file_format_v3(true)
-            .create_with_backend(backend)
+        // redb takes some damage for a mistake of its own, and panics.
+        let opened = panic::catch_unwind(AssertUnwindSafe(|| open_checked(backend)));
+        let database = opened
+            .map_err(|_| Self::contradictory(directory))?
             .map_err(|error| explain(&path, error))?;
         let store = Self {
             database,
@@ -143,6 +145,15 @@ impl Store {
             sync_directory(directory).map_err(|error| io_error(directory, error))?;
         }
         Ok(store)
+    }
+
+    /// What [`Store::open`] gives for a file in `directory` that is damaged so much that reading it
+    /// panics: for programs in which a panic is the end, to be said by a panic hook.
+    pub fn contradictory(directory: &Path) -> StoreError {
+        StoreError::Damaged {
+            file: directory.join(FILE),
+            why: "it contradicts itself".into(),
+        }
     }
 
     /// The version of its format; a new store gets ours.
@@ -205,6 +216,16 @@ impl Store {
     fn done<T>(&self, result: Result<T, impl Into<redb::Error>>) -> Result<T, StoreError> {
         result.map_err(|error| explain(&self.file, error))
     }
+}
+
+/// Opens the database and looks at all of it, for damage that would show later.
+fn open_checked(backend: Backend) -> Result<Database, DatabaseError> {
+    let mut database = Builder::new()
+        .set_cache_size(CACHE)
+        .create_with_file_format_v3(true)
+        .create_with_backend(backend)?;
+    let _whole_or_repaired = database.check_integrity()?;
+    Ok(database)
 }
 
 /// The first key that is greater than all that begin with `prefix`.
