@@ -67,7 +67,7 @@ pub(super) use plan::Plan;
 /// The faults that a broker makes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults {
-    /// What happens, and when; see the [module](self).
+    /// What happens, and when.
     pub rules: Vec<FaultRule>,
     /// Makes chance repeat itself; `None`: another one each time, which the log tells.
     pub seed: Option<u64>,

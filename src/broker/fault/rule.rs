@@ -56,7 +56,7 @@ impl Action {
     }
 }
 
-/// A fault and when it happens, made from text by [`str::parse`]; see the [module](super).
+/// A fault and when it happens, made from text by [`str::parse`]: what `--fault` takes.
 ///
 /// ```
 /// use mqtk::broker::FaultRule;

@@ -57,7 +57,7 @@ impl<'a> Source<'a> {
             return None;
         };
         let metadata = path.metadata().ok()?;
-        metadata.is_file().then(|| metadata.len())
+        metadata.is_file().then_some(metadata.len())
     }
 
     /// The first bytes that it holds, and the rest.

@@ -36,7 +36,11 @@ pub(super) fn decode(input: &[u8]) -> Cow<'_, str> {
 
 /// The beginning of a text, up to a line end, where there is one.
 pub(super) fn head(text: &str) -> &str {
-    let head = &text[..text.floor_char_boundary(HEAD)];
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &text[..end];
     match head.rfind('\n') {
         Some(end) if head.len() < text.len() => &head[..end],
         _ => head,

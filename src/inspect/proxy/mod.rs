@@ -1,6 +1,6 @@
 //! Between clients and a broker: bytes go on as they come, and a copy of them is looked at.
 //!
-//! Each connection that a [`Listener`] accepts gets one of its own to the broker. What one end
+//! Each connection that a [`Listener`](crate::transport::Listener) accepts gets one of its own to the broker. What one end
 //! sends goes on to the other first, unchanged, however wrong it is as MQTT; then a copy of it
 //! goes into a [`Feed`], from which another thread takes it. The feed is bounded: when that
 //! thread is too slow, what it cannot take is left out and counted, and the traffic goes on.

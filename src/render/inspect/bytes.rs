@@ -43,7 +43,7 @@ impl BytesForm {
 /// Appends the packet with this number in a form.
 pub fn write(out: &mut Vec<u8>, packet: &[u8], form: BytesForm, number: u64) {
     match form {
-        BytesForm::Hex => join(out, packet, " ", |out, byte| hex(out, byte)),
+        BytesForm::Hex => join(out, packet, " ", hex),
         BytesForm::Xxd => return xxd(out, packet),
         BytesForm::C => {
             // A buffer takes everything, here and below.
