@@ -13,6 +13,7 @@ mod filter;
 pub mod input;
 mod observed;
 pub mod proxy;
+pub mod remark;
 mod summary;
 
 pub use capture::{Capture, CaptureError, CaptureOptions, Counts, MAX_BUFFER};

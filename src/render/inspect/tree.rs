@@ -7,7 +7,7 @@ use colored::{ColoredString, Colorize};
 use super::Options;
 use super::value::{raw, text, timestamp};
 use crate::codec::{FieldValue, PacketType, Row, Trace, Version};
-use crate::inspect::{Direction, Finding, Observed, Origin};
+use crate::inspect::{Direction, Finding, Observed, Origin, remark};
 use crate::render::Style;
 use crate::render::clock::{Clock, Offset};
 
@@ -29,10 +29,9 @@ pub(super) fn packet(
     let kind = PacketType::from_number(first >> 4).map_or("RESERVED", PacketType::name);
     let title = style.paint(kind, |kind| kind.cyan().bold());
     let (size, version) = (packet.bytes.len(), packet.version);
-    let guessed = if packet.version_inferred {
-        " (inferred; -V says otherwise)"
-    } else {
-        ""
+    let guessed = match remark::other_version(packet) {
+        Some(other) => format!(" ({other})"),
+        None => String::new(),
     };
     line(
         out,
@@ -45,6 +44,10 @@ pub(super) fn packet(
     }
     out.push(b'\n');
     fields(out, packet.bytes, version, packet.findings, options);
+    if let Some(remark) = remark::forgotten_packet_id(packet) {
+        let note = style.paint("remark:", |note| note.yellow());
+        line(out, format_args!("{:WIDTH$}{note} {remark}", ""));
+    }
     out.push(b'\n');
 }
 
