@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Observed, Partial, Skipped};
-use crate::codec::{Packet, PacketType, QoS};
+use crate::codec::{Packet, PacketType};
 
 /// So many Client Identifiers are remembered, and so many ids of rules.
 const MAX_NAMES: usize = 10_000;
@@ -17,7 +17,7 @@ pub struct Summary {
     pub bytes: u64,
     /// Packets by the number of their type; 0 is none of them.
     pub types: [u64; 16],
-    /// PUBLISH packets by QoS.
+    /// PUBLISH packets by QoS, 3 apart, which is none.
     pub qos: [u64; 3],
     /// Bytes of payloads.
     pub payload: u64,
@@ -44,14 +44,14 @@ impl Summary {
         if let Some(count) = self.types.get_mut(usize::from(first >> 4)) {
             *count += 1;
         }
+        if first >> 4 == PacketType::Publish as u8
+            && let Some(count) = self.qos.get_mut(usize::from(first >> 1 & 3))
+        {
+            *count += 1;
+        }
         match &packet.packet {
             Ok(Packet::Publish(publish)) => {
                 self.payload += publish.payload.len() as u64;
-                self.qos[match publish.qos {
-                    QoS::AtMostOnce => 0,
-                    QoS::AtLeastOnce => 1,
-                    QoS::ExactlyOnce => 2,
-                }] += 1;
             }
             Ok(Packet::Connect(connect)) => {
                 let id = connect.client_id;
@@ -95,5 +95,44 @@ impl Summary {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.faulty == 0 && self.skipped == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::{Chunk, Data, Dissector, DissectorOptions, Origin, Sink};
+
+    impl Sink for Summary {
+        fn packet(&mut self, packet: &Observed<'_>) {
+            Summary::packet(self, packet);
+        }
+        fn skipped(&mut self, skipped: &Skipped<'_>) {
+            Summary::skipped(self, skipped);
+        }
+        fn partial(&mut self, partial: &Partial<'_>) {
+            Summary::partial(self, partial);
+        }
+    }
+
+    #[test]
+    fn everything_is_counted_once() {
+        let mut summary = Summary::default();
+        let mut dissector = Dissector::new(DissectorOptions {
+            version: Some(crate::codec::Version::V3_1_1),
+        });
+        let bytes = b"\x10\x0d\0\x04MQTT\x04\x02\0\x3c\0\x01a\
+            \x30\x05\0\x01ahi\x32\x05\0\x01a\0\0\xc0\0\x30\x09\0";
+        for data in [Data::Bytes(bytes), Data::Gap(7), Data::End] {
+            let origin = Origin::default();
+            dissector.push(Chunk { origin, data }, &mut summary);
+        }
+        assert_eq!((summary.packets, summary.bytes), (4, 31));
+        assert_eq!(summary.of_type(PacketType::Publish), 2);
+        assert_eq!((summary.qos, summary.payload), ([1, 1, 0], 2));
+        assert_eq!(summary.clients, BTreeSet::from(["a".to_owned()]));
+        assert_eq!((summary.partial, summary.lost, summary.skipped), (1, 7, 0));
+        assert_eq!((summary.faulty, summary.violations["MQTT-2.3.1-1"]), (1, 1));
+        assert!(!summary.is_clean());
     }
 }

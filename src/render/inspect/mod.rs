@@ -8,6 +8,7 @@ mod summary;
 mod tree;
 mod value;
 
+use summary::counted;
 pub use summary::summary;
 
 use std::io::Write;
@@ -111,12 +112,14 @@ impl std::fmt::Display for Skip<'_> {
         const MOST: usize = 16;
         let (len, offset) = (self.0.len, self.0.offset);
         if self.0.bytes.is_empty() {
-            return write!(f, "LOST {len} bytes at byte {offset} of the stream");
+            return write!(
+                f,
+                "LOST {} at byte {offset} of the stream",
+                counted(len, "byte")
+            );
         }
-        write!(
-            f,
-            "SKIPPED {len} bytes at byte {offset}, which are in no packet:"
-        )?;
+        let bytes = counted(len, "byte");
+        write!(f, "SKIPPED {bytes} at byte {offset}, in no packet:")?;
         let shown = self.0.bytes.get(..MOST).unwrap_or(self.0.bytes);
         // They may be a CONNECT's that could not be read.
         match self.1.show_secrets || shown.first().is_none_or(|first| first >> 4 != 1) {
@@ -140,7 +143,8 @@ impl std::fmt::Display for Begun<'_> {
         let kind = crate::codec::PacketType::from_number(first >> 4);
         let kind = kind.map_or("RESERVED", |kind| kind.name());
         let (len, offset) = (partial.bytes.len(), partial.offset);
-        write!(f, "PARTIAL {kind} at byte {offset}: {len} bytes")?;
+        let bytes = counted(len as u64, "byte");
+        write!(f, "PARTIAL {kind} at byte {offset}: {bytes}")?;
         match partial.size {
             Some(size) => {
                 let missing = size.saturating_sub(len as u64);

@@ -40,7 +40,9 @@ pub fn summary(summary: &Summary) -> String {
     if !rest.is_empty() {
         lines.push(rest.join(", "));
     }
-    lines.push(violations(summary));
+    if summary.packets + summary.partial > 0 {
+        lines.push(violations(summary));
+    }
     lines.join("\n")
 }
 
@@ -92,7 +94,7 @@ fn violations(summary: &Summary) -> String {
     )
 }
 
-fn counted(count: u64, what: &str) -> String {
+pub(super) fn counted(count: u64, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),

@@ -11,7 +11,7 @@ pub(super) enum Token<'a> {
     Digits(&'a str),
     /// A number below zero.
     Negative(&'a str),
-    /// A letter that is no hexadecimal digit: perhaps itself.
+    /// A letter that is no hexadecimal digit, or a sign between commas: perhaps itself.
     Letter(char),
     /// What stands in quotes, its escapes as they are.
     Quoted(&'a str),
@@ -32,6 +32,7 @@ pub(super) fn tokens(text: &str) -> Tokens<'_> {
     Tokens {
         rest: text,
         after_name: false,
+        after_comma: false,
         line_comments: has_line_comments(text),
         depth: 0,
         closing: None,
@@ -42,6 +43,7 @@ pub(super) struct Tokens<'a> {
     rest: &'a str,
     /// Whether a name ends right here.
     after_name: bool,
+    after_comma: bool,
     line_comments: bool,
     depth: usize,
     /// The end of quotes whose inside is read as if they were not there.
@@ -60,6 +62,7 @@ impl<'a> Iterator for Tokens<'a> {
         loop {
             let rest = self.rest;
             let after_name = std::mem::take(&mut self.after_name);
+            let after_comma = std::mem::take(&mut self.after_comma);
             let c = rest.chars().next()?;
             let after = &rest[c.len_utf8()..];
             if let Some(comment) = rest.strip_prefix("/*") {
@@ -71,6 +74,11 @@ impl<'a> Iterator for Tokens<'a> {
                 continue;
             }
             self.rest = after;
+            let is_alone = after.is_empty() || after.starts_with([',', '\n', '\r']);
+            if after_comma && is_alone && "/#+$.*-_".contains(c) {
+                return Some(Token::Letter(c));
+            }
+            self.after_comma = c == ',' || after_comma && c == ' ';
             if self.closing == Some(c) {
                 self.closing = None;
                 continue;
