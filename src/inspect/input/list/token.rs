@@ -83,12 +83,14 @@ impl<'a> Iterator for Tokens<'a> {
                 self.closing = None;
                 continue;
             }
+            if c == '('
+                && let Some(rest) = after_cast(after)
+            {
+                self.rest = rest;
+                continue;
+            }
             return Some(match c {
                 '\n' => Token::NewLine,
-                '(' if let Some(rest) = after_cast(after) => {
-                    self.rest = rest;
-                    continue;
-                }
                 '{' | '[' | '(' | '<' => {
                     self.depth += 1;
                     Token::Open(c, after_name)
@@ -170,7 +172,9 @@ fn is_digits(text: &str) -> bool {
 
 /// What follows the `byte)` of a cast.
 fn after_cast(text: &str) -> Option<&str> {
-    let (name, rest) = text.split_once(')')?;
+    const LONGEST: usize = 32;
+    let end = text.bytes().take(LONGEST).position(|b| b == b')')?;
+    let (name, rest) = (&text[..end], &text[end + 1..]);
     let is_name = name
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b" _".contains(&b))
