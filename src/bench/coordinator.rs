@@ -303,6 +303,7 @@ impl Run {
             offered: offered(&self.plan, running, total.sent),
             sent: total.sent,
             acked: total.acked,
+            refused: total.refused,
             expected: sequences.expected,
             received: total.received,
             lost: sequences.lost,

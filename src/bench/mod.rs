@@ -17,6 +17,7 @@
 
 mod connecting;
 mod coordinator;
+mod fault;
 mod health;
 mod latency;
 mod plan;
@@ -28,17 +29,20 @@ mod stall;
 mod stamp;
 mod stats;
 mod template;
+mod verdict;
 mod worker;
 
 pub use connecting::Connecting;
 pub use coordinator::{Observer, run};
+pub use fault::{Faults, Tally};
 pub use health::Health;
 pub use latency::{Latency, percentile};
 pub use plan::{Load, Plan, Scenario};
-pub use report::{Connections, Interval, Report, Verdict};
+pub use report::{Connections, Interval, Report};
 pub use schedule::{Schedule, Share};
 pub use sequences::Arrivals;
 pub use stall::Stall;
 pub use stamp::Stamp;
 pub use stats::Stats;
 pub use template::Template;
+pub use verdict::{Checked, Threshold, Verdict};

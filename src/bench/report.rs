@@ -1,11 +1,11 @@
 //! What a run found out.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
-use super::{Connecting, Health, Latency, Plan, Stall, Stats, percentile};
+use super::{Connecting, Faults, Health, Latency, Plan, Stall, Stats, Verdict, percentile};
+use crate::codec::QoS;
 
 /// What a run found out: the measured part of it, without the warm-up.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Report {
     pub sent: u64,
     /// Messages that the broker acknowledged (QoS 1 and 2).
     pub acked: u64,
+    /// Messages that the broker refused, in a PUBACK or PUBREC.
+    pub refused: u64,
     /// Arrivals there should have been of what was sent.
     pub expected: u64,
     /// Arrivals, each time a message did.
@@ -37,7 +39,7 @@ pub struct Report {
     /// Arrivals that are not of this run.
     pub foreign: u64,
     /// What went wrong, and how often.
-    pub errors: BTreeMap<String, u64>,
+    pub errors: Faults,
     /// The latencies; see [`Plan::latency_name`] for what they measure.
     pub latency: Latency,
     /// What was measured while it went.
@@ -98,25 +100,26 @@ impl Interval {
             sent: stats.sent,
             acked: stats.acked,
             received: stats.received,
-            errors: stats.errors.values().sum(),
+            errors: stats.errors.total(),
             latency: (!corrected.is_empty()).then(|| [50.0, 90.0, 99.0, 100.0].map(at)),
             histogram,
         }
     }
 }
 
-/// What is to be thought of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// The numbers can be believed.
-    Valid,
-    /// The generator was the bottleneck.
-    Invalid,
-    /// There was no broker to measure.
-    NotConnected,
-}
-
 impl Report {
+    /// Messages at QoS 1 and 2 that the broker neither acknowledged nor refused; `None` where
+    /// there are none to be acknowledged.
+    pub fn unacknowledged(&self) -> Option<u64> {
+        let is_asked = self.plan.publishers > 0 && self.plan.qos != QoS::AtMostOnce;
+        let answered = self.acked + self.refused;
+        is_asked.then(|| self.sent.saturating_sub(answered))
+    }
+
+    pub(super) fn missing_acks(&self) -> Option<f64> {
+        self.unacknowledged().map(|count| count as f64)
+    }
+
     /// Messages a second that were sent.
     pub fn sent_rate(&self) -> f64 {
         per_second(self.sent, self.duration)

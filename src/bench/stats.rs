@@ -1,11 +1,11 @@
 //! What is counted while a run goes on.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hdrhistogram::Histogram;
 
 use super::connecting::Connecting;
+use super::fault::{Fault, Faults};
 use super::latency::{self, Latency};
 
 /// What one worker, or all of them, measured in an interval or in all.
@@ -15,12 +15,14 @@ pub struct Stats {
     pub sent: u64,
     /// Messages that the broker acknowledged (QoS 1 and 2).
     pub acked: u64,
+    /// Messages that the broker refused, in a PUBACK or PUBREC.
+    pub refused: u64,
     /// Messages that arrived, each time they did.
     pub received: u64,
     /// Messages that arrived and are not of this run.
     pub foreign: u64,
     /// What went wrong, and how often.
-    pub errors: BTreeMap<String, u64>,
+    pub errors: Faults,
     /// Of the messages that were acknowledged or, where somebody receives them, arrived.
     pub latency: Latency,
     /// How long after their time messages were given to a connection, for want of time of the
@@ -35,9 +37,10 @@ impl Default for Stats {
         Stats {
             sent: 0,
             acked: 0,
+            refused: 0,
             received: 0,
             foreign: 0,
-            errors: BTreeMap::new(),
+            errors: Faults::default(),
             latency: Latency::default(),
             lag: latency::histogram(),
             connecting: Connecting::default(),
@@ -47,19 +50,18 @@ impl Default for Stats {
 
 impl Stats {
     /// Counts something that went wrong.
-    pub(super) fn error(&mut self, what: String) {
-        *self.errors.entry(what).or_default() += 1;
+    pub(super) fn error(&mut self, what: impl Into<Fault>) {
+        self.errors.count(what.into());
     }
 
     /// Takes in what another counted.
     pub fn merge(&mut self, other: &Stats) {
         self.sent += other.sent;
         self.acked += other.acked;
+        self.refused += other.refused;
         self.received += other.received;
         self.foreign += other.foreign;
-        for (what, count) in &other.errors {
-            *self.errors.entry(what.clone()).or_default() += count;
-        }
+        self.errors.merge(&other.errors);
         self.latency.merge(&other.latency);
         latency::merge(&mut self.lag, &other.lag);
         self.connecting.merge(&other.connecting);

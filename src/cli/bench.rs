@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser};
@@ -10,7 +11,7 @@ use super::client::ClientFlags;
 use super::general::{GeneralFlags, Verbosity};
 use super::property::{Carrier, properties};
 use super::values;
-use crate::bench::{Load, Plan, Scenario, Template};
+use crate::bench::{Load, Plan, Scenario, Template, Threshold};
 use crate::codec::{QoS, Version};
 use crate::topic::check_name;
 
@@ -125,9 +126,26 @@ pub(super) struct LoadFlags {
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::positive_span)]
     pub interval: Duration,
 
+    /// Fail with exit status 10 if this is true at the end, such as 'latency.p99>50ms', 'lost>0' or
+    /// 'rate<99%'; may be given several times
+    #[arg(long, value_name = "THRESHOLD")]
+    pub fail_if: Vec<Threshold>,
+
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
+
+    /// Write the intervals to a file as CSV
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub csv: Option<PathBuf>,
+
+    /// Write the latencies of the intervals to a file as an HDR histogram log
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub hlog: Option<PathBuf>,
+
+    /// Write the report with its plots to a file as HTML
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub html: Option<PathBuf>,
 }
 
 /// What `mqtk bench` is asked to do.
@@ -137,10 +155,25 @@ pub struct BenchOptions {
     pub plan: Plan,
     /// Run a broker here, and measure that.
     pub embedded: Option<SocketAddr>,
+    /// What fails the run.
+    pub thresholds: Vec<Threshold>,
     /// Print the report as JSON.
     pub json: bool,
+    /// Files that are written besides.
+    pub files: BenchFiles,
     /// How much to say on stderr.
     pub verbosity: Verbosity,
+}
+
+/// Files that a run writes besides its report.
+#[derive(Clone, Debug, Default)]
+pub struct BenchFiles {
+    /// The intervals, as CSV.
+    pub csv: Option<PathBuf>,
+    /// The latencies of the intervals, as an HDR histogram log.
+    pub hlog: Option<PathBuf>,
+    /// The report with its plots, as HTML.
+    pub html: Option<PathBuf>,
 }
 
 impl BenchFlags {
@@ -192,10 +225,19 @@ impl BenchFlags {
             client: self.client.options(None)?,
         };
         plan.check()?;
+        for threshold in &load.fail_if {
+            threshold.fits(&plan)?;
+        }
         Ok(BenchOptions {
             plan,
             embedded,
+            thresholds: load.fail_if,
             json: load.json,
+            files: BenchFiles {
+                csv: load.csv,
+                hlog: load.hlog,
+                html: load.html,
+            },
             verbosity,
         })
     }

@@ -58,7 +58,7 @@ pub use clap_complete::Shell;
 use crate::bench::Scenario;
 
 pub use self::acl::AclOptions;
-pub use self::bench::BenchOptions;
+pub use self::bench::{BenchFiles, BenchOptions};
 pub use self::broker::BrokerOptions;
 pub use self::broker_access::BrokerAccess;
 pub use self::broker_inside::InsideOptions;

@@ -1,11 +1,13 @@
 //! `mqtk bench`: a run, and what is said of it.
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use crate::bench::{Interval, Observer, Verdict, run as run_plan};
-use crate::cli::{BenchOptions, Verbosity};
+use crate::bench::{Checked, Interval, Observer, Report, Scenario, Verdict, run as run_plan};
+use crate::cli::{BenchFiles, BenchOptions, Verbosity};
 use crate::exit::ExitStatus;
-use crate::render;
+use crate::render::{self, LiveRun, Style};
 
 use super::broker;
 use super::failure::Failure;
@@ -16,56 +18,135 @@ use super::talk::Talk;
 ///
 /// # Errors
 ///
-/// There was no broker, the run was invalid, or a verdict failed.
+/// There was no broker, the run was invalid, or a threshold was missed.
 pub(super) async fn run(mut options: BenchOptions) -> Result<(), Failure> {
     let talk = Talk::new(options.verbosity);
     let mut signals = Signals::new(true)?;
+    let outputs = Outputs::create(&options.files)?;
     let _broker = broker::embed(options.embedded, &mut options.plan.client, &talk)?;
+    let scenario = options.plan.scenario;
+    let is_shown = options.verbosity != Verbosity::Quiet;
     let mut view = View {
-        is_shown: options.verbosity != Verbosity::Quiet,
+        live: LiveRun::on_terminal(scenario).filter(|_| is_shown),
+        scenario,
         talk,
     };
     let report = run_plan(options.plan, &mut view, signals.recv())
         .await
         .map_err(|error| Failure::new(ExitStatus::Usage, error))?;
+    drop(view);
+    let thresholds = options.thresholds.iter();
+    let checks: Vec<_> = thresholds.map(|one| one.check(&report)).collect();
+    outputs.write(&report, &checks)?;
     let mut out = Vec::new();
     match options.json {
-        true => render::report_json(&mut out, &report),
-        false => render::summary(&mut out, &report),
+        true => render::report_json(&mut out, &report, &checks),
+        false => render::summary(&mut out, &report, &checks, Style::of(&io::stdout())),
     }
     .map_err(|error| Failure::io("cannot write the report", &error))?;
     match io::stdout().lock().write_all(&out) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written.map_err(|error| Failure::io("cannot write to stdout", &error))?,
     }
+    judge(&report, &checks)
+}
+
+/// What the shell is told. What the thresholds say of a run that measured nothing, or the wrong
+/// thing, does not matter.
+fn judge(report: &Report, checks: &[Checked]) -> Result<(), Failure> {
     match report.verdict() {
-        Verdict::Valid => Ok(()),
-        Verdict::Invalid => Err(Failure::new(
-            ExitStatus::InvalidMeasurement,
-            format!("the run is invalid: {}", report.generator.faults.join("; ")),
-        )),
-        Verdict::NotConnected => {
-            let why = report.errors.keys().next();
-            Err(Failure::new(
-                ExitStatus::CannotConnect,
-                why.map_or_else(|| "there was no connection".to_owned(), Clone::clone),
-            ))
+        Verdict::Valid => {}
+        Verdict::Invalid => {
+            return Err(Failure::new(
+                ExitStatus::InvalidMeasurement,
+                format!("the run is invalid: {}", report.generator.faults.join("; ")),
+            ));
         }
+        Verdict::NotConnected => {
+            let why = report.errors.commonest();
+            return Err(Failure::new(
+                ExitStatus::CannotConnect,
+                why.unwrap_or("there was no connection"),
+            ));
+        }
+    }
+    let failed = checks.iter().filter(|check| check.failed);
+    let failed: Vec<_> = failed.map(Checked::to_string).collect();
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::new(
+            ExitStatus::VerdictFailed,
+            format!("--fail-if {}", failed.join("; ")),
+        )),
     }
 }
 
-/// Shows on stderr how the run goes.
+/// The files written besides the report: made before the run, so that none is lost for want of one.
+struct Outputs {
+    csv: Option<(PathBuf, File)>,
+    hlog: Option<(PathBuf, File)>,
+    html: Option<(PathBuf, File)>,
+}
+
+impl Outputs {
+    fn create(files: &BenchFiles) -> Result<Outputs, Failure> {
+        let create = |path: &Option<PathBuf>| match path {
+            None => Ok(None),
+            Some(path) => match File::create(path) {
+                Ok(file) => Ok(Some((path.clone(), file))),
+                Err(error) => Err(unwritable(path, &error)),
+            },
+        };
+        Ok(Outputs {
+            csv: create(&files.csv)?,
+            hlog: create(&files.hlog)?,
+            html: create(&files.html)?,
+        })
+    }
+
+    fn write(self, report: &Report, checks: &[Checked]) -> Result<(), Failure> {
+        let write = |output: Option<(PathBuf, File)>, bytes: &[u8]| match output {
+            None => Ok(()),
+            Some((path, mut file)) => {
+                let written = file.write_all(bytes);
+                written.map_err(|error| unwritable(&path, &error))
+            }
+        };
+        let (mut csv, mut hlog, mut html) = (Vec::new(), Vec::new(), Vec::new());
+        render::intervals_csv(&mut csv, report)
+            .and_then(|()| render::interval_log(&mut hlog, report))
+            .and_then(|()| render::report_html(&mut html, report, checks))
+            .map_err(|error| Failure::io("cannot write the report", &error))?;
+        write(self.csv, &csv)?;
+        write(self.hlog, &hlog)?;
+        write(self.html, &html)
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::io(format_args!("cannot write {}", path.display()), error)
+}
+
+/// Shows on stderr how the run goes: in place on a terminal, line by line elsewhere.
 struct View {
-    is_shown: bool,
+    live: Option<LiveRun>,
+    scenario: Scenario,
     talk: Talk,
 }
 
 impl Observer for View {
-    fn connecting(&mut self, _: u64, _: u64) {}
+    fn connecting(&mut self, settled: u64, asked: u64) {
+        if let Some(live) = &self.live {
+            live.connecting(settled, asked);
+        }
+    }
 
     fn interval(&mut self, interval: &Interval) {
-        if self.is_shown {
-            self.talk.note(render::interval_line(interval));
+        match &self.live {
+            Some(live) => live.interval(interval),
+            None => self
+                .talk
+                .note(render::interval_line(interval, self.scenario)),
         }
     }
 }

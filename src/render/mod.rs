@@ -26,7 +26,9 @@ mod progress;
 mod style;
 mod watch;
 
-pub use bench::{interval_line, report_json, summary};
+pub use bench::{
+    LiveRun, interval_line, interval_log, intervals_csv, report_html, report_json, summary,
+};
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};
 pub use message::MessageView;

@@ -68,7 +68,7 @@ impl Worker {
                     stats.latency.record(intended, context.nanos(began), now);
                 }
                 Ok(_) => {}
-                Err(error) => stats.error(error.to_string()),
+                Err(error) => stats.error(&error),
             }
         }
         Progress::take(&context.progress.publishing);

@@ -368,9 +368,9 @@ impl Batch {
                 match refused {
                     None => self.subscribed = true,
                     Some(reason) => {
-                        let kind = PacketType::Suback;
-                        let name = reason.name(kind, session.version());
-                        self.end = Some(Error::Lost(format!("SUBACK {reason} ({name})")));
+                        let (kind, version) = (PacketType::Suback, session.version());
+                        let refusal = Refusal::new(kind, version, reason, suback.properties);
+                        self.end = Some(Error::Refused(refusal));
                     }
                 }
             }

@@ -157,7 +157,7 @@ impl Worker {
     /// A connection attempt failed.
     fn failed(&self, error: &Error, part: Part) {
         let progress = &self.context.progress;
-        self.shared.borrow_mut().stats.error(error.to_string());
+        self.shared.borrow_mut().stats.error(error);
         Progress::add(&progress.settled, 1);
         if part == Part::Publisher {
             Progress::take(&progress.publishing);
@@ -167,7 +167,7 @@ impl Worker {
     /// A connection ended before its time.
     fn lost(&self, slot: usize, error: &Error) {
         let progress = &self.context.progress;
-        self.shared.borrow_mut().stats.error(error.to_string());
+        self.shared.borrow_mut().stats.error(error);
         let mut connections = self.connections.borrow_mut();
         let Some(Some(connection)) = connections.get_mut(slot) else {
             return;

@@ -13,6 +13,7 @@ use super::timer::Timer;
 use crate::bench::latency;
 use crate::bench::schedule::Share;
 use crate::bench::stats::Progress;
+use crate::client::Error;
 
 /// The pacer rests at least so long: what falls due meanwhile goes out in one write.
 const TICK: Duration = Duration::from_micros(100);
@@ -77,7 +78,7 @@ impl Worker {
         let connectors = match Connectors::new(self) {
             Ok(connectors) => Rc::new(connectors),
             Err(error) => {
-                self.shared.borrow_mut().stats.error(error.to_string());
+                self.shared.borrow_mut().stats.error(&Error::from(error));
                 for _ in self.own(plan.idlers) {
                     Progress::take(&self.context.progress.publishing);
                 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::Context;
+use crate::bench::fault::Fault;
 use crate::bench::stats::{Progress, Stats};
 use crate::bench::{Load, Stamp};
 use crate::codec::{Output, PacketId, Publish, QoS, ReasonCode, Version};
@@ -125,7 +126,9 @@ impl Publisher {
                         });
                     }
                 }
-                Outcome::Dropped(why) => stats.error(format!("not published: {why}")),
+                Outcome::Dropped(why) => {
+                    stats.error(Fault::new("not_published", format!("not published: {why}")));
+                }
                 Outcome::Queued => {}
             }
         };
@@ -236,7 +239,9 @@ impl Publisher {
                 _ => crate::codec::PacketType::Puback,
             };
             let name = reason.name(kind, Version::V5);
-            return stats.error(format!("{kind} {reason} ({name})"));
+            stats.refused += u64::from(entry.measured);
+            let text = format!("{kind} {reason} ({name})");
+            return stats.error(Fault::refused(kind, reason, text));
         }
         if entry.measured {
             stats.acked += 1;

@@ -1,7 +1,19 @@
 //! What a load test found out.
 
+mod csv;
+mod figures;
+mod histogram;
+mod hlog;
+mod html;
 mod json;
+mod live;
+mod plot;
+mod sentences;
 mod summary;
 
+pub use csv::intervals_csv;
+pub use hlog::interval_log;
+pub use html::report_html;
 pub use json::report_json;
+pub use live::LiveRun;
 pub use summary::{interval_line, summary};

@@ -1,0 +1,190 @@
+//! What went wrong, under a short key that stays the same.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use rustix::io::Errno;
+
+use crate::client::{Error, Refusal};
+use crate::codec::{PacketType, ReasonCode};
+use crate::transport::ConnectError;
+
+/// Something that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    key: String,
+    text: String,
+}
+
+impl Fault {
+    pub(super) fn new(key: impl Into<String>, text: impl Into<String>) -> Fault {
+        Fault {
+            key: key.into(),
+            text: text.into(),
+        }
+    }
+
+    /// A packet that carried a Reason Code of 0x80 or more.
+    pub(super) fn refused(packet: PacketType, reason: ReasonCode, text: String) -> Fault {
+        Fault::new(refused_key(packet, reason), text)
+    }
+}
+
+impl From<&Error> for Fault {
+    fn from(error: &Error) -> Fault {
+        let key = match error {
+            Error::Connect(error) => connect_key(error),
+            Error::Refused(Refusal { packet, reason, .. })
+            | Error::Disconnected(Refusal { packet, reason, .. }) => refused_key(*packet, *reason),
+            Error::ConnackTimeout { .. } => "connack_timeout".into(),
+            Error::NoConnack { .. } => "no_connack".into(),
+            Error::Lost(_) => "connection_lost".into(),
+            Error::Violation(_) => "protocol_error".into(),
+            Error::NotMqtt { .. } => "not_mqtt".into(),
+            Error::WebSocket(_) => "websocket_error".into(),
+            Error::TooLarge => "packet_too_large".into(),
+            Error::Authentication(_) => "authentication_failed".into(),
+            Error::Options(_) => "bad_options".into(),
+        };
+        let text = match error {
+            Error::Refused(refusal) if refusal.packet == PacketType::Suback => {
+                format!("the broker refused the subscription: {refusal}")
+            }
+            error => error.to_string(),
+        };
+        Fault::new(key, text)
+    }
+}
+
+fn refused_key(packet: PacketType, reason: ReasonCode) -> String {
+    let packet = packet.to_string().to_ascii_lowercase();
+    format!("{packet}_0x{:02x}", reason.0)
+}
+
+fn connect_key(error: &ConnectError) -> String {
+    match error {
+        ConnectError::Tcp { tried, .. } => {
+            let last = tried.last();
+            last.map_or_else(|| "not_connected".into(), |(_, error)| errno_key(error))
+        }
+        ConnectError::Unix { source, .. } => errno_key(source),
+        ConnectError::Offers { tried, .. } => {
+            let last = tried.last();
+            last.map_or_else(|| "not_connected".into(), connect_key)
+        }
+        ConnectError::Timeout { .. } => "connect_timeout".into(),
+        ConnectError::Name { .. } | ConnectError::Srv { .. } => "unknown_host".into(),
+        ConnectError::Proxy { .. } => "proxy_error".into(),
+        ConnectError::Tls { .. } => "tls_error".into(),
+        ConnectError::WebSocket { .. } => "websocket_error".into(),
+        ConnectError::File { .. } | ConnectError::Options(_) => "bad_options".into(),
+    }
+}
+
+/// The name of an error number, such as `ECONNREFUSED`.
+fn errno_key(error: &io::Error) -> String {
+    let Some(errno) = Errno::from_io_error(error) else {
+        return match error.kind() {
+            io::ErrorKind::TimedOut => "connect_timeout".into(),
+            _ => "not_connected".into(),
+        };
+    };
+    let name = match errno {
+        Errno::ACCESS => "EACCES",
+        Errno::ADDRINUSE => "EADDRINUSE",
+        Errno::ADDRNOTAVAIL => "EADDRNOTAVAIL",
+        Errno::AGAIN => "EAGAIN",
+        Errno::CONNABORTED => "ECONNABORTED",
+        Errno::CONNREFUSED => "ECONNREFUSED",
+        Errno::CONNRESET => "ECONNRESET",
+        Errno::HOSTUNREACH => "EHOSTUNREACH",
+        Errno::MFILE => "EMFILE",
+        Errno::NETUNREACH => "ENETUNREACH",
+        Errno::NFILE => "ENFILE",
+        Errno::NOBUFS => "ENOBUFS",
+        Errno::NOENT => "ENOENT",
+        Errno::NOMEM => "ENOMEM",
+        Errno::PERM => "EPERM",
+        Errno::PIPE => "EPIPE",
+        Errno::TIMEDOUT => "ETIMEDOUT",
+        other => return format!("errno_{}", other.raw_os_error()),
+    };
+    name.into()
+}
+
+/// How often things of one kind went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// How often.
+    pub count: u64,
+    /// The first of them, in words.
+    pub example: String,
+}
+
+/// What went wrong, by keys that stay the same: `connack_0x87` for a Reason Code, `ECONNREFUSED`
+/// for an error of the system, words such as `connack_timeout` for the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults(BTreeMap<String, Tally>);
+
+impl Faults {
+    pub(super) fn count(&mut self, fault: Fault) {
+        let example = fault.text;
+        let tally = (self.0.entry(fault.key)).or_insert(Tally { count: 0, example });
+        tally.count += 1;
+    }
+
+    pub(super) fn merge(&mut self, other: &Faults) {
+        for (key, more) in &other.0 {
+            match self.0.get_mut(key) {
+                Some(tally) => tally.count += more.count,
+                None => {
+                    self.0.insert(key.clone(), more.clone());
+                }
+            }
+        }
+    }
+
+    /// Everything that went wrong.
+    pub fn total(&self) -> u64 {
+        self.0.values().map(|tally| tally.count).sum()
+    }
+
+    /// Each key with its tally, in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Tally)> {
+        self.0.iter().map(|(key, tally)| (key.as_str(), tally))
+    }
+
+    /// What went wrong most often, in words.
+    pub fn commonest(&self) -> Option<&str> {
+        let commonest = self.0.values().max_by_key(|tally| tally.count);
+        commonest.map(|tally| tally.example.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_short_and_texts_are_kept() {
+        let refused = io::Error::from_raw_os_error(Errno::CONNREFUSED.raw_os_error());
+        assert_eq!(errno_key(&refused), "ECONNREFUSED");
+        let key = refused_key(PacketType::Connack, ReasonCode(0x87));
+        assert_eq!(key, "connack_0x87");
+        let lost = Error::Lost("cut".into());
+        let mut faults = Faults::default();
+        faults.count(Fault::from(&lost));
+        let mut others = Faults::default();
+        others.count(Fault::from(&lost));
+        others.count(Fault::new("other", "something"));
+        faults.merge(&others);
+        assert_eq!(faults.total(), 3);
+        let keys: Vec<_> = faults
+            .iter()
+            .map(|(key, tally)| (key, tally.count))
+            .collect();
+        assert_eq!(keys, [("connection_lost", 2), ("other", 1)]);
+        let text = "connection to the broker lost: cut";
+        assert_eq!(faults.commonest(), Some(text));
+    }
+}

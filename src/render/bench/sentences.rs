@@ -1,0 +1,159 @@
+//! What a run found out, in plain sentences.
+
+use std::time::Duration;
+
+use super::figures::{counted, grouped, rate, span};
+use crate::bench::{Load, Report, Stall, Verdict};
+use crate::codec::QoS;
+
+/// Less of what was asked for is not the rate asked for.
+const RATE_KEPT: f64 = 0.99;
+
+/// What is to be thought of the run, the most important first.
+pub(super) fn sentences(report: &Report) -> Vec<String> {
+    match report.verdict() {
+        Verdict::NotConnected => {
+            let why = report
+                .errors
+                .commonest()
+                .unwrap_or("there was no connection");
+            return vec![format!("No broker was measured: {why}.")];
+        }
+        Verdict::Invalid => {
+            let faults = report.generator.faults.join("; ");
+            return vec![format!(
+                "INVALID: the generator, not the broker, was the bottleneck: {faults}."
+            )];
+        }
+        Verdict::Valid => {}
+    }
+    let mut said: Vec<_> = stalls(&report.stalls).into_iter().collect();
+    said.extend(connections(report));
+    said.extend(messages(report));
+    if said.is_empty() {
+        said.push(all_is_well(report));
+    }
+    said
+}
+
+fn stalls(stalls: &[Stall]) -> Option<String> {
+    let longest = stalls.first()?;
+    let from = longest.from.as_secs_f64();
+    let until = (longest.from + longest.length).as_secs_f64();
+    let length = span(longest.length);
+    let mut said = format!(
+        "The broker, not the generator, stood still from {from:.1} s to {until:.1} s ({length})"
+    );
+    if stalls.len() > 1 {
+        let all: Duration = stalls.iter().map(|stall| stall.length).sum();
+        let times = stalls.len();
+        said += &format!(
+            ", the longest of {times} times that took {} in all",
+            span(all)
+        );
+    }
+    Some(said + ".")
+}
+
+fn connections(report: &Report) -> Vec<String> {
+    let connections = &report.connections;
+    let mut said = Vec::new();
+    if report.plan.scenario.churns() {
+        let failed = report.sent.saturating_sub(report.acked);
+        if failed > 0 {
+            said.push(format!(
+                "{} of {} failed.",
+                grouped(failed),
+                counted(report.sent, "connection attempt")
+            ));
+        }
+        return said;
+    }
+    let refused = connections.asked.saturating_sub(connections.ready);
+    if refused > 0 {
+        said.push(format!(
+            "{} of {} did not come about.",
+            grouped(refused),
+            counted(connections.asked, "connection")
+        ));
+    }
+    let lost = connections.ready.saturating_sub(connections.alive);
+    if lost > 0 {
+        said.push(format!(
+            "{} broke during the run.",
+            counted(lost, "connection")
+        ));
+    }
+    said
+}
+
+fn messages(report: &Report) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Load::Open { rate: asked } = report.plan.load
+        && (report.sent as f64) < RATE_KEPT * report.offered as f64
+    {
+        said.push(format!(
+            "The broker took {} of the {} offered.",
+            rate(report.sent_rate()),
+            rate(asked)
+        ));
+    }
+    if report.lost > 0 {
+        said.push(format!(
+            "{} of {} never arrived.",
+            grouped(report.lost),
+            counted(report.expected, "message")
+        ));
+    }
+    if let Some(missing @ 1..) = report.unacknowledged() {
+        said.push(format!(
+            "{} got no acknowledgement.",
+            counted(missing, "message")
+        ));
+    }
+    if report.refused > 0 {
+        said.push(format!(
+            "The broker refused {}.",
+            counted(report.refused, "message")
+        ));
+    }
+    if report.duplicated > 0 && report.plan.qos != QoS::AtLeastOnce {
+        said.push(format!(
+            "{} arrived more than once, which QoS {} forbids.",
+            counted(report.duplicated, "message"),
+            report.plan.qos.bits()
+        ));
+    }
+    if report.reordered > 0 {
+        said.push(format!(
+            "{} arrived out of order.",
+            counted(report.reordered, "message")
+        ));
+    }
+    said
+}
+
+fn all_is_well(report: &Report) -> String {
+    let connections = &report.connections;
+    if report.plan.scenario.churns() {
+        return format!(
+            "Every one of {} succeeded.",
+            counted(report.sent, "connection attempt")
+        );
+    }
+    if report.plan.publishers == 0 {
+        return format!(
+            "Every one of {} stood.",
+            counted(connections.asked, "connection")
+        );
+    }
+    let what = match (report.expected > 0, report.unacknowledged().is_some()) {
+        (true, _) => "arrived",
+        (false, true) => "was acknowledged",
+        (false, false) => {
+            return "The broker took every message; at QoS 0 nobody knows what became of them."
+                .into();
+        }
+    };
+    format!("The broker kept up: every message {what}.")
+}
