@@ -1,5 +1,6 @@
 //! Flags of `mqtk bench`.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser};
 use super::client::ClientFlags;
 use super::general::{GeneralFlags, Verbosity};
 use super::property::{Carrier, properties};
+use super::stop::Stop;
 use super::values;
 use crate::bench::{Load, Plan, Scenario, Template, Threshold};
 use crate::codec::{QoS, Version};
@@ -246,6 +248,17 @@ impl BenchFlags {
 /// Two runs at once on one broker must not take over each other's sessions.
 fn default_client_id() -> Result<Template, String> {
     format!("bench-{:x}-{{client}}", std::process::id()).parse()
+}
+
+/// What stands where a scenario should.
+pub(super) fn unknown_scenario(name: &OsStr) -> Stop {
+    let names: Vec<_> = Scenario::ALL
+        .iter()
+        .map(|scenario| scenario.name())
+        .collect();
+    let name = name.to_string_lossy();
+    let names = names.join(", ");
+    Stop::usage("bench", format!("no scenario '{name}': there are {names}"))
 }
 
 fn workers(given: Option<NonZeroU64>, connections: u64) -> usize {

@@ -149,8 +149,10 @@ fn bench(
     let name = args.next();
     let known = |scenario: &Scenario| name.as_deref() == Some(scenario.name().as_ref());
     let Some(scenario) = Scenario::ALL.into_iter().find(known) else {
-        let args = ["mqtk".into(), "bench".into()].into_iter().chain(name);
-        return top(args.skip(1));
+        return match name {
+            Some(name) if name != "-h" && name != "--help" => Err(bench::unknown_scenario(&name)),
+            _ => top(["bench", "--help"].map(Into::into).into_iter()),
+        };
     };
     let command = tree::bench(scenario).display_name(format!("mqtk bench {}", scenario.name()));
     let mut matches = layers::parse(command, args, environment)?;

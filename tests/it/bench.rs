@@ -123,3 +123,138 @@ fn connections_are_counted_and_kept_alive() {
     assert_eq!(churned["offered"], 100, "{churned}");
     assert_eq!(churned["acked"], 100, "{churned}");
 }
+
+#[test]
+fn thresholds_fail_a_run_by_name() {
+    let broker = Mosquitto::start();
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = |name: &str| directory.path().join(name);
+    let finished = mqtk(["bench", "pairs", "-c", "2", "-n", "100", "--rate", "500"])
+        .args(["-q", "1", "--warmup", "0", "--json"])
+        .args(["--fail-if", "latency.p50>0us", "--fail-if", "lost>0"])
+        .args(["--fail-if", "sent == 100", "--fail-if", "rate<1%"])
+        .arg("--csv")
+        .arg(file("run.csv"))
+        .arg("--hlog")
+        .arg(file("run.hlog"))
+        .arg("--html")
+        .arg(file("run.html"))
+        .port(broker.port())
+        .run()
+        .expect_failure(
+            10,
+            &["latency.p50>0us: ", "us measured; sent==100: 100 measured"],
+        );
+    let report = report(&finished);
+    let failed = |at: usize| report["thresholds"][at]["failed"].as_bool();
+    assert_eq!(
+        [0, 1, 2, 3].map(failed),
+        [true, false, true, false].map(Some)
+    );
+    assert_eq!(report["unacknowledged"], 0, "{report}");
+    assert_eq!(report["verdict"], "valid", "{report}");
+    let decoded = report["histogram"]
+        .as_str()
+        .map(decode)
+        .expect("a histogram");
+    assert_eq!(decoded.len(), 100);
+
+    let csv = std::fs::read_to_string(file("run.csv")).expect("the CSV");
+    assert!(
+        csv.starts_with("end_s,sent,acked,received,errors,p50_us"),
+        "{csv}"
+    );
+    let log = std::fs::read_to_string(file("run.hlog")).expect("the log");
+    let lines = log
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+    let logged: u64 = lines
+        .map(|line| decode(line.rsplit(',').next().expect("a histogram")).len())
+        .sum();
+    let intervals = report["intervals"].as_array().expect("intervals");
+    let received = intervals
+        .iter()
+        .map(|interval| interval["received"].as_u64());
+    assert_eq!(received.sum::<Option<u64>>(), Some(logged), "{log}");
+    let html = std::fs::read_to_string(file("run.html")).expect("the page");
+    assert!(html.contains("<svg") && !html.contains("<script"), "{html}");
+}
+
+/// A histogram as the standard tools read it.
+fn decode(text: &str) -> hdrhistogram::Histogram<u64> {
+    use base64::Engine;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text);
+    let bytes = bytes.expect("base64");
+    hdrhistogram::serialization::Deserializer::new()
+        .deserialize(&mut bytes.as_slice())
+        .expect("an HDR histogram")
+}
+
+#[test]
+fn what_cannot_be_measured_is_refused_before_the_run() {
+    for (args, error) in [
+        (
+            &["pairs", "--fail-if", "latancy>1ms"][..],
+            "nothing measured is called 'latancy'",
+        ),
+        (&["pairs", "--fail-if", "latency.p99>50"], "us, ms or s"),
+        (
+            &["pub", "--fail-if", "latency.p99>50ms"],
+            "measures no latency",
+        ),
+        (&["pub", "--csv", "/nowhere/run.csv"], "/nowhere/run.csv"),
+        (&["foo"], "no scenario 'foo': there are connect, idle"),
+    ] {
+        let code = if args.contains(&"--csv") { 1 } else { 2 };
+        mqtk(["bench"])
+            .args(args)
+            .run()
+            .expect_failure(code, &[error]);
+    }
+}
+
+#[test]
+fn errors_are_counted_under_their_names() {
+    let finished = mqtk([
+        "bench",
+        "connect",
+        "-c",
+        "3",
+        "--json",
+        "--fail-if",
+        "errors>0",
+    ])
+    .port(1)
+    .run()
+    .expect_failure(3, &["connection refused"]);
+    let report = report(&finished);
+    assert_eq!(report["errors"]["ECONNREFUSED"], 3, "{report}");
+    assert_eq!(report["verdict"], "not connected", "{report}");
+}
+
+#[test]
+fn a_summary_speaks_of_what_the_scenario_does() {
+    let broker = Mosquitto::start();
+    let summary = |args: &[&str]| {
+        let run = mqtk(["bench"]).args(args).port(broker.port()).run();
+        run.expect_code(0).lines().join("\n")
+    };
+    let connect = summary(&["connect", "-c", "5"]);
+    assert!(
+        connect.contains("5 of 5") && !connect.contains("sent"),
+        "{connect}"
+    );
+    assert!(
+        connect.ends_with("Every one of 5 connections stood."),
+        "{connect}"
+    );
+    let closed = summary(&["pub", "-c", "1", "-q", "1", "-n", "50", "--warmup", "0"]);
+    assert!(
+        !closed.contains("schedule") && !closed.contains("lost"),
+        "{closed}"
+    );
+    assert!(
+        closed.ends_with("every message was acknowledged."),
+        "{closed}"
+    );
+}
