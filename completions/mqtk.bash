@@ -147,7 +147,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__churn)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --json --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -223,6 +223,55 @@ _mqtk() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --host)
@@ -457,7 +506,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__connect)
-            opts="-n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M -c --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --json --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --clients"
+            opts="-n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M -c --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --clients"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -525,6 +574,55 @@ _mqtk() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --host)
@@ -767,7 +865,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__idle)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -D -d -o -i -M -k --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --json --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --keepalive"
+            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -D -d -o -i -M -k --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --keepalive"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,6 +941,55 @@ _mqtk() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --host)
@@ -1077,7 +1224,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__pairs)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --json --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1153,6 +1300,55 @@ _mqtk() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --host)
@@ -1387,7 +1583,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__pub)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --json --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1463,6 +1659,55 @@ _mqtk() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --host)
@@ -1697,7 +1942,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__sub)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --json --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1773,6 +2018,55 @@ _mqtk() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --host)
@@ -2007,7 +2301,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__tls)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --json --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2083,6 +2377,55 @@ _mqtk() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --host)

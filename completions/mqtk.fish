@@ -358,6 +358,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l html -d 'Write the report with its plots to a file as HTML' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -439,6 +443,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l html -d 'Write the report with its plots to a file as HTML' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -519,6 +527,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l html -d 'Write the report with its plots to a file as HTML' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -599,6 +611,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l html -d 'Write the report with its plots to a file as HTML' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -679,6 +695,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l html -d 'Write the report with its plots to a file as HTML' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -759,6 +779,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l html -d 'Write the report with its plots to a file as HTML' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -839,6 +863,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l html -d 'Write the report with its plots to a file as HTML' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
