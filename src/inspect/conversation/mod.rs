@@ -80,7 +80,7 @@ impl Conversation {
         self.check_direction(seen, packet_type, sender, &mut notes);
         self.check_first(seen, packet_type, &mut notes);
         if let Some(sender) = sender {
-            self.check_place(packet_type, sender, &mut notes);
+            self.check_place(seen, packet_type, sender, &mut notes);
             self.check_size(seen, sender, &mut notes);
             if sender == Role::Client {
                 self.check_keep_alive(seen, packet_type, &mut notes);
@@ -179,14 +179,22 @@ impl Conversation {
     }
 
     /// Whether this end may send anything, and this packet, now.
-    fn check_place(&mut self, packet_type: PacketType, sender: Role, notes: &mut Notes<'_>) {
+    fn check_place(
+        &mut self,
+        seen: &Seen<'_, '_>,
+        packet_type: PacketType,
+        sender: Role,
+        notes: &mut Notes<'_>,
+    ) {
         if self.end(sender).ended {
             notes.add(&rules::PACKET_AFTER_DISCONNECT, 0, None);
             return;
         }
         let first = !self.end(sender).seen && !self.end(sender).lost;
         match (sender, packet_type, self.phase) {
-            (Role::Client, PacketType::Connect, Phase::Unknown) if self.client.seen => {
+            (Role::Client, PacketType::Connect, Phase::Unknown)
+                if self.client.seen || seen.sender.is_none() && self.has_begun() =>
+            {
                 notes.add(&rules::CONNECT_FIRST, 0, None);
             }
             (Role::Client, PacketType::Connect, Phase::Unknown) => {}
@@ -212,6 +220,11 @@ impl Conversation {
             }
             _ => {}
         }
+    }
+
+    /// Whether anybody sent anything. Where it is not known who sends, the order still is.
+    fn has_begun(&self) -> bool {
+        self.client.seen || self.server.seen || self.blind
     }
 
     /// Whether the packet exceeds what the other end takes.
@@ -267,6 +280,7 @@ impl Conversation {
                 self.on_disconnect(seen, disconnect, sender, notes);
             }
             (Packet::Auth(auth), Some(sender)) => self.on_auth(seen, auth, sender, notes),
+            (Packet::Auth(auth), None) => self.on_auth_of_either(seen, auth, notes),
             // Nobody knows whose messages these are: neither end's are known any more.
             (_, None) => {
                 self.blind = true;

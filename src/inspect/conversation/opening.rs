@@ -124,6 +124,20 @@ impl Conversation {
         self.check_method(seen, &auth.properties, sender, notes);
     }
 
+    /// An AUTH of which it is not known who sent it. Before CONNACK, both may only go on.
+    pub(super) fn on_auth_of_either(
+        &self,
+        seen: &Seen<'_, '_>,
+        auth: &Auth<'_>,
+        notes: &mut Notes<'_>,
+    ) {
+        if self.phase == Phase::Connecting && auth.reason != ReasonCode::CONTINUE_AUTHENTICATION {
+            let got = u32::from(auth.reason.value());
+            notes.add(&rules::AUTH_REASON_OF_PEER, seen.body(), got);
+        }
+        self.check_method(seen, &auth.properties, Role::Client, notes);
+    }
+
     /// Whether a packet's Authentication Method is that of the CONNECT.
     fn check_method(
         &self,

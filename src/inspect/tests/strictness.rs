@@ -516,3 +516,35 @@ fn conversations_of_a_client() {
         check(&[&connect(version)[..], bytes].concat(), None, id);
     }
 }
+
+/// Where it is not known who sends, the order still tells: nobody speaks before CONNECT.
+#[test]
+fn packets_before_connect() {
+    for version in Version::ALL {
+        let id = ["MQTT31-3.1", "MQTT-3.1.0-1", "MQTT-3.1.0-1"][version as usize - 3];
+        let none = none(version);
+        let firsts = [
+            packet(0x30, &[&string(b"a"), none]),
+            packet(0x82, &[&[0, 1], none, &string(b"a"), &[0]]),
+            vec![0x40, 2, 0, 1],
+            vec![0x62, 2, 0, 1],
+            vec![0xc0, 0],
+            vec![0xd0, 0],
+        ];
+        for first in firsts {
+            check(&[&first[..], &connect(version)].concat(), None, id);
+        }
+    }
+}
+
+#[test]
+fn authentication_before_connack() {
+    let connect = with_properties(Some(PacketType::Connect), b"\x15\0\x01m");
+    for (auth, id) in [
+        (&b"\xf0\x06\x18\x04\x15\0\x01m"[..], ""),
+        (b"\xf0\x06\x18\x04\x15\0\x01n", "MQTT-4.12.0-5"),
+        (b"\xf0\x06\0\x04\x15\0\x01m", "MQTT-3.15.2-1"),
+    ] {
+        check(&[&connect[..], auth].concat(), None, id);
+    }
+}
