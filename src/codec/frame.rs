@@ -29,34 +29,31 @@ impl<'a> Frame<'a> {
     /// # Errors
     /// A Packet Type of 0, Fixed Header flags that are wrong in every version, a Remaining Length
     /// that is over four bytes or too large; as soon as the byte at fault is there. They cite
-    /// MQTT 5.0, see [`Violation::in_version`].
+    /// the version of a CONNECT, else MQTT 5.0: see [`Violation::in_version`].
     #[inline]
     pub fn parse(input: &'a [u8], max_size: usize) -> Result<Option<Frame<'a>>, Violation> {
         let [first, lengths @ ..] = input else {
             return Ok(None);
         };
         let Some(packet_type) = PacketType::from_number(first >> 4) else {
-            return Err(Self::fault(
-                &rules::RESERVED_PACKET_TYPE,
-                0,
-                Some(Got::Number(0)),
-            ));
+            let rule = &rules::RESERVED_PACKET_TYPE;
+            return Err(Self::fault(input, rule, 0, Some(Got::Number(0))));
         };
         let flags = first & 0x0F;
         // 3.1 forgives most: what it does not, no version does.
         if let Some(rule) = packet_type.flags_fault(flags, Version::V3_1) {
-            return Err(Self::fault(rule, 0, Some(Got::Flags(flags))));
+            return Err(Self::fault(input, rule, 0, Some(Got::Flags(flags))));
         }
         let Some((header_len, remaining)) = peek_header(input) else {
             return match lengths.len() {
                 0..4 => Ok(None),
-                _ => Err(Self::fault(&rules::LENGTH_OVER_FOUR_BYTES, 1, None)),
+                _ => Err(Self::fault(input, &rules::LENGTH_OVER_FOUR_BYTES, 1, None)),
             };
         };
         let size = header_len + remaining;
         if size > max_size {
             let got = Got::Number(size as u32);
-            return Err(Self::fault(&rules::PACKET_TOO_LARGE, 1, Some(got)));
+            return Err(Self::fault(input, &rules::PACKET_TOO_LARGE, 1, Some(got)));
         }
         Ok(input.get(..size).map(|bytes| Frame {
             bytes,
@@ -66,8 +63,9 @@ impl<'a> Frame<'a> {
     }
 
     #[cold]
-    fn fault(rule: &'static Rule, offset: usize, got: Option<Got>) -> Violation {
-        Violation::new(rule, Version::V5, offset, got)
+    fn fault(input: &[u8], rule: &'static Rule, offset: usize, got: Option<Got>) -> Violation {
+        let version = peek_connect_version(input).unwrap_or(Version::V5);
+        Violation::new(rule, version, offset, got)
     }
 
     /// The whole packet.

@@ -6,6 +6,7 @@
 mod abuse;
 mod bench;
 mod broker;
+mod broker_and_inspect;
 mod broker_faults;
 mod broker_inside;
 mod broker_log;
