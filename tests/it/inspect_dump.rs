@@ -172,3 +172,37 @@ fn a_closed_pipe_is_success() {
         finished.stdout_text()
     );
 }
+
+#[test]
+fn faulty_packets_say_in_json_what_stands_on_the_wire() {
+    // QoS 3; a Property Length of 5 with one byte after it.
+    let connect = "10 0c 00 04 4d 51 54 54 05 02 00 3c 05 11";
+    for (dump, members) in [
+        (
+            "36 05 00 01 61 00 07",
+            &[r#""qos":3"#, r#""packet_id":7"#][..],
+        ),
+        (connect, &[r#""keep_alive":60"#, r#""clean_start":true"#]),
+        (
+            "82 06 00 00 00 01 61 03",
+            &[r#""packet_id":0"#, r#""filters":[{"filter":"a","qos":3}]"#],
+        ),
+        (
+            "30 07 00 01 61 03 23 00 00",
+            &[
+                r#""properties":{"topic_alias":0}"#,
+                r#""payload":"","payload_len":0"#,
+            ],
+        ),
+    ] {
+        let version = if dump.starts_with("30") { "5" } else { "311" };
+        let args = ["inspect", "--json", "-V", version];
+        let finished = mqtk(args).args(dump.split(' ')).run().expect_code(0);
+        let text = finished.stdout_text();
+        let object: serde_json::Value = serde_json::from_str(&text).expect("an object");
+        assert!(object["violations"].is_array(), "{text}");
+        for member in members {
+            assert!(text.contains(member), "{member} is missing in {text}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! A packet as a JSON object.
 
-use super::Options;
 use super::value::{json_fields, timestamp};
+use super::{Options, faulty};
 use crate::codec::{
     Ack, Connack, Connect, Filters, Packet, PacketId, PacketType, Properties, PropertyId, Publish,
     ReasonCode, Trace, Version, Will,
@@ -32,16 +32,15 @@ impl Json {
         // What was decoded with faults is looked at again, for what can be said of it.
         let trace = (options.fields || packet.packet.is_err())
             .then(|| Trace::of(packet.bytes, packet.version));
-        let meaning = match (&packet.packet, &trace) {
-            (Ok(meaning), _) => Some(meaning),
-            (Err(_), Some(trace)) => trace.packet.as_ref(),
-            (Err(_), None) => None,
-        };
         Object::write(out, options.style.escape, |object| {
             self.origin(object, packet, clock);
             header(object, packet);
-            if let Some(meaning) = meaning {
-                write_packet(object, meaning, packet.version, options.show_secrets);
+            match (&packet.packet, &trace) {
+                (Ok(meaning), _) => {
+                    write_packet(object, meaning, packet.version, options.show_secrets);
+                }
+                (Err(_), Some(trace)) => faulty::write(object, trace, options.show_secrets),
+                (Err(_), None) => {}
             }
             self.bytes(object, packet, options.show_secrets);
             if !packet.findings.is_empty() {

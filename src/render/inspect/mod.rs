@@ -2,6 +2,7 @@
 
 mod annotate;
 pub mod bytes;
+mod faulty;
 mod json;
 mod oneline;
 mod summary;
