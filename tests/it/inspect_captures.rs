@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use mqtk::codec::Packet;
 use mqtk::inspect::{Capture, CaptureOptions, Chunk, Dissector, Observed, Partial, Sink, Skipped};
 
+use rustix::process::Signal;
+
 use crate::support::mqtk;
 
 fn path(name: &str) -> PathBuf {
@@ -119,6 +121,19 @@ fn packets_are_printed_while_the_capture_goes_on() {
     inspect.await_stdout("PUBLISH", |stdout| stdout.contains("PUBLISH"));
     inspect.write(&file[3000..]);
     inspect.finish().expect_code(0);
+}
+
+#[test]
+fn an_interrupt_at_a_pipe_ends_with_the_summary() {
+    let file = fs::read(path("loopback.pcap")).expect("a capture");
+    let mut inspect = mqtk(["inspect", "--oneline", "-"]).stdin_open().start();
+    inspect.write(&file);
+    inspect.await_stdout("DISCONNECT", |stdout| stdout.contains("DISCONNECT"));
+    inspect.signal(Signal::INT);
+    inspect
+        .finish()
+        .expect_code(0)
+        .expect_words(&["packets", "1 CONNECT"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod capture;
 mod dump;
 mod encode;
+mod interrupt;
 mod proxy;
 mod report;
 mod source;

@@ -2,10 +2,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::os::fd::AsFd;
 use std::path::Path;
 
+use super::interrupt::Interruptible;
 use crate::command::failure::Failure;
 
 /// As many bytes tell a capture from anything else.
@@ -72,7 +73,12 @@ impl<'a> Source<'a> {
             Source::File(path) => Box::new(File::open(path).map_err(|e| unreadable(&name, &e))?),
             // Not `Stdin`, whose buffer is small.
             Source::Stdin => match io::stdin().as_fd().try_clone_to_owned() {
-                Ok(stdin) => Box::new(File::from(stdin)),
+                // A terminal's Ctrl-C ends the process, as it does where text is typed.
+                Ok(stdin) if stdin.is_terminal() => Box::new(File::from(stdin)),
+                Ok(stdin) => match Interruptible::new(File::from(stdin)) {
+                    Ok(stdin) => Box::new(stdin),
+                    Err(error) => return Err(unreadable(&name, &error)),
+                },
                 Err(error) => return Err(unreadable(&name, &error)),
             },
         };

@@ -1,0 +1,63 @@
+//! Ctrl-C at a pipe: what was read is summed up, as at its end.
+
+use std::fs::File;
+use std::io::{self, PipeReader, Read};
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+
+use crate::command::block_on;
+use crate::command::failure::Failure;
+use crate::command::signals::Signals;
+
+/// A pipe that ends at SIGINT or SIGTERM; a second one ends the process.
+pub(super) struct Interruptible {
+    file: File,
+    /// Comes to its end at the signal.
+    signal: PipeReader,
+}
+
+impl Interruptible {
+    /// # Errors
+    ///
+    /// The system has no pipe or no thread to give.
+    pub(super) fn new(file: File) -> io::Result<Self> {
+        let (signal, open) = io::pipe()?;
+        thread::Builder::new().spawn(move || {
+            let waited = block_on(async {
+                let mut signals = Signals::new(true)?;
+                signals.recv().await;
+                drop(open);
+                signals.recv().await;
+                Ok::<(), Failure>(())
+            });
+            if waited.is_ok() {
+                // Somebody does not read what has been printed.
+                std::process::exit(0);
+            }
+        })?;
+        Ok(Interruptible { file, signal })
+    }
+}
+
+impl Read for Interruptible {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let mut ready = [
+                PollFd::new(&self.signal, PollFlags::IN),
+                PollFd::new(&self.file, PollFlags::IN),
+            ];
+            match poll(&mut ready, None) {
+                Ok(_) => {}
+                Err(Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            let [signal, _] = ready;
+            return match signal.revents().is_empty() {
+                true => self.file.read(buffer),
+                false => Ok(0),
+            };
+        }
+    }
+}
