@@ -133,7 +133,7 @@ fn an_interrupt_at_a_pipe_ends_with_the_summary() {
     inspect
         .finish()
         .expect_code(0)
-        .expect_words(&["packets", "1 CONNECT"]);
+        .expect_words(&["packets", "16 CONNECT"]);
 }
 
 #[test]
