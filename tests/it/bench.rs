@@ -245,7 +245,7 @@ fn a_summary_speaks_of_what_the_scenario_does() {
         "{connect}"
     );
     assert!(
-        connect.ends_with("Every one of 5 connections stood."),
+        connect.ends_with("Every one of 5 connections was accepted."),
         "{connect}"
     );
     let closed = summary(&["pub", "-c", "1", "-q", "1", "-n", "50", "--warmup", "0"]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::figures::{counted, grouped, rate, span};
-use crate::bench::{Load, Report, Stall, Verdict};
+use crate::bench::{Load, Report, Scenario, Stall, Verdict};
 use crate::codec::QoS;
 
 /// Less of what was asked for is not the rate asked for.
@@ -139,6 +139,12 @@ fn all_is_well(report: &Report) -> String {
         return format!(
             "Every one of {} succeeded.",
             counted(report.sent, "connection attempt")
+        );
+    }
+    if report.plan.scenario == Scenario::Connect {
+        return format!(
+            "Every one of {} was accepted.",
+            counted(connections.asked, "connection")
         );
     }
     if report.plan.publishers == 0 {
