@@ -6,12 +6,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
+use super::balance::together;
 use super::health::Health;
 use super::resources::{cpu_time, reserve_descriptors, resident_bytes};
 use super::stall::Watch;
 use super::stats::Progress;
 use super::worker::{self, Command, Notice, Outcome, Post};
-use super::{Arrivals, Connections, Interval, Plan, Report, Scenario, Stats};
+use super::{Arrivals, Balance, Connections, Interval, Plan, Report, Scenario, Stats};
 
 /// How often the coordinator looks at the progress.
 const LOOK: Duration = Duration::from_millis(10);
@@ -309,6 +310,7 @@ impl Run {
             lost: sequences.lost,
             duplicated: sequences.duplicated,
             reordered: sequences.reordered,
+            balance: sequences.balance,
             foreign: total.foreign,
             errors: total.errors,
             latency: total.latency,
@@ -340,6 +342,7 @@ struct Sequences {
     lost: u64,
     duplicated: u64,
     reordered: u64,
+    balance: Option<Balance>,
 }
 
 impl Sequences {
@@ -351,6 +354,11 @@ impl Sequences {
             arrived.extend(outcome.arrived);
         }
         let mut sum = Sequences::default();
+        if plan.scenario == Scenario::Shared {
+            sum.balance = Balance::of(&arrived);
+            // The group is one subscriber.
+            arrived = vec![(0, together(arrived))];
+        }
         for (subscriber, by_publisher) in &arrived {
             match plan.scenario {
                 Scenario::Pairs => {
@@ -358,7 +366,7 @@ impl Sequences {
                     let publisher = u32::try_from(*subscriber).unwrap_or(u32::MAX);
                     sum.add(sent, by_publisher.get(&publisher));
                 }
-                Scenario::Sub => {
+                Scenario::Sub | Scenario::Shared => {
                     for (&publisher, &sent) in &published {
                         let publisher = u32::try_from(publisher).unwrap_or(u32::MAX);
                         sum.add(sent, by_publisher.get(&publisher));

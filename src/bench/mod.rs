@@ -15,6 +15,7 @@
 //!   numbers of each publisher.
 //! * A run in which the generator itself could not keep its times is marked invalid.
 
+mod balance;
 mod connecting;
 mod coordinator;
 mod fault;
@@ -32,6 +33,7 @@ mod template;
 mod verdict;
 mod worker;
 
+pub use balance::Balance;
 pub use connecting::Connecting;
 pub use coordinator::{Observer, run};
 pub use fault::{Faults, Tally};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Schedule, Stamp, Template};
 use crate::client;
-use crate::codec::{PropertyBuf, QoS};
+use crate::codec::{PropertyBuf, QoS, Version};
+use crate::topic::Filter;
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Plan {
     pub warmup: Duration,
     /// Topic Names; `{client}` is the number of the publisher.
     pub topic: Template,
+    /// ShareName of the Shared Subscription, in [`Scenario::Shared`].
+    pub group: String,
     /// QoS of the messages, and of the subscriptions.
     pub qos: QoS,
     /// RETAIN flag of the messages.
@@ -60,6 +63,8 @@ pub enum Scenario {
     Sub,
     /// Every publisher has a subscriber of its own.
     Pairs,
+    /// One member of a Shared Subscription gets each message.
+    Shared,
     /// Connections are opened, and that is all.
     Connect,
     /// Connections stand and are kept alive.
@@ -87,12 +92,13 @@ pub enum Load {
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Scenario; 7] = [
+    pub const ALL: [Scenario; 8] = [
         Scenario::Connect,
         Scenario::Idle,
         Scenario::Pub,
         Scenario::Sub,
         Scenario::Pairs,
+        Scenario::Shared,
         Scenario::Churn,
         Scenario::Tls,
     ];
@@ -103,6 +109,7 @@ impl Scenario {
             Scenario::Pub => "pub",
             Scenario::Sub => "sub",
             Scenario::Pairs => "pairs",
+            Scenario::Shared => "shared",
             Scenario::Connect => "connect",
             Scenario::Idle => "idle",
             Scenario::Churn => "churn",
@@ -144,16 +151,20 @@ impl Plan {
     pub fn copies(&self) -> u64 {
         match self.scenario {
             Scenario::Sub => self.subscribers,
-            Scenario::Pairs => 1,
+            Scenario::Pairs | Scenario::Shared => 1,
             _ => 0,
         }
     }
 
     /// The Topic Filter of a subscriber.
     pub fn filter(&self, subscriber: u64) -> String {
+        let of_all = || match self.publishers {
+            1 => self.topic.filter(Some(0)),
+            _ => self.topic.filter(None),
+        };
         match self.scenario {
-            Scenario::Sub if self.publishers == 1 => self.topic.filter(Some(0)),
-            Scenario::Sub => self.topic.filter(None),
+            Scenario::Sub => of_all(),
+            Scenario::Shared => format!("$share/{}/{}", self.group, of_all()),
             _ => self.topic.filter(Some(subscriber)),
         }
     }
@@ -169,7 +180,9 @@ impl Plan {
             (Scenario::Pub, QoS::AtMostOnce) => None,
             (Scenario::Pub, QoS::AtLeastOnce) => Some("intended send to PUBACK"),
             (Scenario::Pub, QoS::ExactlyOnce) => Some("intended send to PUBCOMP"),
-            (Scenario::Sub | Scenario::Pairs, _) => Some("intended send to receipt"),
+            (Scenario::Sub | Scenario::Pairs | Scenario::Shared, _) => {
+                Some("intended send to receipt")
+            }
             (Scenario::Connect | Scenario::Churn | Scenario::Tls, _) => {
                 Some("intended connect to CONNACK")
             }
@@ -200,6 +213,17 @@ impl Plan {
                 self.payload.len(),
                 Stamp::LEN
             ));
+        }
+        if self.scenario == Scenario::Shared {
+            let is_level = !self.group.is_empty() && !self.group.contains(['/', '+', '#']);
+            let filter = self.filter(0);
+            let checked = Filter::parse(&filter, Version::V5);
+            if !is_level || checked.is_err() {
+                return Err(format!(
+                    "--group '{}': a ShareName is one topic level without wildcards",
+                    self.group
+                ));
+            }
         }
         if self.scenario == Scenario::Tls && self.client.target.tls.is_none() {
             return Err("bench tls compares TLS handshakes: give --cafile, or -L mqtts://…".into());

@@ -4,7 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
-use super::{Connecting, Faults, Health, Latency, Plan, Stall, Stats, Verdict, percentile};
+use super::{
+    Balance, Connecting, Faults, Health, Latency, Plan, Stall, Stats, Verdict, percentile,
+};
 use crate::codec::QoS;
 
 /// What a run found out: the measured part of it, without the warm-up.
@@ -36,6 +38,8 @@ pub struct Report {
     pub duplicated: u64,
     /// Arrivals after a message of the same publisher that was sent later.
     pub reordered: u64,
+    /// How a Shared Subscription spread them over its members.
+    pub balance: Option<Balance>,
     /// Arrivals that are not of this run.
     pub foreign: u64,
     /// What went wrong, and how often.

@@ -40,6 +40,11 @@ pub(super) const fn about(scenario: Scenario) -> (&'static str, &'static str) {
             "Publish from each client to one of its own",
             "Each publisher has a topic and a subscriber. The latency is that of the arrivals.",
         ),
+        Scenario::Shared => (
+            "Publish to the members of a Shared Subscription",
+            "One member gets each message, and the shares of the members are compared. The latency \
+             is that of the arrivals.",
+        ),
         Scenario::Churn => (
             "Connect and disconnect, again and again",
             "--rate is that of the connections. The latency is that of the CONNACK.",
@@ -67,11 +72,12 @@ pub(super) struct BenchFlags {
 #[derive(Args)]
 #[command(next_help_heading = "Load")]
 pub(super) struct LoadFlags {
-    /// Clients: publishers (pub), subscribers (sub), pairs of both (pairs), or connections
+    /// Clients: publishers (pub), subscribers (sub), pairs of both (pairs), members (shared), or
+    /// connections
     #[arg(short, long, value_name = "COUNT", default_value = "10", value_parser = values::count)]
     pub clients: NonZeroU64,
 
-    /// Clients that publish, in the scenario sub
+    /// Clients that publish, in the scenarios sub and shared
     #[arg(long, value_name = "COUNT", default_value = "1", value_parser = values::count)]
     pub publishers: NonZeroU64,
 
@@ -95,6 +101,10 @@ pub(super) struct LoadFlags {
     /// Topic to publish to, with places for numbers
     #[arg(short, long, value_name = "TEMPLATE", default_value = "bench/{client}")]
     pub topic: Template,
+
+    /// Name of the Shared Subscription, in the scenario shared [default: one of its own]
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
 
     /// Quality of Service: 0, 1 or 2
     #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = values::qos(), hide_possible_values = true)]
@@ -184,7 +194,7 @@ impl BenchFlags {
         let clients = load.clients.get();
         let (subscribers, publishers, idlers) = match scenario {
             Scenario::Pub => (0, clients, 0),
-            Scenario::Sub => (clients, load.publishers.get(), 0),
+            Scenario::Sub | Scenario::Shared => (clients, load.publishers.get(), 0),
             Scenario::Pairs => (clients, clients, 0),
             Scenario::Connect | Scenario::Idle | Scenario::Churn | Scenario::Tls => (0, 0, clients),
         };
@@ -215,6 +225,7 @@ impl BenchFlags {
             duration: Some(load.duration),
             warmup: load.warmup,
             topic: load.topic,
+            group: load.group.unwrap_or_else(default_group),
             qos: load.qos,
             retain: load.retain,
             properties,
@@ -259,6 +270,11 @@ pub(super) fn unknown_scenario(name: &OsStr) -> Stop {
     let name = name.to_string_lossy();
     let names = names.join(", ");
     Stop::usage("bench", format!("no scenario '{name}': there are {names}"))
+}
+
+/// Two runs at once on one broker must not take each other's messages.
+fn default_group() -> String {
+    format!("bench-{:x}", std::process::id())
 }
 
 fn workers(given: Option<NonZeroU64>, connections: u64) -> usize {

@@ -146,6 +146,7 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         "mqtk-bench-pub",
         "mqtk-bench-sub",
         "mqtk-bench-pairs",
+        "mqtk-bench-shared",
         "mqtk-bench-churn",
         "mqtk-bench-tls",
         "mqtk-passwd",

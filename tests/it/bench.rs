@@ -258,3 +258,37 @@ fn a_summary_speaks_of_what_the_scenario_does() {
         "{closed}"
     );
 }
+
+#[test]
+fn members_of_a_group_share_the_messages() {
+    let broker = Mosquitto::start();
+    let finished = mqtk(["bench", "shared", "-c", "3", "--publishers", "2", "-q", "1"])
+        .args(["--rate", "1000", "-n", "600", "--warmup", "0", "--json"])
+        .port(broker.port())
+        .run()
+        .expect_code(0);
+    let report = report(&finished);
+    for (name, count) in [
+        ("sent", 600),
+        ("received", 600),
+        ("lost", 0),
+        ("duplicated", 0),
+    ] {
+        assert_eq!(report[name], count, "{name} in {report}");
+    }
+    // Mosquitto gives each member its turn.
+    let balance = &report["balance"];
+    assert_eq!(balance["members"], 3, "{report}");
+    assert_eq!(balance["mean"], 200.0, "{report}");
+    assert!(
+        balance["min"].as_u64().is_some_and(|min| min > 150),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_name_that_no_group_can_have_is_refused() {
+    mqtk(["bench", "shared", "--group", "a/+"])
+        .run()
+        .expect_failure(2, &["--group 'a/+'"]);
+}

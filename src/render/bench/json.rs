@@ -120,6 +120,12 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
         "lost": report.lost,
         "duplicated": report.duplicated,
         "reordered": report.reordered,
+        "balance": report.balance.map(|balance| json!({
+            "members": balance.members,
+            "min": balance.min,
+            "mean": balance.mean(),
+            "max": balance.max,
+        })),
         "foreign": report.foreign,
         "errors": errors,
         "error_examples": examples,

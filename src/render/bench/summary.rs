@@ -207,6 +207,16 @@ fn messages(out: &mut impl Write, report: &Report) -> io::Result<()> {
         count(out, "duplicated", report.duplicated, None)?;
         count(out, "reordered", report.reordered, None)?;
     }
+    if let Some(balance) = &report.balance {
+        writeln!(
+            out,
+            "{:<14}{} to {} a member, {:.1} on average",
+            "balance",
+            grouped(balance.min),
+            grouped(balance.max),
+            balance.mean()
+        )?;
+    }
     if report.foreign > 0 {
         count(out, "of others", report.foreign, None)?;
     }

@@ -1,0 +1,88 @@
+//! How a Shared Subscription spreads messages over its members.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::Arrivals;
+
+/// What each member of a group got, as [`Arrivals`] of each publisher.
+type Member = (u64, HashMap<u32, Arrivals>);
+
+/// How many messages the members of a Shared Subscription got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Members that subscribed.
+    pub members: u64,
+    /// Arrivals at the member that got the fewest.
+    pub min: u64,
+    /// Arrivals at the member that got the most.
+    pub max: u64,
+    /// Arrivals at all of them.
+    pub all: u64,
+}
+
+impl Balance {
+    /// The balance of these members; `None` where there are none.
+    pub(super) fn of(members: &[Member]) -> Option<Balance> {
+        let counts = members.iter().map(|(_, by_publisher)| {
+            let each = by_publisher.values();
+            each.map(|arrivals| arrivals.unique() + arrivals.duplicated())
+                .sum::<u64>()
+        });
+        Some(Balance {
+            members: members.len() as u64,
+            min: counts.clone().min()?,
+            max: counts.clone().max()?,
+            all: counts.sum(),
+        })
+    }
+
+    /// Arrivals at a member, on average.
+    pub fn mean(&self) -> f64 {
+        self.all as f64 / self.members.max(1) as f64
+    }
+}
+
+/// What the members of a group got together.
+pub(super) fn together(members: Vec<Member>) -> HashMap<u32, Arrivals> {
+    let mut group: HashMap<u32, Arrivals> = HashMap::new();
+    for (publisher, arrivals) in members.into_iter().flat_map(|(_, got)| got) {
+        match group.entry(publisher) {
+            Entry::Occupied(mut others) => others.get_mut().merge(&arrivals),
+            Entry::Vacant(first) => {
+                first.insert(arrivals);
+            }
+        }
+    }
+    group
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(number: u64, sequences: &[u64]) -> Member {
+        let mut arrivals = Arrivals::default();
+        for &sequence in sequences {
+            assert!(arrivals.arrived(sequence));
+        }
+        (number, HashMap::from([(7, arrivals)]))
+    }
+
+    #[test]
+    fn shares_are_compared() {
+        let idle = (2, HashMap::new());
+        let members = [member(0, &[0, 1, 3]), member(1, &[2, 3]), idle];
+        let balance = Balance::of(&members).unwrap();
+        assert_eq!((balance.members, balance.min, balance.max), (3, 0, 3));
+        assert!((balance.mean() - 5.0 / 3.0).abs() < 1e-9);
+        assert_eq!(Balance::of(&[]), None);
+    }
+
+    #[test]
+    fn what_two_members_got_is_duplicated() {
+        let group = together(vec![member(0, &[0, 1, 3]), member(1, &[2, 3])]);
+        let arrivals = &group[&7];
+        assert_eq!((arrivals.unique(), arrivals.duplicated()), (4, 1));
+    }
+}
