@@ -263,7 +263,7 @@ fn a_summary_speaks_of_what_the_scenario_does() {
 fn members_of_a_group_share_the_messages() {
     let broker = Mosquitto::start();
     let finished = mqtk(["bench", "shared", "-c", "3", "--publishers", "2", "-q", "1"])
-        .args(["--rate", "1000", "-n", "600", "--warmup", "0", "--json"])
+        .args(["-n", "600", "--warmup", "0", "--json"])
         .port(broker.port())
         .run()
         .expect_code(0);
