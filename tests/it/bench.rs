@@ -111,15 +111,7 @@ fn connections_are_counted_and_kept_alive() {
     let held = run(&["idle", "-k", "1", "--duration", "2s", "--warmup", "0"]);
     assert_eq!(held["connections"]["alive"], 20, "{held}");
     assert!(held["latency_us"]["corrected"]["p50"].is_number(), "{held}");
-    let churned = run(&[
-        "churn",
-        "--rate",
-        "100",
-        "--duration",
-        "1s",
-        "--warmup",
-        "0",
-    ]);
+    let churned = run(&["churn", "-n", "100", "--warmup", "0"]);
     assert_eq!(churned["offered"], 100, "{churned}");
     assert_eq!(churned["acked"], 100, "{churned}");
 }

@@ -49,12 +49,14 @@ impl Worker {
     /// Connects and disconnects a client whenever its turn comes, until its last.
     pub(super) async fn churn(self: Rc<Self>, number: u64, connectors: Rc<Connectors>) {
         let context = &self.context;
+        let mut attempted = 0;
         for turn in 0.. {
-            let Some(intended) = self.turn(number, turn).await else {
+            let Some(intended) = self.turn(number, turn, attempted).await else {
                 break;
             };
             Progress::add(&context.progress.sent, 1);
             let measured = intended >= context.measured_from();
+            attempted += u64::from(measured);
             self.shared.borrow_mut().stats.sent += u64::from(measured);
             let began = Instant::now();
             let attempt = Box::pin(self.attempt(number, intended, connectors.of(turn))).await;
@@ -74,13 +76,16 @@ impl Worker {
         Progress::take(&context.progress.publishing);
     }
 
-    /// Waits for a client's turn, and says when it was due; `None`: there is none.
-    async fn turn(&self, number: u64, turn: u64) -> Option<u64> {
+    /// Waits for a client's turn, and says when it was due; `None`: there is none after so many
+    /// measured attempts.
+    async fn turn(&self, number: u64, turn: u64, attempted: u64) -> Option<u64> {
         let context = &self.context;
         let start = context.start.get()?;
         let now = || context.nanos(Instant::now());
         let Some(schedule) = &context.schedule else {
-            return context.has_closed_turn(number, turn, now()).then(now);
+            let start = context.origin + Duration::from_nanos(start);
+            tokio::time::sleep_until(start.into()).await;
+            return context.has_closed_turn(number, attempted, now()).then(now);
         };
         let due = start + schedule.due(schedule.message(number, turn)?);
         let own = number / self.workers;

@@ -39,7 +39,9 @@ pub(super) fn in_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
     // The first byte or the length is wrong: the rest may tell whether it is a packet at all.
     match size(bytes) {
         None if bytes.len() >= 5 => Next::Lost(5),
-        Some(size) if size <= bytes.len() && continues(bytes, size) => Next::Packet(size),
+        Some(size) if size <= bytes.len() && is_faulty_packet(bytes, size, version) => {
+            Next::Packet(size)
+        }
         Some(size) if size > bytes.len() && size <= MAX_MALFORMED && !ends => {
             Next::More(Some(size))
         }
@@ -67,6 +69,17 @@ pub(super) fn is_followed(bytes: &[u8], size: usize, version: Version) -> bool {
 fn continues(bytes: &[u8], size: usize) -> bool {
     let rest = bytes.get(size..).unwrap_or_default();
     Frame::parse(rest, MAX_PACKET_SIZE).is_ok()
+}
+
+/// Whether the first `size` bytes, whose header is at fault, are one packet all the same: what
+/// follows can begin another, or at least it has a Packet Type and nothing in it is one.
+fn is_faulty_packet(bytes: &[u8], size: usize, version: Version) -> bool {
+    let holds = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        candidate(rest, true, version).is_some()
+    };
+    let has_type = || bytes.first().is_some_and(|first| first >> 4 != 0);
+    continues(bytes, size) || size <= LOOK && has_type() && !(1..size).any(holds)
 }
 
 /// How many bytes to skip up to the next candidate, at least one.

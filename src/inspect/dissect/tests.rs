@@ -66,6 +66,18 @@ const PUBLISH: &[u8] = b"\x30\x07\x00\x03a/bhi";
 const PINGREQ: &[u8] = b"\xc0\x00";
 
 #[test]
+fn a_packet_with_two_faults_is_one_whatever_follows() {
+    let subscribe = b"\x80\x08\x00\x01\x00\x03a/b\x03";
+    let told = tell(&[
+        Data::Bytes(&[subscribe, &b"\xff\x01"[..]].concat()),
+        Data::End,
+    ]);
+    let ids = vec!["MQTT-3.8.1-1", "MQTT-3.8.3-4"];
+    assert_eq!(told[0], Told::Packet(0, 0, subscribe.to_vec(), ids));
+    assert_eq!(told[1], Told::Skipped(10, 2));
+}
+
+#[test]
 fn a_stream_may_be_cut_anywhere() {
     let whole = [CONNECT, PUBLISH, PINGREQ, PUBLISH].concat();
     let expected = [
