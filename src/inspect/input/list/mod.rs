@@ -160,16 +160,32 @@ struct Signs {
     text: usize,
 }
 
+/// The text without the declaration before the braces of a C array, whose size is no byte.
+fn initializer(text: &str) -> &str {
+    match text.split_once('{') {
+        Some((declaration, values)) if declaration.trim_end().ends_with('=') => values,
+        _ => text,
+    }
+}
+
+/// How many tokens stand behind the last colon and space of a line, if all of them are bytes.
+fn labelled(line: &str, base: Base) -> Option<usize> {
+    let (_, behind) = line.rsplit_once(": ")?;
+    let tokens: Vec<_> = tokens(behind).collect();
+    let is_value = |token: &Token<'_>| value_len(token, base).is_some();
+    (!tokens.is_empty() && tokens.iter().all(is_value)).then_some(tokens.len())
+}
+
 impl<'a> List<'a> {
     fn of(text: &'a str, way: Way) -> Self {
         let mut list = List::default();
         match way.part {
             Part::Brackets => list.brackets(text, way.base),
             Part::All => {
-                let tokens: Vec<_> = tokens(text).collect();
+                let tokens: Vec<_> = tokens(initializer(text)).collect();
                 list.take(&tokens, way.base, false, Direction::Unknown);
             }
-            Part::Runs => list.runs(text, way.base),
+            Part::Runs => list.runs(initializer(text), way.base),
         }
         list
     }
@@ -226,6 +242,11 @@ impl<'a> List<'a> {
                     longest
                 }
             });
+            // Dates are digits too: bytes behind a label are what it announces.
+            let longest = match labelled(line, base) {
+                Some(count) => tokens.get(tokens.len() - count..).unwrap_or(longest),
+                None => longest,
+            };
             all.extend_from_slice(longest);
             let is_kept = |token: &Token<'_>| {
                 let kept = longest.as_ptr_range();
