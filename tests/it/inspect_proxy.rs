@@ -46,6 +46,15 @@ impl Proxy {
             .arg(format!("mqtt://127.0.0.1:{broker}"))
     }
 
+    /// Ends it when it has shown that many clients go, and gives its lines: what a client sent
+    /// last may still be on its way when the client has ended.
+    fn stop_after(self, disconnects: usize) -> Vec<String> {
+        self.process.await_stdout("end of the clients", |text| {
+            text.matches("DISCONNECT").count() == disconnects && text.ends_with('\n')
+        });
+        self.stop()
+    }
+
     /// Ends it, and gives its lines.
     fn stop(self) -> Vec<String> {
         self.process.signal(Signal::INT);
@@ -79,7 +88,7 @@ fn mosquittos_clients_do_not_notice_and_all_is_shown_and_recorded() {
     }
     let received = receiving.finish().expect_success().lines();
     assert_eq!(received, ["0", "1", "2"]);
-    let live = proxy.stop();
+    let live = proxy.stop_after(4);
     let shown = types(&live);
     for (packet_type, count) in [
         ("CONNECT", 4),
@@ -139,7 +148,7 @@ fn what_is_inside_of_tls_and_websocket_is_shown() {
         mqtk(["pub", "-L", &url, "-t", "a", "-q", "1", "-m", "x"])
             .run()
             .expect_success();
-        let lines = proxy.stop();
+        let lines = proxy.stop_after(2);
         let acknowledged = |shown: &&&str| **shown == "PUBACK";
         let count = types(&lines).iter().filter(acknowledged).count();
         assert_eq!(count, 2, "{to}: {lines:#?}");
