@@ -256,11 +256,13 @@ impl Session {
     }
 
     fn resend(&mut self, now: Instant, out: &mut Output) {
+        let mut from = 0;
         loop {
-            let Some(at) = self.state.in_flight.next_unsent() else {
+            let Some(at) = self.state.in_flight.next_unsent(from) else {
                 self.connection.resending = false;
                 return;
             };
+            from = at;
             if !self.has_quota() {
                 return;
             }
