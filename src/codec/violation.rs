@@ -50,6 +50,38 @@ impl Rule {
     }
 }
 
+/// A table of rules, one a line: constant, [`Kind`], Reason Code, the identifiers in MQTT 3.1, 3.1.1
+/// and 5.0 with a dash where a version does not forbid it, what is demanded and what to do about it.
+/// All of them stand in `ALL`.
+macro_rules! rule_table {
+    (@id -) => {
+        None
+    };
+    (@id $id:literal) => {
+        Some($id)
+    };
+    ($($name:ident $kind:ident $reason:ident [$v31:tt $v311:tt $v5:tt] $demand:literal $hint:literal;)*) => {
+        $(
+            #[doc = concat!($demand, ".")]
+            pub static $name: $crate::codec::Rule = $crate::codec::Rule {
+                ids: [
+                    $crate::codec::rule_table!(@id $v31),
+                    $crate::codec::rule_table!(@id $v311),
+                    $crate::codec::rule_table!(@id $v5),
+                ],
+                demand: $demand,
+                hint: $hint,
+                kind: $crate::codec::Kind::$kind,
+                reason: $crate::codec::ReasonCode::$reason,
+            };
+        )*
+
+        /// Every rule of this table.
+        pub static ALL: &[&$crate::codec::Rule] = &[$(&$name),*];
+    };
+}
+pub(crate) use rule_table;
+
 /// A field's name in the specification's words. Behind a thin pointer, to keep [`Violation`]
 /// small.
 pub type Name = &'static &'static str;
