@@ -51,7 +51,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s A -l bind-address -d '
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -130,7 +130,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s A -l bind-address -d '
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -372,7 +372,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -458,7 +458,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -543,7 +543,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -628,7 +628,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -713,7 +713,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -798,7 +798,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -883,7 +883,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -968,7 +968,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
