@@ -32,6 +32,7 @@ mod misconduct;
 mod pace;
 mod persist;
 mod publish;
+mod release;
 mod retained;
 mod revoke;
 mod shared;
@@ -220,6 +221,7 @@ impl Router {
         let is_answered = !matches!(event, Ok(session::Event::Published { .. }));
         match event {
             Ok(session::Event::Message(received)) => self.on_publish(now, client_key, &received),
+            Ok(session::Event::Released(message)) => self.on_release(now, client_key, &message),
             Ok(session::Event::Subscribe(subscribe)) => {
                 self.on_subscribe(now, client_key, &subscribe);
             }
