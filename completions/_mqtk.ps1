@@ -262,6 +262,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--shared-available', '--shared-available', [CompletionResultType]::ParameterName, 'Whether there are Shared Subscriptions')
             [CompletionResult]::new('--subscription-ids-available', '--subscription-ids-available', [CompletionResultType]::ParameterName, 'Whether there are Subscription Identifiers')
             [CompletionResult]::new('--server-keep-alive', '--server-keep-alive', [CompletionResultType]::ParameterName, 'Keep Alive in seconds that MQTT 5.0 clients must use instead of their own; 0: off')
+            [CompletionResult]::new('--max-keep-alive', '--max-keep-alive', [CompletionResultType]::ParameterName, 'Longest Keep Alive in seconds for MQTT 5.0 clients, who are told to use it if they ask for as much or more; a Keep Alive of 0 stays off; 0: no limit')
             [CompletionResult]::new('--response-information', '--response-information', [CompletionResultType]::ParameterName, 'Response Information for MQTT 5.0 clients that ask for it, such as the root of their response topics')
             [CompletionResult]::new('--use-another-server', '--use-another-server', [CompletionResultType]::ParameterName, 'Refuse every client, and tell MQTT 5.0 clients to use another server for now; several with a space between')
             [CompletionResult]::new('--server-moved', '--server-moved', [CompletionResultType]::ParameterName, 'Refuse every client, and tell MQTT 5.0 clients that the server has moved for good')

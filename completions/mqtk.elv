@@ -256,6 +256,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --shared-available 'Whether there are Shared Subscriptions'
             cand --subscription-ids-available 'Whether there are Subscription Identifiers'
             cand --server-keep-alive 'Keep Alive in seconds that MQTT 5.0 clients must use instead of their own; 0: off'
+            cand --max-keep-alive 'Longest Keep Alive in seconds for MQTT 5.0 clients, who are told to use it if they ask for as much or more; a Keep Alive of 0 stays off; 0: no limit'
             cand --response-information 'Response Information for MQTT 5.0 clients that ask for it, such as the root of their response topics'
             cand --use-another-server 'Refuse every client, and tell MQTT 5.0 clients to use another server for now; several with a space between'
             cand --server-moved 'Refuse every client, and tell MQTT 5.0 clients that the server has moved for good'

@@ -230,6 +230,7 @@ false\t''
 1\t''
 0\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l server-keep-alive -d 'Keep Alive in seconds that MQTT 5.0 clients must use instead of their own; 0: off' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-keep-alive -d 'Longest Keep Alive in seconds for MQTT 5.0 clients, who are told to use it if they ask for as much or more; a Keep Alive of 0 stays off; 0: no limit' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l response-information -d 'Response Information for MQTT 5.0 clients that ask for it, such as the root of their response topics' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l use-another-server -d 'Refuse every client, and tell MQTT 5.0 clients to use another server for now; several with a space between' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l server-moved -d 'Refuse every client, and tell MQTT 5.0 clients that the server has moved for good' -r

@@ -134,8 +134,7 @@ fn mqtt_4_3_3_9_a_refused_identifier_stands_for_a_new_message() {
     sender.expect(&ack_with(PUBREC, 5, 0x87));
     sender.send(&Publish::new(V5, "a", "x").qos(2, 5).bytes());
     sender.expect(&ack(PUBREC, 5));
-    sender.send(&ack(PUBREL, 5));
-    sender.expect(&ack(PUBCOMP, 5));
+    sender.release(5);
     receiver.expect(&Publish::new(V5, "a", "x").bytes());
 }
 
@@ -153,14 +152,12 @@ fn mqtt_4_3_3_7_and_13_what_has_begun_does_not_expire() {
         sender.send(&publish(id).bytes());
         sender.expect(&ack(PUBREC, id));
     }
-    sender.send(&ack(PUBREL, 1));
-    sender.expect(&ack(PUBCOMP, 1));
+    sender.release(1);
     receiver.expect(&publish(1).bytes());
     receiver.vanish();
     std::thread::sleep(std::time::Duration::from_millis(1100));
     // The second one has expired, and its acknowledgement goes on.
-    sender.send(&ack(PUBREL, 2));
-    sender.expect(&ack(PUBCOMP, 2));
+    sender.release(2);
     let mut receiver = Client::resume(&broker, &session);
     let again = receiver.packet();
     assert_eq!((again[0], &again[2..5]), (0x3C, &[0, 1, b'a'][..]));
@@ -182,8 +179,7 @@ fn mqtt_4_4_0_2_what_was_refused_is_not_sent_again() {
         sender.send(&Publish::new(V5, "a", "x").qos(qos, id).bytes());
         assert_eq!(sender.packet()[0], kind);
         if qos == 2 {
-            sender.send(&ack(PUBREL, id));
-            sender.expect(&ack(PUBCOMP, id));
+            sender.release(id);
         }
         receiver.expect(&Publish::new(V5, "a", "x").qos(qos, id).bytes());
         receiver.send(&ack_with(kind, id, 0x80));

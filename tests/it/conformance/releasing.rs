@@ -24,8 +24,7 @@ fn a_message_is_passed_on_when_it_is_released() {
         }
         receiver.expect_nothing();
         for (id, number) in [(7, 1), (8, 2)] {
-            sender.send(&ack(PUBREL, id));
-            sender.expect(&ack(PUBCOMP, id));
+            sender.release(id);
             let publish = Publish::new(version, "a", &id.to_string()).qos(2, number);
             receiver.expect(&publish.bytes());
         }
@@ -38,8 +37,7 @@ fn what_a_client_sends_itself_comes_after_pubcomp() {
     let mut client = subscriber(&broker, V5, "c", "a", 0);
     client.send(&Publish::new(V5, "a", "x").qos(2, 1).bytes());
     client.expect(&ack(PUBREC, 1));
-    client.send(&ack(PUBREL, 1));
-    client.expect(&ack(PUBCOMP, 1));
+    client.release(1);
     client.expect(&Publish::new(V5, "a", "x").bytes());
 }
 
@@ -50,8 +48,7 @@ fn who_subscribes_before_it_is_released_gets_it() {
     sender.send(&Publish::new(V5, "a", "x").qos(2, 1).bytes());
     sender.expect(&ack_with(PUBREC, 1, 0x10));
     let mut receiver = subscriber(&broker, V5, "receiver", "a", 0);
-    sender.send(&ack(PUBREL, 1));
-    sender.expect(&ack(PUBCOMP, 1));
+    sender.release(1);
     receiver.expect(&Publish::new(V5, "a", "x").bytes());
 }
 
@@ -63,8 +60,7 @@ fn it_is_retained_when_it_is_released() {
     sender.send(&publish.clone().qos(2, 1).bytes());
     sender.expect(&ack_with(PUBREC, 1, 0x10));
     subscriber(&broker, V5, "early", "a", 0).expect_nothing();
-    sender.send(&ack(PUBREL, 1));
-    sender.expect(&ack(PUBCOMP, 1));
+    sender.release(1);
     let mut late = Client::connect(&broker, &Connect::new(V5, "late"));
     late.send(&subscribe(V5, 1, &[("a", 0)]));
     late.expect(&suback(V5, 1, &[0]));
@@ -84,8 +80,7 @@ fn it_waits_for_its_sender_to_come_back() {
         sender.expect(&ack(PUBREC, 1));
         // A second connection takes the session over.
         let mut sender = Client::resume(&broker, &session);
-        sender.send(&ack(PUBREL, 1));
-        sender.expect(&ack(PUBCOMP, 1));
+        sender.release(1);
         receiver.expect(&Publish::new(version, "a", "x").bytes());
         // What was not released goes with the session.
         sender.send(&Publish::new(version, "a", "y").qos(2, 2).bytes());
@@ -119,8 +114,7 @@ fn more_than_may_be_kept_is_passed_on_at_once() {
     }
     for id in [65_534, 65_535, 1] {
         receiver.expect(&Publish::new(V3_1_1, "a", &id.to_string()).bytes());
-        sender.send(&ack(PUBREL, id));
-        sender.expect(&ack(PUBCOMP, id));
+        sender.release(id);
     }
     receiver.expect_nothing();
 }
@@ -138,8 +132,7 @@ fn what_nobody_has_room_for_is_refused_at_once() {
     let mut sender = Client::connect(&broker, &Connect::new(V5, "sender"));
     sender.send(&Publish::new(V5, "a", "x").qos(2, 1).bytes());
     sender.expect(&ack(PUBREC, 1));
-    sender.send(&ack(PUBREL, 1));
-    sender.expect(&ack(PUBCOMP, 1));
+    sender.release(1);
     sender.send(&Publish::new(V5, "a", "y").qos(2, 2).bytes());
     sender.expect(&ack_with(PUBREC, 2, 0x97));
     sender.expect_nothing();
