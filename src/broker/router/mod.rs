@@ -79,6 +79,10 @@ const READ_SIZE: usize = 128 * 1024;
 /// The same where clients are to be stopped soon after they exceed their rate.
 const PACED_READ_SIZE: usize = 1024;
 
+/// The longest Reason String: with it, the lengths in DISCONNECT need one byte each. Some clients
+/// misread longer ones.
+const REASON_STRING: usize = 122;
+
 key! {
     /// A client's number: it stands for its Session, connected or not.
     ClientKey
@@ -253,7 +257,7 @@ impl Router {
         };
         let violation = violation.in_version(client.session.version());
         let mut properties = PropertyBuf::default();
-        let explanation = violation.to_string();
+        let explanation = violation.within(REASON_STRING);
         properties.push(PropertyId::ReasonString, Value::String(&explanation));
         let properties = properties.as_properties();
         client
