@@ -51,7 +51,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s A -l bind-address -d '
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -130,7 +130,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s A -l bind-address -d '
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -230,7 +230,6 @@ false\t''
 1\t''
 0\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l server-keep-alive -d 'Keep Alive in seconds that MQTT 5.0 clients must use instead of their own; 0: off' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-keep-alive -d 'Longest Keep Alive in seconds for MQTT 5.0 clients, who are told to use it if they ask for as much or more; a Keep Alive of 0 stays off; 0: no limit' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l response-information -d 'Response Information for MQTT 5.0 clients that ask for it, such as the root of their response topics' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l use-another-server -d 'Refuse every client, and tell MQTT 5.0 clients to use another server for now; several with a space between' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l server-moved -d 'Refuse every client, and tell MQTT 5.0 clients that the server has moved for good' -r
@@ -317,7 +316,7 @@ decimal\t''
 base64\t''
 raw\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l type -d 'Print packets of this type only, such as PUBLISH; may be repeated' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l topic -d 'Print packets with a topic that this Topic Filter matches, or with this Topic Filter; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l topic -d 'Print packets with a topic that this Topic Filter matches, a Topic Alias for one, or with this Topic Filter; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l client -d 'Print the packets of this client\'s connections, from CONNECT on; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l stream -d 'Print the packets of the stream with this number; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
@@ -328,14 +327,14 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l annotate -d 'Print
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l json -d 'Print a JSON object for each packet, on a line'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l fields -d 'In the JSON, list every field with name, offset, len and value'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l show-secrets -d 'Show passwords and authentication data'
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l strict -d 'Exit with 10 if a rule is broken, or bytes are in no packet'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l strict -d 'Exit with 10 if a rule is broken, a packet has no end, or bytes are in no packet'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l encode -d 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l only-violations -d 'Print packets that break a rule only'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s v -l verbose -d 'Say how the input was read, as -d does'
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Report each packet on stderr'
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l version -d 'Print the version'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Say how the input was read, as -v does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no summary, warnings and errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -s h -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "connect" -d 'Open many connections, and time each'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "idle" -d 'Hold many connections, kept alive'
@@ -373,7 +372,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -459,7 +458,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -544,7 +543,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -629,7 +628,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -714,7 +713,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -799,7 +798,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -884,7 +883,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
@@ -969,7 +968,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-max -d 'Longest pause before connecting again' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l reconnect-for -d 'Give up after this long without a connection [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s u -l username -d 'User Name' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l password-file -d 'File whose first line is the password; - is stdin' -r -F

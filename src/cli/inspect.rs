@@ -74,10 +74,12 @@ pub(super) struct OutputFlags {
     /// Print a JSON object for each packet, on a line
     ///
     /// In order: time, stream, src, dst and index (not for plain dumps), type, flags,
-    /// remaining_length, size, version, version_inferred (where no CONNECT says it); what the
-    /// packet has of client_id, username, password, keep_alive, clean_start, will,
+    /// remaining_length, size, partial and missing (of a packet whose end is not there: true, and
+    /// the number of bytes), version, version_inferred (where no CONNECT says it); what the packet
+    /// has of client_id, username, password, keep_alive, clean_start, will,
     /// session_present, dup, qos, retain, topic, packet_id, reason_code, reason_codes, filters,
-    /// payload, payload_len and properties; bytes (in hexadecimal digits, where the rest does
+    /// payload, payload_len and properties; alias_topic (what a Topic Alias without a Topic Name
+    /// stands for); bytes (in hexadecimal digits, where the rest does
     /// not stand for the very same bytes); violations. A payload, password or property that is
     /// not UTF-8 is in payload_base64, password_base64 and so on.
     #[arg(long)]
@@ -91,7 +93,7 @@ pub(super) struct OutputFlags {
     #[arg(long)]
     pub show_secrets: bool,
 
-    /// Exit with 10 if a rule is broken, or bytes are in no packet
+    /// Exit with 10 if a rule is broken, a packet has no end, or bytes are in no packet
     #[arg(long)]
     pub strict: bool,
 }
@@ -162,8 +164,8 @@ pub(super) struct FilterFlags {
     #[arg(long = "type", value_name = "TYPE", value_parser = packet_type)]
     pub types: Vec<PacketType>,
 
-    /// Print packets with a topic that this Topic Filter matches, or with this Topic Filter;
-    /// may be repeated
+    /// Print packets with a topic that this Topic Filter matches, a Topic Alias for one, or with
+    /// this Topic Filter; may be repeated
     #[arg(long = "topic", value_name = "FILTER")]
     pub topics: Vec<String>,
 

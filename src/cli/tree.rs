@@ -129,7 +129,14 @@ pub(super) fn broker() -> Command {
 
 /// The command of `mqtk inspect`.
 pub(super) fn inspect() -> Command {
-    prepare(InspectFlags::command(), INSPECT_EXAMPLES)
+    let command = InspectFlags::command()
+        .mut_arg("debug", |debug| {
+            debug.help("Say how the input was read, as -v does")
+        })
+        .mut_arg("quiet", |quiet| {
+            quiet.help("Print no summary, warnings and errors: only the exit status speaks")
+        });
+    prepare(command, INSPECT_EXAMPLES)
 }
 
 /// The command of `mqtk bench` with this scenario.

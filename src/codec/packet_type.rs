@@ -83,6 +83,15 @@ impl PacketType {
         (self as u8) << 4 | self.fixed_flags()
     }
 
+    /// Whether such a packet may hold a password or authentication data, which are not shown.
+    #[must_use]
+    pub const fn may_hold_secrets(self) -> bool {
+        matches!(
+            self,
+            PacketType::Connect | PacketType::Connack | PacketType::Auth
+        )
+    }
+
     pub(super) const fn fixed_flags(self) -> u8 {
         match self {
             PacketType::Pubrel | PacketType::Subscribe | PacketType::Unsubscribe => 0b0010,

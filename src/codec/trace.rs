@@ -93,6 +93,12 @@ impl<'a> Trace<'a> {
         }
     }
 
+    /// Whether it is a CONNECT of which so much is there that it says its version.
+    #[must_use]
+    pub fn has_connect_version(&self) -> bool {
+        peek_connect_version(self.bytes).is_some()
+    }
+
     /// Closes groups that a fault left open, and shows the bytes that no field took.
     fn tidy(&mut self, open: &[usize]) {
         let ends = self.rows.iter().map(|row| row.field.offset + row.field.len);
@@ -105,7 +111,7 @@ impl<'a> Trace<'a> {
         let left = self.bytes.get(end as usize..).unwrap_or_default();
         if !left.is_empty() {
             let value = match self.packet_type {
-                Some(PacketType::Connect) => FieldValue::secret(left),
+                Some(kind) if kind.may_hold_secrets() => FieldValue::secret(left),
                 _ => FieldValue::Binary(left),
             };
             let field = Field {

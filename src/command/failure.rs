@@ -4,15 +4,14 @@ use std::io;
 
 use crate::client::Error;
 use crate::exit::ExitStatus;
-use crate::transport::explain_io;
 
 /// Why a command failed.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub struct Failure {
     /// The exit status.
-    pub(super) status: ExitStatus,
+    pub status: ExitStatus,
     /// What, where and what to do, in one line.
-    pub(super) message: String,
+    pub message: String,
 }
 
 impl Failure {
@@ -25,8 +24,7 @@ impl Failure {
 
     /// A failure of the operating system while doing something with `what`.
     pub(super) fn io(what: impl std::fmt::Display, error: &io::Error) -> Failure {
-        let why = explain_io(error).unwrap_or_else(|| error.to_string());
-        Failure::new(ExitStatus::Failure, format!("{what}: {why}"))
+        Failure::new(ExitStatus::Failure, format!("{what}: {error}"))
     }
 }
 

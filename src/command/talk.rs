@@ -11,18 +11,18 @@ use crate::session::Session;
 
 /// Says as much on stderr as the user wants to hear.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Talk {
+pub struct Talk {
     verbosity: Verbosity,
 }
 
 impl Talk {
     /// A talk of this verbosity.
-    pub(super) const fn new(verbosity: Verbosity) -> Talk {
+    pub const fn new(verbosity: Verbosity) -> Talk {
         Talk { verbosity }
     }
 
     /// Why the command failed.
-    pub(super) fn error(&self, message: impl Display) {
+    pub fn error(&self, message: impl Display) {
         if self.verbosity != Verbosity::Quiet {
             render::error(&message);
         }

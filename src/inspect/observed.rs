@@ -32,6 +32,8 @@ pub struct Observed<'a> {
     pub bytes: &'a [u8],
     /// What it says, or the first rule of the codec that it breaks.
     pub packet: Result<Packet<'a>, Violation>,
+    /// The topic that its Topic Alias stands for, where it has no Topic Name.
+    pub alias_topic: Option<&'a str>,
     /// All that is wrong with it.
     pub findings: &'a [Finding],
 }
@@ -75,6 +77,8 @@ pub struct Skipped<'a> {
     pub len: u64,
     /// The first of them; empty if they were lost.
     pub bytes: &'a [u8],
+    /// Whether they may be secret: what is left of a packet with a password that broke rules.
+    pub is_secret: bool,
 }
 
 /// The beginning of a packet whose end never came.
@@ -88,10 +92,20 @@ pub struct Partial<'a> {
     pub offset: u64,
     /// The version it was read as.
     pub version: Version,
+    /// Whether that is a guess, as no CONNECT said it.
+    pub version_inferred: bool,
     /// What there is of it.
     pub bytes: &'a [u8],
     /// How many bytes it should have, if that can be told.
     pub size: Option<u64>,
     /// What is wrong with what there is of it.
     pub findings: &'a [Finding],
+}
+
+impl Partial<'_> {
+    /// How many bytes are missing, if that can be told.
+    #[must_use]
+    pub fn missing(&self) -> Option<u64> {
+        Some(self.size?.saturating_sub(self.bytes.len() as u64))
+    }
 }

@@ -1,6 +1,7 @@
 //! What the author of a packet may have meant, where nothing but the bytes can tell.
 
 use super::Observed;
+use super::dissect::other_than;
 use crate::codec::{Packet, PacketType, Publish, QoS, Trace, Version};
 
 /// What a packet would be in the other version, as nobody says which it is: 3.1.1 against 5.0.
@@ -16,9 +17,10 @@ pub fn other_version(packet: &Observed<'_>) -> Option<String> {
     if !packet.version_inferred || same.iter().any(|kind| *kind as u8 == first) {
         return None;
     }
-    let (other, flag) = match packet.version {
-        Version::V5 => (Version::V3_1_1, "-V 311"),
-        Version::V3_1 | Version::V3_1_1 => (Version::V5, "-V 5"),
+    let other = other_than(packet.version);
+    let flag = match other {
+        Version::V5 => "-V 5",
+        Version::V3_1 | Version::V3_1_1 => "-V 311",
     };
     let trace = Trace::of(packet.bytes, other);
     Some(match trace.violations.first() {
@@ -110,6 +112,7 @@ mod tests {
             version_inferred: inferred,
             bytes,
             packet: frame.expect("all of it").decode(version),
+            alias_topic: None,
             findings: &[],
         }
     }

@@ -26,18 +26,6 @@ impl Session {
             && self.ids_in_use() < PACKET_IDS
     }
 
-    /// Whether a message at QoS 1 or 2 would be sent or queued now; makes room by dropping
-    /// messages that have expired.
-    pub fn has_room(&mut self, now: Instant, message: &Message) -> bool {
-        if self.can_publish() {
-            return true;
-        }
-        let Session { state, config, .. } = self;
-        state.queue.drop_expired(now, &state.record);
-        let queue = &state.queue;
-        queue.has_room(message, config.queue_messages, config.queue_bytes)
-    }
-
     /// Sends a message, or queues it until the peer can take it. QoS 0 enters no queue.
     pub fn publish(
         &mut self,
@@ -67,8 +55,10 @@ impl Session {
                 Err(dropped) => Outcome::Dropped(dropped),
             };
         }
-        if self.has_room(now, message) {
-            let state = &mut self.state;
+        let Session { state, config, .. } = self;
+        let (messages, bytes) = (config.queue_messages, config.queue_bytes);
+        state.queue.drop_expired(now, &state.record);
+        if state.queue.has_room(message, messages, bytes) {
             let sequence = state.record.next_sequence();
             state.record.waiting(sequence, message, &delivery);
             state.queue.push(Waiting {
@@ -77,7 +67,7 @@ impl Session {
                 delivery,
             });
             Outcome::Queued
-        } else if self.connection.is_open() || self.config.queue_messages > 0 {
+        } else if self.connection.is_open() || messages > 0 {
             Outcome::Dropped(Dropped::QueueFull)
         } else {
             Outcome::Dropped(Dropped::Offline)
@@ -266,13 +256,11 @@ impl Session {
     }
 
     fn resend(&mut self, now: Instant, out: &mut Output) {
-        let mut from = 0;
         loop {
-            let Some(at) = self.state.in_flight.next_unsent(from) else {
+            let Some(at) = self.state.in_flight.next_unsent() else {
                 self.connection.resending = false;
                 return;
             };
-            from = at;
             if !self.has_quota() {
                 return;
             }

@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::authority::{Authority, decode};
 use super::target::{Address, WebSocketOptions};
-use super::url::{Scheme, UrlError};
+use super::url::{Authority, Scheme, UrlError, decode};
 
 /// Where to listen and what to speak there.
 ///

@@ -7,10 +7,9 @@ use std::str::FromStr;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-use super::authority::Authority;
 use super::error::reason;
 use super::target::host_and_port;
-use super::url::UrlError;
+use super::url::{Authority, UrlError};
 
 /// A SOCKS5 proxy.
 ///

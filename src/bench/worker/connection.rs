@@ -381,10 +381,7 @@ impl Batch {
             Event::Handled => {
                 self.answered_ping |= frame.packet_type() == PacketType::Pingresp;
             }
-            Event::Unsuback(_)
-            | Event::Subscribe(_)
-            | Event::Unsubscribe(_)
-            | Event::Released(_) => {}
+            Event::Unsuback(_) | Event::Subscribe(_) | Event::Unsubscribe(_) => {}
         }
         Ok(())
     }

@@ -370,13 +370,8 @@ impl Router {
                     kept,
                 });
             }
-            (Key::Received(_, packet_id), Value::Received(message)) => {
-                let is_new = false;
-                client.session.replay(Change::Received {
-                    packet_id,
-                    is_new,
-                    message,
-                });
+            (Key::Received(_, packet_id), Value::Received) => {
+                client.session.replay(Change::Received { packet_id });
             }
             _ => return Err(Damaged),
         }

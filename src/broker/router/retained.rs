@@ -55,22 +55,10 @@ impl Retained {
     }
 
     /// Replaces the retained message of the topic (MQTT-3.3.1-5).
-    pub(super) fn set(&mut self, message: &Rc<Message>) {
-        let number = self.next;
-        self.next += 1;
-        if let Some(journal) = &self.journal {
-            let message = Rc::clone(message);
-            let key = Key::Retained(Rc::clone(&message.topic));
-            journal.put(key, Value::Retained { number, message }, false);
-        }
-        self.insert(Rc::clone(message), number);
-    }
-
-    /// Whether the message can be retained, after those that have expired made room for it.
-    pub(super) fn make_room(
+    pub(super) fn set(
         &mut self,
         now: Instant,
-        message: &Message,
+        message: &Rc<Message>,
         limits: &Limits,
     ) -> Result<(), Full> {
         if !self.has_room(message, limits) {
@@ -79,6 +67,14 @@ impl Retained {
                 return Err(Full);
             }
         }
+        let number = self.next;
+        self.next += 1;
+        if let Some(journal) = &self.journal {
+            let message = Rc::clone(message);
+            let key = Key::Retained(Rc::clone(&message.topic));
+            journal.put(key, Value::Retained { number, message }, false);
+        }
+        self.insert(Rc::clone(message), number);
         Ok(())
     }
 
@@ -194,19 +190,13 @@ mod tests {
         messages.map(|message| message.topic.to_string()).collect()
     }
 
-    /// Retains the message if there is room for it.
-    fn set(retained: &mut Retained, now: Instant, message: &Rc<Message>, limits: &Limits) -> bool {
-        let room = retained.make_room(now, message, limits);
-        room.map(|()| retained.set(message)).is_ok()
-    }
-
     #[test]
     fn they_are_found_in_the_order_of_publication() {
         let now = Instant::now();
         let mut retained = Retained::default();
         for topic in ["m/2", "m", "a", "m/1", "z", "a"] {
             let message = message(now, topic, b"x", None);
-            retained.set(&message);
+            assert!(retained.set(now, &message, &Limits::default()).is_ok());
         }
         assert_eq!(topics(&retained, now), ["m/2", "m", "m/1", "z", "a"]);
     }
@@ -220,36 +210,32 @@ mod tests {
         };
         let mut retained = Retained::default();
         let first = message(now, "a", b"1", Some(5));
-        assert!(set(&mut retained, now, &first, &limits));
-        assert!(set(
-            &mut retained,
-            now,
-            &message(now, "b", b"2", None),
-            &limits
-        ));
-        assert!(!set(
-            &mut retained,
-            now,
-            &message(now, "c", b"3", None),
-            &limits
-        ));
-        assert!(set(
-            &mut retained,
-            now,
-            &message(now, "b", b"4", None),
-            &limits
-        ));
+        assert!(retained.set(now, &first, &limits).is_ok());
+        assert!(
+            retained
+                .set(now, &message(now, "b", b"2", None), &limits)
+                .is_ok()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "c", b"3", None), &limits)
+                .is_err()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "b", b"4", None), &limits)
+                .is_ok()
+        );
         assert!(retained.is_current(&first));
         assert_eq!(topics(&retained, now), ["a", "b"]);
 
         let later = now + Duration::from_secs(6);
         assert_eq!(topics(&retained, later), ["b"]);
-        assert!(set(
-            &mut retained,
-            later,
-            &message(later, "c", b"3", None),
-            &limits
-        ));
+        assert!(
+            retained
+                .set(later, &message(later, "c", b"3", None), &limits)
+                .is_ok()
+        );
         assert!(!retained.is_current(&first));
         retained.remove("b");
         retained.remove("c");
@@ -257,7 +243,7 @@ mod tests {
 
         for seconds in [9, 7] {
             let message = message(now, "a", b"x", Some(seconds));
-            assert!(set(&mut retained, now, &message, &limits));
+            assert!(retained.set(now, &message, &limits).is_ok());
             assert_eq!(retained.expiring.len(), 1);
         }
         retained.remove("a");
@@ -272,23 +258,20 @@ mod tests {
             ..Limits::default()
         };
         let mut retained = Retained::default();
-        assert!(set(
-            &mut retained,
-            now,
-            &message(now, "a", &[0; 800], None),
-            &limits
-        ));
-        assert!(!set(
-            &mut retained,
-            now,
-            &message(now, "b", &[0; 800], None),
-            &limits
-        ));
-        assert!(set(
-            &mut retained,
-            now,
-            &message(now, "a", &[0; 801], None),
-            &limits
-        ));
+        assert!(
+            retained
+                .set(now, &message(now, "a", &[0; 800], None), &limits)
+                .is_ok()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "b", &[0; 800], None), &limits)
+                .is_err()
+        );
+        assert!(
+            retained
+                .set(now, &message(now, "a", &[0; 801], None), &limits)
+                .is_ok()
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Read};
 use std::time::Instant;
 
 use super::report::Report;
+use super::source::read_some;
 use crate::cli::InspectOptions;
 use crate::command::failure::Failure;
 use crate::command::talk::Talk;
@@ -103,8 +104,7 @@ impl<R: Read> Recording<R> {
                 buffer.resize((2 * filled).min(MAX_BUFFER), 0);
             }
             let room = buffer.get_mut(filled..).unwrap_or_default();
-            let arrived = read_some(&mut self.rest, room)
-                .map_err(|error| Failure::io(format_args!("cannot read {}", self.name), &error))?;
+            let arrived = read_some(&self.name, &mut self.rest, room)?;
             if arrived == 0 {
                 break;
             }
@@ -117,16 +117,6 @@ impl<R: Read> Recording<R> {
         buffer.truncate(filled);
         self.begun = buffer;
         Ok(())
-    }
-}
-
-/// Reads what there is, once there is something.
-fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match input.read(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            read => return read,
-        }
     }
 }
 

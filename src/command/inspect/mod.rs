@@ -14,6 +14,7 @@ use crate::inspect::{Capture, Dissector, DissectorOptions};
 use super::failure::Failure;
 use super::talk::Talk;
 use capture::Recording;
+use dump::Dump;
 use report::Report;
 
 /// Inspects all input, to its end.
@@ -52,9 +53,8 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
                 }
             }
         } else {
-            let text = source::read_on(&name, begun, rest)?;
-            let (dissector, report) = (&mut dissector, &mut report);
-            stream += dump::run(&name, &text, stream, &options, dissector, report)?;
+            let dump = Dump { name, begun, rest };
+            stream += dump.inspect(stream, &options, &mut dissector, &mut report)?;
         }
         if report.is_closed() {
             return Ok(());

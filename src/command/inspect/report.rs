@@ -7,7 +7,7 @@ use crate::command::failure::Failure;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::inspect::{Observed, Partial, Sieve, Sink, Skipped, Summary};
-use crate::render::inspect::{Begun, Form, Options, Printer, Skip, summary};
+use crate::render::inspect::{Form, Options, Printer, Skip, summary};
 use crate::render::{Clock, Style};
 
 /// Bytes that are written at once.
@@ -138,7 +138,7 @@ impl Sink for Report {
 
     fn skipped(&mut self, skipped: &Skipped<'_>) {
         self.summary.skipped(skipped);
-        if self.sieve.passes_rest(skipped.origin.stream, true) {
+        if self.sieve.passes_skipped(skipped) {
             self.printer.skipped(&mut self.out, skipped);
             if let Some(talk) = self.aside {
                 talk.warn(Skip(skipped, self.options));
@@ -148,12 +148,8 @@ impl Sink for Report {
 
     fn partial(&mut self, partial: &Partial<'_>) {
         self.summary.partial(partial);
-        let (stream, is_faulty) = (partial.origin.stream, !partial.findings.is_empty());
-        if self.sieve.passes_rest(stream, is_faulty) {
+        if self.sieve.passes_partial(partial) {
             self.printer.partial(&mut self.out, partial);
-            if let Some(talk) = self.aside {
-                talk.warn(Begun(partial));
-            }
         }
     }
 }

@@ -89,19 +89,24 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Everything in a source of which this much was read.
+/// Reads what there is, once there is something; 0: the end.
 ///
 /// # Errors
 ///
 /// It cannot be read.
-pub(super) fn read_on(name: &str, begun: Vec<u8>, mut rest: impl Read) -> Result<Vec<u8>, Failure> {
-    let mut bytes = begun;
-    match rest.read_to_end(&mut bytes) {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(unreadable(name, &error)),
+pub(super) fn read_some(
+    name: &str,
+    input: &mut impl Read,
+    buffer: &mut [u8],
+) -> Result<usize, Failure> {
+    loop {
+        match input.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return read.map_err(|error| unreadable(name, &error)),
+        }
     }
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Failure {
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::io(format_args!("cannot read {name}"), error)
 }

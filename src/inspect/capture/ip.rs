@@ -5,9 +5,10 @@ use core::net::{IpAddr, SocketAddr};
 use etherparse::{IpNumber, Ipv6ExtensionSlice, LaxIpSlice, TcpSlice};
 
 use super::fragments::{Fragment, Fragments};
+use super::tunnel;
 use crate::inspect::Time;
 
-/// IP within IP goes no deeper.
+/// Tunnels within tunnels go no deeper.
 const MAX_TUNNELS: usize = 4;
 
 /// A TCP segment.
@@ -52,6 +53,8 @@ pub(super) fn segment<'a>(
                 return tcp(src, dst, payload.payload, missing);
             }
             IpNumber::IPV4 | IpNumber::IPV6 => packet = payload.payload,
+            IpNumber::GRE => packet = tunnel::gre(payload.payload)?,
+            IpNumber::UDP => packet = tunnel::vxlan(payload.payload)?,
             _ => return None,
         }
     }

@@ -17,6 +17,8 @@ mod linktype {
     pub const LINUX_SLL2: u16 = 276;
 }
 
+pub(super) use linktype::ETHERNET;
+
 /// What an EtherType says that the payload is.
 mod ethertype {
     pub const IPV4: u16 = 0x0800;
@@ -59,7 +61,7 @@ pub(super) fn ip_packet(link: u16, frame: &[u8]) -> Result<Option<&[u8]>, u16> {
 }
 
 #[inline]
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     bytes
         .get(at..)?
         .first_chunk()
@@ -72,8 +74,9 @@ fn ethertype(bytes: &[u8]) -> Option<&[u8]> {
     of_type(u16_at(bytes, 0)?, bytes.get(2..)?)
 }
 
+/// The IP packet in what an EtherType says that the payload is.
 #[inline]
-fn of_type(kind: u16, payload: &[u8]) -> Option<&[u8]> {
+pub(super) fn of_type(kind: u16, payload: &[u8]) -> Option<&[u8]> {
     match kind {
         ethertype::IPV4 | ethertype::IPV6 => Some(payload),
         kind => wrapped(kind, payload),

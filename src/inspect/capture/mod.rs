@@ -22,6 +22,7 @@ mod reassembly;
 mod recognise;
 mod record;
 mod talk;
+mod tunnel;
 mod undecided;
 mod websocket;
 

@@ -33,6 +33,7 @@ pub(super) struct Undecided {
 enum Held {
     /// The next so many bytes of the side.
     Bytes(usize),
+    Late,
     End,
 }
 
@@ -92,8 +93,10 @@ impl Undecided {
                 self.drop_all(side);
                 Verdict::Open
             }
-            // Nothing was said yet that the other direction might be about.
-            Piece::Late => Verdict::Open,
+            Piece::Late => {
+                self.pieces.push((side, time, Held::Late));
+                Verdict::Open
+            }
             Piece::End => {
                 self.pieces.push((side, time, Held::End));
                 Verdict::Open
@@ -246,6 +249,7 @@ impl Undecided {
                     out(side, time, Piece::Bytes(bytes.unwrap_or_default()));
                     at[side] = end;
                 }
+                Held::Late => out(side, time, Piece::Late),
                 Held::End => out(side, time, Piece::End),
             }
         }

@@ -1,6 +1,6 @@
 //! What was seen of one end of a connection.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::Room;
 use crate::codec::PacketId;
@@ -24,8 +24,8 @@ pub(super) struct End {
     pub last: Option<Time>,
     /// Its messages that wait for acknowledgement.
     pub messages: HashMap<PacketId, Message>,
-    /// The Topic Aliases that it set.
-    pub aliases: HashSet<u16>,
+    /// The Topic Aliases that it set, and the topics they stand for.
+    pub aliases: HashMap<u16, Box<str>>,
     /// How many messages at QoS 1 and 2 it has sent.
     pub sent: u32,
     /// The latest of its messages that were acknowledged with PUBACK and PUBREC.
@@ -40,6 +40,15 @@ pub(super) struct Message {
     pub step: Step,
     /// Its place among the messages of its sender.
     pub number: u32,
+    /// What stands for its topic and payload, where that is asked for.
+    pub content: u64,
+}
+
+impl Message {
+    /// Whether its PUBREL, and no more the PUBLISH, is to be sent again.
+    pub fn is_released(&self) -> bool {
+        matches!(self.step, Step::Pubrel | Step::Pubcomp)
+    }
 }
 
 /// What a message waits for.
@@ -53,17 +62,24 @@ pub(super) enum Step {
 
 impl End {
     /// Remembers a message. `false`: there is no room.
-    pub fn insert(&mut self, packet_id: PacketId, step: Step, room: &mut Room) -> bool {
+    pub fn insert(
+        &mut self,
+        packet_id: PacketId,
+        step: Step,
+        content: u64,
+        room: &mut Room,
+    ) -> bool {
         if !room.take() {
             return false;
         }
         self.sent = self.sent.wrapping_add(1);
         let number = self.sent;
-        if self
-            .messages
-            .insert(packet_id, Message { step, number })
-            .is_some()
-        {
+        let message = Message {
+            step,
+            number,
+            content,
+        };
+        if self.messages.insert(packet_id, message).is_some() {
             room.give_back(1);
         }
         true
@@ -76,10 +92,35 @@ impl End {
         }
     }
 
-    /// Forgets messages and aliases.
-    pub fn forget(&mut self, room: &mut Room) {
-        room.give_back(self.messages.len() + self.aliases.len());
-        self.messages = HashMap::new();
-        self.aliases = HashSet::new();
+    /// Remembers what a Topic Alias stands for. `false`: there is no room.
+    pub fn set_alias(&mut self, alias: u16, topic: &str, room: &mut Room) -> bool {
+        match self.aliases.get(&alias) {
+            Some(known) if **known == *topic => return true,
+            Some(known) => room.give_back(places(known)),
+            None => {}
+        }
+        if !room.take_many(places(topic)) {
+            self.aliases.remove(&alias);
+            return false;
+        }
+        self.aliases.insert(alias, topic.into());
+        true
     }
+
+    /// Forgets messages.
+    pub fn forget_messages(&mut self, room: &mut Room) {
+        room.give_back(self.messages.len());
+        self.messages = HashMap::new();
+    }
+
+    /// Forgets aliases.
+    pub fn forget_aliases(&mut self, room: &mut Room) {
+        room.give_back(self.aliases.values().map(|topic| places(topic)).sum());
+        self.aliases = HashMap::new();
+    }
+}
+
+/// The room that a topic takes.
+fn places(topic: &str) -> usize {
+    1 + topic.len() / 64
 }

@@ -39,7 +39,8 @@ impl Conversation {
                 }
                 self.client.ended = ends;
             }
-            None => {}
+            // Somebody has spoken.
+            None => self.blind = true,
         }
     }
 }

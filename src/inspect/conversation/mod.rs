@@ -12,6 +12,7 @@ mod end;
 mod ending;
 mod opening;
 mod publishing;
+mod resumption;
 mod room;
 mod seen;
 mod subscribing;
@@ -19,6 +20,7 @@ mod subscribing;
 #[cfg(test)]
 mod tests;
 
+pub(super) use resumption::Unacknowledged;
 pub(super) use room::Room;
 pub(super) use seen::Seen;
 
@@ -41,6 +43,10 @@ pub(super) struct Conversation {
     pings: u32,
     /// Whether neither end has state from before this connection.
     fresh: bool,
+    /// What waited for acknowledgement on the session's connection before.
+    earlier: Unacknowledged,
+    /// Whether its CONNECT was seen just now.
+    is_new: bool,
     /// Whether there were messages of which nobody knows who sent them.
     blind: bool,
 }
@@ -97,19 +103,25 @@ impl Conversation {
     /// Bytes of this end, or of either, were lost: nothing is known for sure any more.
     pub fn lost(&mut self, sender: Option<Role>, room: &mut Room) {
         for role in [Role::Client, Role::Server] {
+            let end = self.end_mut(role);
             if sender.is_none_or(|sender| sender == role) {
-                let end = self.end_mut(role);
                 (end.whole, end.lost) = (false, true);
+                end.forget_aliases(room);
             }
+            end.forget_messages(room);
         }
-        self.forget(room);
+        self.requests.forget(room);
+        self.earlier.forget(room);
     }
 
     /// Forgets what it kept of messages, and gives the room back.
     pub fn forget(&mut self, room: &mut Room) {
-        self.client.forget(room);
-        self.server.forget(room);
+        for end in [&mut self.client, &mut self.server] {
+            end.forget_messages(room);
+            end.forget_aliases(room);
+        }
         self.requests.forget(room);
+        self.earlier.forget(room);
     }
 
     fn end(&self, role: Role) -> &End {
@@ -203,7 +215,7 @@ impl Conversation {
             }
             (Role::Client, PacketType::Auth | PacketType::Disconnect, Phase::Connecting) => {}
             (Role::Client, _, Phase::Connecting) if self.opening.authenticates => {
-                notes.add(&rules::PACKET_BEFORE_CONNACK, 0, None);
+                notes.add(&rules::PACKET_DURING_AUTHENTICATION, 0, None);
             }
             (Role::Server, PacketType::Connack, Phase::Open | Phase::Refused) => {
                 notes.add(&rules::SECOND_CONNACK, 0, None);
@@ -284,8 +296,8 @@ impl Conversation {
             // Nobody knows whose messages these are: neither end's are known any more.
             (_, None) => {
                 self.blind = true;
-                self.client.forget(notes.room);
-                self.server.forget(notes.room);
+                self.client.forget_messages(notes.room);
+                self.server.forget_messages(notes.room);
             }
             _ => {}
         }
@@ -294,15 +306,13 @@ impl Conversation {
     fn faulty(&mut self, packet_type: PacketType, sender: Option<Role>, room: &mut Room) {
         match packet_type {
             PacketType::Connect => {
-                let client = std::mem::take(&mut self.client);
+                self.forget(room);
                 self.phase = Phase::Connecting;
                 self.opening = Opening::default();
                 self.client = End {
                     seen: true,
                     ..End::default()
                 };
-                let mut client = client;
-                client.forget(room);
                 self.lost(sender, room);
             }
             _ => self.lost(sender, room),

@@ -1,5 +1,6 @@
 //! CONNECT and CONNACK, and what they settle: Keep Alive, authentication, what the client wants.
 
+use super::resumption::outlives;
 use super::{Conversation, End, Notes, Phase, Seen};
 use crate::codec::{
     Auth, Connack, Connect, Packet, PacketType, Properties, PropertyId, ReasonCode, Version,
@@ -23,6 +24,10 @@ pub(super) struct Opening {
     /// Whether the client gave an Authentication Method.
     pub authenticates: bool,
     method: Option<Box<str>>,
+    /// Client Identifier; `None`: unknown.
+    pub client_id: Option<Box<str>>,
+    /// Whether the session goes on after the connection, as far as the client wants it.
+    pub outlives: bool,
 }
 
 impl Conversation {
@@ -36,15 +41,19 @@ impl Conversation {
         self.forget(notes.room);
         *self = Conversation::default();
         self.phase = Phase::Connecting;
+        self.is_new = true;
+        let expiry = properties.session_expiry_interval().unwrap_or(0);
         self.opening = Opening {
             clean_start: connect.clean_start,
             keep_alive: connect.keep_alive,
-            session_expiry: Some(properties.session_expiry_interval().unwrap_or(0)),
+            session_expiry: Some(expiry),
             unnamed: connect.client_id.is_empty(),
             response_information: properties.request_response_information() == Some(true),
             no_problem_information: properties.request_problem_information() == Some(false),
             authenticates: properties.authentication_method().is_some(),
             method: properties.authentication_method().map(Box::from),
+            client_id: Some(connect.client_id.into()),
+            outlives: outlives(connect.version, connect.clean_start, expiry),
         };
         self.client = End {
             whole: true,
@@ -89,6 +98,9 @@ impl Conversation {
         // 3.1 has no Session Present: only a clean session is known to be new.
         self.fresh =
             opening.clean_start || notes.version != Version::V3_1 && !connack.session_present;
+        if !connack.session_present || notes.version == Version::V3_1 {
+            self.earlier.forget(notes.room);
+        }
         self.check_method(seen, properties, Role::Server, notes);
         self.phase = Phase::Open;
         self.server.whole = !self.server.lost;

@@ -1,8 +1,9 @@
 //! PUBLISH: identifiers, DUP, Receive Maximum, Topic Aliases, and what the server excluded.
 
 use super::end::Step;
+use super::resumption::content;
 use super::{Conversation, Notes, Seen};
-use crate::codec::{PacketId, PropertyId, Publish, QoS, Version};
+use crate::codec::{Packet, PacketId, PacketType, PropertyId, Publish, QoS, Version};
 use crate::session::{Role, rules};
 
 impl Conversation {
@@ -70,15 +71,22 @@ impl Conversation {
             notes.add(rule, at(), u32::from(alias));
         }
         let end = self.end_mut(sender);
-        if publish.topic.is_empty() {
-            if end.whole && !end.aliases.contains(&alias) {
-                notes.add(&rules::TOPIC_ALIAS_UNKNOWN, at(), u32::from(alias));
+        if !publish.topic.is_empty() {
+            end.whole &= end.set_alias(alias, publish.topic, notes.room);
+        } else if end.whole && !end.aliases.contains_key(&alias) {
+            notes.add(&rules::TOPIC_ALIAS_UNKNOWN, at(), u32::from(alias));
+        }
+    }
+
+    /// The topic of a PUBLISH that has a Topic Alias for it, if that was seen.
+    pub fn alias_topic(&self, seen: &Seen<'_, '_>) -> Option<&str> {
+        match seen.packet? {
+            Packet::Publish(publish) if publish.topic.is_empty() => {
+                let sender = self.sender(seen, PacketType::Publish)?;
+                let alias = publish.properties.topic_alias()?;
+                self.end(sender).aliases.get(&alias).map(|topic| &**topic)
             }
-        } else if end.whole && !end.aliases.contains(&alias) {
-            match notes.room.take() {
-                true => drop(end.aliases.insert(alias)),
-                false => end.whole = false,
-            }
+            _ => None,
         }
     }
 
@@ -118,6 +126,14 @@ impl Conversation {
             Role::Client => &rules::CLIENT_PACKET_ID_IN_USE,
             Role::Server => &rules::SERVER_PACKET_ID_IN_USE,
         };
+        let content = match self.keeps_messages() || !self.earlier.is_empty() {
+            true => content(publish),
+            false => 0,
+        };
+        let is_resent = self.earlier.take(sender, packet_id, content, notes.room);
+        if is_resent && !publish.dup {
+            notes.add(&rules::RESENT_WITHOUT_DUP, 0, None);
+        }
         let fresh = self.fresh;
         let requested = sender == Role::Client && self.requests.contains(packet_id);
         let end = self.end_mut(sender);
@@ -146,7 +162,7 @@ impl Conversation {
             QoS::ExactlyOnce => Step::Pubrec,
             _ => Step::Puback,
         };
-        if !end.insert(packet_id, step, notes.room) {
+        if !end.insert(packet_id, step, content, notes.room) {
             self.lost(Some(sender), notes.room);
             return;
         }

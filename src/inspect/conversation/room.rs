@@ -22,6 +22,14 @@ impl Room {
         free
     }
 
+    /// Takes so many places, if there are as many.
+    #[must_use]
+    pub fn take_many(&mut self, places: usize) -> bool {
+        let rest = self.0.checked_sub(places);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
+    }
+
     /// Gives places back.
     pub fn give_back(&mut self, places: usize) {
         self.0 += places;

@@ -24,6 +24,8 @@ pub(super) struct Flow {
     pub offset: u64,
     /// The beginning of a packet.
     pub kept: Vec<u8>,
+    /// Whether what follows may be the rest of a packet with secrets.
+    pub is_secret: bool,
     /// Bytes to come of a packet that was too large to keep.
     passing: u64,
     /// Whether the next byte begins a packet, as far as can be told.
@@ -47,6 +49,7 @@ impl Flow {
             index: 0,
             offset: 0,
             kept: Vec::new(),
+            is_secret: false,
             passing: 0,
             synced: true,
         }

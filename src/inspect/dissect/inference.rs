@@ -1,16 +1,21 @@
 //! Which version a conversation speaks, where no CONNECT says it.
 
-use crate::codec::{Frame, MAX_PACKET_SIZE, Packet, PacketType, Trace, Version};
+use crate::codec::{
+    Frame, MAX_PACKET_SIZE, Packet, PacketType, Rule, Trace, Version, Violation, rules,
+};
 
 /// So many packets are held against every version; after them the guess stands.
 const ENOUGH: u16 = 64;
+
+/// The versions that packets are held against.
+const BOTH: [Version; 2] = [Version::V3_1_1, Version::V5];
 
 /// What is known of the version, or guessed from packets that only some versions allow.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Inference {
     known: Option<Version>,
     looked: u16,
-    /// Rules broken by what was looked at, read as 3.1.1 and as 5.0.
+    /// What is wrong with what was looked at, read as 3.1.1 and as 5.0: see [`weight`].
     faults: [u32; 2],
     /// Packets that both allow and that make more sense in one of them.
     hints: [u16; 2],
@@ -45,21 +50,29 @@ impl Inference {
 
     /// Looks at the packets at the beginning of `bytes` before they are read.
     pub fn look(&mut self, mut bytes: &[u8]) {
-        while self.known.is_none()
-            && self.looked < ENOUGH
-            && let Ok(Some(frame)) = Frame::parse(bytes, MAX_PACKET_SIZE)
-        {
-            if frame.packet_type() == PacketType::Connect {
-                return;
-            }
-            self.consider(&frame);
-            bytes = bytes.get(frame.bytes().len()..).unwrap_or_default();
+        while self.known.is_none() && self.looked < ENOUGH {
+            let size = match Frame::parse(bytes, MAX_PACKET_SIZE) {
+                Ok(Some(frame)) if frame.packet_type() == PacketType::Connect => return,
+                Ok(Some(frame)) => {
+                    self.consider(&frame);
+                    frame.bytes().len()
+                }
+                Ok(None) => return,
+                // Its length may be right all the same.
+                Err(_) => match Trace::of(bytes, Version::V5) {
+                    trace if trace.size.is_some() && trace.is_complete() => {
+                        self.weigh(trace.bytes);
+                        trace.bytes.len()
+                    }
+                    _ => return,
+                },
+            };
+            self.looked += 1;
+            bytes = bytes.get(size..).unwrap_or_default();
         }
     }
 
     fn consider(&mut self, frame: &Frame<'_>) {
-        const BOTH: [Version; 2] = [Version::V3_1_1, Version::V5];
-        self.looked += 1;
         let again = matches!(
             (frame.packet_type(), frame.flags()),
             (
@@ -71,25 +84,57 @@ impl Inference {
             self.is_3_1 = true;
             return;
         }
-        let packets = BOTH.map(|version| frame.decode(version).ok());
-        match packets {
-            [Some(old), Some(new)] => {
-                if let Some(version) = more_likely(&old, &new) {
-                    self.hints[usize::from(version == Version::V5)] += 1;
-                }
-            }
-            _ => {
-                let broken = BOTH.map(|version| {
-                    let violations = Trace::of(frame.bytes(), version).violations;
-                    violations.len() as u32
-                });
-                for (sum, broken) in self.faults.iter_mut().zip(broken) {
-                    *sum += broken;
-                }
-            }
+        match BOTH.map(|version| frame.decode(version)) {
+            [Ok(old), Ok(new)] => self.prefer(more_likely(&old, &new)),
+            _ => self.weigh(frame.bytes()),
+        }
+    }
+
+    /// Weighs the faults that a packet has in both versions.
+    #[cold]
+    fn weigh(&mut self, packet: &[u8]) {
+        let traces = BOTH.map(|version| Trace::of(packet, version));
+        for (sum, trace) in self.faults.iter_mut().zip(&traces) {
+            *sum += weight(trace);
+        }
+        if let [Some(old), Some(new)] = traces.map(|trace| trace.packet) {
+            self.prefer(more_likely(&old, &new));
+        }
+    }
+
+    fn prefer(&mut self, version: Option<Version>) {
+        if let Some(version) = version {
+            self.hints[usize::from(version == Version::V5)] += 1;
         }
     }
 }
+
+/// How much the faults of a packet speak against a version. A wrong value is its author's mistake;
+/// but bytes of the other version have hardly ever the right shape.
+fn weight(trace: &Trace<'_>) -> u32 {
+    let of = |violation: &Violation| {
+        let is_one_of = |rules: &[&'static Rule]| rules.iter().any(|rule| violation.is(rule));
+        match () {
+            () if is_one_of(&OTHER_SHAPE) => 8,
+            () if is_one_of(&NO_PROPERTIES) => 4,
+            () => 1,
+        }
+    };
+    // What could not be read to its end has not the right shape either.
+    let unread = if trace.packet.is_none() { 8 } else { 0 };
+    trace.violations.iter().map(of).sum::<u32>() + unread
+}
+
+/// Broken where the packet is longer or shorter than its version has it.
+static OTHER_SHAPE: [&Rule; 1] = [&rules::TRAILING_BYTES];
+
+/// Broken where other bytes are taken for properties.
+static NO_PROPERTIES: [&Rule; 4] = [
+    &rules::PROPERTY_LENGTH_MISSING,
+    &rules::PROPERTY_LENGTH,
+    &rules::PROPERTY_OVERRUN,
+    &rules::PROPERTY_UNKNOWN,
+];
 
 /// Which of two readings, as 3.1.1 and as 5.0, makes more sense.
 fn more_likely(old: &Packet<'_>, new: &Packet<'_>) -> Option<Version> {
@@ -147,6 +192,26 @@ mod tests {
         // QoS 3 in the options.
         assert_eq!(version(b"\x82\x07\x00\x01\x00\x00\x01a\x03"), Version::V5);
         assert_eq!(version(b"\x82\x06\x00\x01\x00\x01a\x03"), Version::V3_1_1);
+        let cases: [(&[u8], Version); 7] = [
+            // A Reason Code that only another packet has.
+            (b"\xe0\x01\x01", Version::V5),
+            (b"\x40\x03\x00\x01\x01", Version::V5),
+            // AUTH with flags.
+            (b"\xf1\x00", Version::V5),
+            // A User Property that is no UTF-8.
+            (
+                b"\x62\x0a\x00\x01\x00\x06\x26\x00\x01\xff\x00\x00",
+                Version::V5,
+            ),
+            // A topic that is no UTF-8, before a payload, with properties before it or without.
+            (b"\x30\x06\x00\x01\xff\x00hi", Version::V5),
+            (b"\x30\x05\x00\x01\xffhi", Version::V3_1_1),
+            // As wrong in both.
+            (b"\x40\x02\x00\x00", Version::V3_1_1),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(version(bytes), expected, "{bytes:x?}");
+        }
     }
 
     #[test]

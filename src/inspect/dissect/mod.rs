@@ -1,9 +1,11 @@
 //! From the bytes of conversations to the packets in them.
 
+mod citation;
 mod flow;
 mod framing;
 mod inference;
 mod reading;
+mod sessions;
 mod talk;
 
 #[cfg(test)]
@@ -14,7 +16,9 @@ use std::collections::HashMap;
 use super::conversation::Room;
 use super::{Chunk, Data, Finding, Sink};
 use crate::codec::{Version, Violation};
+pub(super) use citation::other_than;
 use flow::MAX_KEPT;
+use sessions::{Last, Sessions};
 use talk::Talk;
 
 /// So many conversations are followed at once; of more, those that were silent longest are
@@ -58,6 +62,7 @@ pub struct DissectorOptions {
 pub struct Dissector {
     options: DissectorOptions,
     talks: HashMap<u32, Talk>,
+    sessions: Sessions,
     /// Counts chunks, to know which conversation was silent longest.
     now: u64,
     common: Common,
@@ -88,6 +93,7 @@ impl Dissector {
         Dissector {
             options,
             talks: HashMap::new(),
+            sessions: Sessions::default(),
             now: 0,
             common: Common {
                 room_for_bytes: MAX_KEPT,
@@ -112,12 +118,41 @@ impl Dissector {
             .or_insert_with(|| Talk::new(version));
         talk.last = self.now;
         talk.take(chunk, &mut self.common, sink);
-        if matches!(chunk.data, Data::End)
+        if let Some(client_id) = talk.opened() {
+            let last = self.sessions.open(client_id, stream, &mut self.common.room);
+            self.resume(stream, last);
+        } else if matches!(chunk.data, Data::End)
             && talk.is_over()
             && let Some(talk) = self.talks.remove(&stream)
         {
-            talk.give_back(&mut self.common);
+            self.close(stream, talk);
         }
+    }
+
+    /// A client has connected that was seen before: it may go on where it was.
+    #[cold]
+    fn resume(&mut self, stream: u32, last: Option<Last>) {
+        let left = match last {
+            None => return,
+            Some(Last::Left(left)) => left,
+            Some(Last::Open(open)) => match self.talks.get(&open).filter(|_| open != stream) {
+                Some(talk) => talk.unacknowledged(),
+                None => return,
+            },
+        };
+        if let Some(talk) = self.talks.get_mut(&stream) {
+            talk.resume(left, &mut self.common);
+        }
+    }
+
+    /// A conversation is over, or forgotten.
+    fn close(&mut self, stream: u32, talk: Talk) {
+        if let Some(client_id) = talk.client_id() {
+            let left = talk.unacknowledged();
+            self.sessions
+                .close(client_id, stream, left, &mut self.common.room);
+        }
+        talk.give_back(&mut self.common);
     }
 
     /// Forgets the half of the conversations that was silent longest.
@@ -128,8 +163,8 @@ impl Dissector {
         let (_, middle, _) = times.select_nth_unstable(half);
         let middle = *middle;
         let silent = self.talks.extract_if(|_, talk| talk.last < middle);
-        for (_, talk) in silent {
-            talk.give_back(&mut self.common);
+        for (stream, talk) in silent.collect::<Vec<_>>() {
+            self.close(stream, talk);
         }
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Reading<'a> {
     /// Whether the version is a guess.
     pub is_guess: bool,
     pub packet: Result<Packet<'a>, Violation>,
+    /// Whether it could not be read to its end: what belongs to it may come after it.
+    pub is_cut: bool,
     packet_type: Option<PacketType>,
 }
 
@@ -32,6 +34,7 @@ impl<'a> Reading<'a> {
                     _ => version,
                 },
                 is_guess: false,
+                is_cut: false,
                 packet_type: Some(packet.packet_type()),
                 packet: Ok(packet),
             },
@@ -56,6 +59,7 @@ impl<'a> Reading<'a> {
         Reading {
             version: trace.version,
             is_guess: false,
+            is_cut: trace.packet.is_none(),
             packet: match (trace.packet, first) {
                 (Some(packet), None) => Ok(packet),
                 (_, first) => Err(first.unwrap_or_else(fault)),

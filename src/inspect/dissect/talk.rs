@@ -1,13 +1,14 @@
 //! One conversation: its directions, its version, and what was said so far.
 
 use super::Common;
+use super::citation::cite;
 use super::flow::{Cut, Flow};
 use super::inference::Inference;
 use super::reading::Reading;
-use crate::codec::{Trace, Version};
-use crate::inspect::conversation::Conversation;
+use crate::codec::{Frame, Got, PacketType, Trace, Version, Violation};
+use crate::inspect::conversation::{Conversation, Unacknowledged};
 use crate::inspect::{Chunk, Data, Direction, Finding, Observed, Origin, Partial, Sink, Skipped};
-use crate::session::Role;
+use crate::session::{Role, rules};
 
 /// A conversation.
 #[derive(Debug)]
@@ -51,20 +52,40 @@ impl Talk {
         self.conversation.forget(&mut common.room);
     }
 
+    /// The Client Identifier of a CONNECT in what was taken just now.
+    pub fn opened(&mut self) -> Option<&str> {
+        self.conversation.opened()
+    }
+
+    /// The Client Identifier, if there was a CONNECT with one.
+    pub fn client_id(&self) -> Option<&str> {
+        self.conversation.client_id()
+    }
+
+    /// What waits for acknowledgement.
+    pub fn unacknowledged(&self) -> Unacknowledged {
+        self.conversation.unacknowledged()
+    }
+
+    /// Takes over what waited for acknowledgement on another connection of the session.
+    pub fn resume(&mut self, left: Unacknowledged, common: &mut Common) {
+        self.conversation.resume(left, &mut common.room);
+    }
+
     pub fn take(&mut self, chunk: Chunk<'_>, common: &mut Common, sink: &mut impl Sink) {
         let origin = chunk.origin;
         let at = self.flow(&origin);
         match chunk.data {
             Data::Bytes(bytes) => self.bytes(at, origin, bytes, common, sink),
             Data::Gap(len) => {
-                self.flush(at, origin, common, sink);
+                self.flush(at, origin, false, common, sink);
                 self.lost(at, origin, len, common, sink);
             }
             Data::Late => self
                 .conversation
                 .lost(sender(origin.direction), &mut common.room),
             Data::End => {
-                self.flush(at, origin, common, sink);
+                self.flush(at, origin, true, common, sink);
                 self.ended += 1;
             }
         }
@@ -113,7 +134,7 @@ impl Talk {
         let left = rest.len();
         if left > common.room_for_bytes {
             let size = Flow::size(rest);
-            self.found(at, origin, Cut::Partial(rest), common, sink);
+            self.partial(at, origin, rest, false, common, sink);
             if let Some(flow) = self.flows.get_mut(at) {
                 flow.give_up(size.unwrap_or(0), left as u64);
             }
@@ -135,8 +156,15 @@ impl Talk {
         self.flows.get_mut(at)?.cut(rest, version)
     }
 
-    /// What is kept will not become a packet.
-    fn flush(&mut self, at: usize, origin: Origin, common: &mut Common, sink: &mut impl Sink) {
+    /// What is kept will not become a packet. `ends`: because nothing more was sent.
+    fn flush(
+        &mut self,
+        at: usize,
+        origin: Origin,
+        ends: bool,
+        common: &mut Common,
+        sink: &mut impl Sink,
+    ) {
         let Some(flow) = self.flows.get_mut(at) else {
             return;
         };
@@ -146,7 +174,10 @@ impl Talk {
         while let Some(flow) = self.flows.get_mut(at)
             && let Some(cut) = flow.cut_last(&mut rest, self.inference.version())
         {
-            self.found(at, origin, cut, common, sink);
+            match cut {
+                Cut::Partial(bytes) => self.partial(at, origin, bytes, ends, common, sink),
+                cut => self.found(at, origin, cut, common, sink),
+            }
         }
     }
 
@@ -171,6 +202,7 @@ impl Talk {
                 offset,
                 len,
                 bytes: &[],
+                is_secret: false,
             });
         }
     }
@@ -183,56 +215,109 @@ impl Talk {
         common: &mut Common,
         sink: &mut impl Sink,
     ) {
-        let Some(flow) = self.flows.get_mut(at) else {
-            return;
-        };
-        let (offset, index) = (flow.offset, flow.index);
         match cut {
-            Cut::Packet(bytes) => {
-                flow.offset += bytes.len() as u64;
-                flow.index += 1;
-                self.packet(origin, offset, index, bytes, common, sink);
+            Cut::Packet(bytes) if !self.is_rest(at, bytes) => {
+                self.packet(at, origin, bytes, common, sink);
             }
-            Cut::Skipped(bytes) => {
-                flow.offset += bytes.len() as u64;
-                self.conversation
-                    .lost(sender(origin.direction), &mut common.room);
-                sink.skipped(&Skipped {
-                    origin,
-                    offset,
-                    len: bytes.len() as u64,
-                    bytes,
-                });
+            Cut::Packet(bytes) | Cut::Skipped(bytes) => {
+                self.skipped(at, origin, bytes, common, sink);
             }
-            Cut::Partial(bytes) => {
-                flow.offset += bytes.len() as u64;
-                self.conversation
-                    .lost(sender(origin.direction), &mut common.room);
-                let trace = Trace::of(bytes, self.inference.version());
-                let findings: Vec<Finding> =
-                    trace.violations.iter().copied().map(Into::into).collect();
-                sink.partial(&Partial {
-                    origin,
-                    index,
-                    offset,
-                    version: trace.version,
-                    bytes,
-                    size: trace.size.map(|size| size as u64),
-                    findings: &findings,
-                });
-            }
+            Cut::Partial(bytes) => self.partial(at, origin, bytes, false, common, sink),
         }
     }
 
-    fn packet(
+    fn skipped(
         &mut self,
+        at: usize,
         origin: Origin,
-        offset: u64,
-        index: u64,
         bytes: &[u8],
         common: &mut Common,
         sink: &mut impl Sink,
     ) {
+        let Some(flow) = self.flows.get_mut(at) else {
+            return;
+        };
+        let (offset, is_secret) = (flow.offset, flow.is_secret);
+        flow.offset += bytes.len() as u64;
+        self.conversation
+            .lost(sender(origin.direction), &mut common.room);
+        sink.skipped(&Skipped {
+            origin,
+            offset,
+            len: bytes.len() as u64,
+            bytes,
+            is_secret,
+        });
+    }
+
+    /// Whether these bytes are the rest of a packet with secrets that could not be read, rather
+    /// than a packet: as one they have faults.
+    fn is_rest(&self, at: usize, bytes: &[u8]) -> bool {
+        let is_secret = self.flows.get(at).is_some_and(|flow| flow.is_secret);
+        let version = self.inference.version();
+        is_secret
+            && !matches!(Frame::parse(bytes, usize::MAX), Ok(Some(frame)) if frame.decode(version).is_ok())
+    }
+
+    /// The beginning of a packet whose end will not come. `ends`: because nothing more was sent,
+    /// which is a fault, and not because it was not seen.
+    fn partial(
+        &mut self,
+        at: usize,
+        origin: Origin,
+        bytes: &[u8],
+        ends: bool,
+        common: &mut Common,
+        sink: &mut impl Sink,
+    ) {
+        let Some(flow) = self.flows.get_mut(at) else {
+            return;
+        };
+        let (offset, index) = (flow.offset, flow.index);
+        flow.offset += bytes.len() as u64;
+        flow.index += 1;
+        self.conversation
+            .lost(sender(origin.direction), &mut common.room);
+        let trace = Trace::of(bytes, self.inference.version());
+        let version = trace.version;
+        let size = trace.size.map(|size| size as u64);
+        if trace.has_connect_version() {
+            self.inference.set(version);
+        }
+        let mut violations = trace.violations;
+        if ends {
+            let missing = trace.size.map(|size| size.saturating_sub(bytes.len()));
+            let got = missing.map(|missing| Got::Missing(missing as u32));
+            let rule = &rules::UNFINISHED;
+            violations.push(Violation::new(rule, version, bytes.len(), got));
+        }
+        let findings: Vec<Finding> = violations.into_iter().map(Finding::from).collect();
+        sink.partial(&Partial {
+            origin,
+            index,
+            offset,
+            version,
+            version_inferred: self.inference.is_guess(),
+            bytes,
+            size,
+            findings: &findings,
+        });
+    }
+
+    fn packet(
+        &mut self,
+        at: usize,
+        origin: Origin,
+        bytes: &[u8],
+        common: &mut Common,
+        sink: &mut impl Sink,
+    ) {
+        let Some(flow) = self.flows.get_mut(at) else {
+            return;
+        };
+        let (offset, index) = (flow.offset, flow.index);
+        flow.offset += bytes.len() as u64;
+        flow.index += 1;
         let Common {
             room,
             violations,
@@ -242,12 +327,15 @@ impl Talk {
         violations.clear();
         findings.clear();
         let reading = Reading::of(bytes, &mut self.inference, violations);
-        self.conversation.observe(
-            &reading.seen(bytes, sender(origin.direction), origin.time),
-            violations,
-            room,
-        );
-        findings.extend(violations.iter().copied().map(Finding::from));
+        let seen = reading.seen(bytes, sender(origin.direction), origin.time);
+        self.conversation.observe(&seen, violations, room);
+        match reading.is_guess && !violations.is_empty() {
+            true => cite(violations, bytes, reading.version, findings),
+            false => findings.extend(violations.iter().copied().map(Finding::from)),
+        }
+        if let Some(flow) = self.flows.get_mut(at) {
+            flow.is_secret = reading.is_cut && may_hold_secrets(bytes);
+        }
         sink.packet(&Observed {
             origin,
             index,
@@ -255,10 +343,19 @@ impl Talk {
             version: reading.version,
             version_inferred: reading.is_guess,
             bytes,
+            alias_topic: self.conversation.alias_topic(&seen),
             packet: reading.packet,
             findings,
         });
     }
+}
+
+/// Whether it is a packet of a type that may hold a password or authentication data.
+fn may_hold_secrets(bytes: &[u8]) -> bool {
+    let packet_type = bytes
+        .first()
+        .and_then(|first| PacketType::from_number(first >> 4));
+    packet_type.is_some_and(PacketType::may_hold_secrets)
 }
 
 /// Who sends in this direction.

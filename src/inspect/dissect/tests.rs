@@ -137,8 +137,8 @@ fn after_a_loss_packets_are_found_again() {
         Told::Partial(15, PUBLISH[..2].to_vec(), Some(9)),
         Told::Skipped(17, 1),
         Told::Skipped(18, rest.len() as u64),
-        packet(1, 24, PUBLISH),
-        packet(2, 33, PINGREQ),
+        packet(2, 24, PUBLISH),
+        packet(3, 33, PINGREQ),
     ];
     assert_eq!(tell(&data), expected);
 }
@@ -227,7 +227,7 @@ fn a_packet_too_large_to_keep_is_passed_over() {
         panic!("{}", tale.0.len());
     };
     assert!(bytes.len() <= MAX_KEPT + block.len() && *told == size as u64);
-    assert_eq!(tale.0[1..], [packet(0, size as u64, PINGREQ)]);
+    assert_eq!(tale.0[1..], [packet(1, size as u64, PINGREQ)]);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 mod annotate;
 pub mod bytes;
-mod faulty;
 mod json;
 mod oneline;
 mod summary;
@@ -15,6 +14,7 @@ pub use summary::summary;
 use std::io::Write;
 
 use super::{Clock, Style};
+use crate::codec::PacketType;
 use crate::inspect::{Observed, Partial, Skipped};
 
 /// How to show a packet.
@@ -73,7 +73,7 @@ impl Printer {
         }
     }
 
-    /// Appends what belongs to no packet. JSON has an object for each packet and nothing else.
+    /// Appends what belongs to no packet. JSON has objects for packets, and for nothing else.
     pub fn skipped(&mut self, out: &mut Vec<u8>, skipped: &Skipped<'_>) {
         if self.form == Form::Json {
             return;
@@ -86,20 +86,24 @@ impl Printer {
         }
     }
 
-    /// Appends the beginning of a packet. JSON has an object for each whole packet and nothing
-    /// else.
+    /// Appends the beginning of a packet.
     pub fn partial(&mut self, out: &mut Vec<u8>, partial: &Partial<'_>) {
+        let (bytes, version, findings) = (partial.bytes, partial.version, partial.findings);
+        let (clock, options) = (&mut self.clock, self.options);
         if self.form == Form::Json {
-            return;
+            return self.json.partial(out, partial, clock, options);
         }
-        oneline::origin(out, &partial.origin, &mut self.clock);
-        let _ = writeln!(out, "{}", Begun(partial));
-        let options = self.options;
-        let (bytes, findings) = (partial.bytes, partial.findings);
+        oneline::origin(out, &partial.origin, clock);
+        // A buffer takes everything.
+        let _ = write!(out, "{}", Begun(partial));
+        if self.form == Form::OneLine {
+            oneline::findings(out, findings, options);
+            return out.push(b'\n');
+        }
+        out.push(b'\n');
         match self.form {
-            Form::Tree => tree::fields(out, bytes, partial.version, findings, options),
-            Form::Annotate => annotate::fields(out, bytes, partial.version, findings, options),
-            Form::OneLine | Form::Json => return,
+            Form::Annotate => annotate::fields(out, bytes, version, findings, options),
+            _ => tree::fields(out, bytes, version, findings, options),
         }
         out.push(b'\n');
     }
@@ -122,10 +126,14 @@ impl std::fmt::Display for Skip<'_> {
         let bytes = counted(len, "byte");
         write!(f, "SKIPPED {bytes} at byte {offset}, in no packet:")?;
         let shown = self.0.bytes.get(..MOST).unwrap_or(self.0.bytes);
-        // They may be a CONNECT's that could not be read.
-        match self.1.show_secrets || shown.first().is_none_or(|first| first >> 4 != 1) {
-            true => shown.iter().try_for_each(|byte| write!(f, " {byte:02x}"))?,
-            false => f.write_str(" (perhaps a CONNECT: --show-secrets shows them)")?,
+        // They may be a packet's that could not be read, or its rest.
+        let first = shown
+            .first()
+            .and_then(|first| PacketType::from_number(first >> 4));
+        let may_be_secret = self.0.is_secret || first == Some(PacketType::Connect);
+        match may_be_secret && !self.1.show_secrets {
+            false => shown.iter().try_for_each(|byte| write!(f, " {byte:02x}"))?,
+            true => f.write_str(" (perhaps a password: --show-secrets shows them)")?,
         }
         match len > shown.len() as u64 {
             true => f.write_str(" …"),
@@ -135,23 +143,23 @@ impl std::fmt::Display for Skip<'_> {
 }
 
 /// The beginning of a packet, in words.
-pub struct Begun<'a>(pub &'a Partial<'a>);
+struct Begun<'a>(&'a Partial<'a>);
 
 impl std::fmt::Display for Begun<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let partial = self.0;
         let first = partial.bytes.first().copied().unwrap_or_default();
-        let kind = crate::codec::PacketType::from_number(first >> 4);
+        let kind = PacketType::from_number(first >> 4);
         let kind = kind.map_or("RESERVED", |kind| kind.name());
         let (len, offset) = (partial.bytes.len(), partial.offset);
         let bytes = counted(len as u64, "byte");
         write!(f, "PARTIAL {kind} at byte {offset}: {bytes}")?;
-        match partial.size {
-            Some(size) => {
-                let missing = size.saturating_sub(len as u64);
-                write!(f, " of {size}, {missing} are missing")
-            }
-            None => f.write_str(", the length is not whole"),
+        match (partial.size, partial.missing()) {
+            (Some(size), Some(missing)) => write!(f, " of {size}, {missing} are missing"),
+            _ => f.write_str(", the length is not whole"),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::codec::{
     Connack, Connect, Filters, Packet, PacketId, PacketType, Properties, Publish, QoS, ReasonCode,
     Trace, Value, Version,
 };
-use crate::inspect::{Direction, Observed, Origin};
+use crate::inspect::{Direction, Finding, Observed, Origin};
 use crate::render::clock::Clock;
 use crate::render::digits::{Case, decimal};
 use crate::render::escape::{Keep, is_hazard, visible};
@@ -31,6 +31,7 @@ pub(super) fn packet(
         version: packet.version,
         kind: kind.unwrap_or(PacketType::Connect),
         show_secrets: options.show_secrets,
+        alias_topic: packet.alias_topic,
     };
     match &packet.packet {
         Ok(packet) => line.packet(packet),
@@ -43,10 +44,20 @@ pub(super) fn packet(
     put(out, " (");
     decimal(out, packet.bytes.len() as u64);
     put(out, " bytes)");
-    if options.style.color && !packet.findings.is_empty() {
+    findings(out, packet.findings, options);
+    if options.style.color {
+        colour(out, start, kind);
+    }
+    out.push(b'\n');
+}
+
+/// What is wrong.
+pub(super) fn findings(out: &mut Vec<u8>, findings: &[Finding], options: Options) {
+    let has_colour = options.style.color && !findings.is_empty();
+    if has_colour {
         put(out, "\x1b[31m");
     }
-    for finding in packet.findings {
+    for finding in findings {
         put(out, " !");
         put(out, finding.id);
         put(out, "@");
@@ -54,13 +65,9 @@ pub(super) fn packet(
         put(out, " ");
         put(out, &finding.message);
     }
-    if options.style.color && !packet.findings.is_empty() {
+    if has_colour {
         put(out, "\x1b[0m");
     }
-    if options.style.color {
-        colour(out, start, kind);
-    }
-    out.push(b'\n');
 }
 
 /// Time, stream and arrow, as far as they are known.
@@ -99,6 +106,7 @@ struct Line<'o> {
     version: Version,
     kind: PacketType,
     show_secrets: bool,
+    alias_topic: Option<&'o str>,
 }
 
 impl Line<'_> {
@@ -181,6 +189,9 @@ impl Line<'_> {
 
     fn publish(&mut self, publish: &Publish<'_>) {
         self.text("topic", publish.topic);
+        if let Some(topic) = self.alias_topic {
+            self.text("alias_topic", topic);
+        }
         self.number("qos", publish.qos.bits().into());
         if let Some(packet_id) = publish.packet_id {
             self.packet_id(packet_id);

@@ -5,7 +5,7 @@ use std::io::Write;
 use colored::{ColoredString, Colorize};
 
 use super::Options;
-use super::value::{raw, text, timestamp};
+use super::value::{quoted, raw, text, timestamp};
 use crate::codec::{FieldValue, PacketType, Row, Trace, Version};
 use crate::inspect::{Direction, Finding, Observed, Origin, remark};
 use crate::render::Style;
@@ -44,6 +44,14 @@ pub(super) fn packet(
     }
     out.push(b'\n');
     fields(out, packet.bytes, version, packet.findings, options);
+    if let Some(topic) = packet.alias_topic {
+        let note = style.paint("remark:", |note| note.yellow());
+        let topic = quoted(topic);
+        line(
+            out,
+            format_args!("{:WIDTH$}{note} the Topic Alias stands for {topic}", ""),
+        );
+    }
     if let Some(remark) = remark::forgotten_packet_id(packet) {
         let note = style.paint("remark:", |note| note.yellow());
         line(out, format_args!("{:WIDTH$}{note} {remark}", ""));

@@ -19,13 +19,11 @@ pub(super) fn has_secrets(bytes: &[u8], version: Version) -> bool {
     let kind = bytes
         .first()
         .and_then(|first| PacketType::from_number(first >> 4));
-    matches!(
-        kind,
-        Some(PacketType::Connect | PacketType::Connack | PacketType::Auth)
-    ) && Trace::of(bytes, version)
-        .rows
-        .iter()
-        .any(|row| secret_len(&row.field) > 0)
+    kind.is_some_and(PacketType::may_hold_secrets)
+        && Trace::of(bytes, version)
+            .rows
+            .iter()
+            .any(|row| secret_len(&row.field) > 0)
 }
 
 /// How many bytes at the end of a field must not be shown.
@@ -70,7 +68,7 @@ fn binary(bytes: &[u8]) -> String {
 }
 
 /// Text in quotes, with what is none shown.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 400;
     let shown: String = text.chars().take(MOST).collect();
     let mut out = String::from("\"");

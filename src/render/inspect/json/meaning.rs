@@ -1,136 +1,14 @@
-//! A packet as a JSON object.
+//! What a good packet says, as members of its object.
 
-use super::value::{json_fields, timestamp};
-use super::{Options, faulty};
 use crate::codec::{
-    Ack, Connack, Connect, Filters, Packet, PacketId, PacketType, Properties, PropertyId, Publish,
-    ReasonCode, Trace, Version, Will,
+    Ack, Connack, Connect, Filters, Packet, PacketId, Properties, PropertyId, Publish, ReasonCode,
+    Version, Will,
 };
-use crate::inspect::{Finding, Observed};
-use crate::render::clock::{Clock, Offset};
-use crate::render::digits::{Case, decimal};
-use crate::render::json::{Naming, Object, quoted, write_properties};
+use crate::render::digits::decimal;
+use crate::render::json::{Naming, Object, write_properties};
 
-/// Writes packets as JSON; the buffers are used again for each.
-#[derive(Debug, Default)]
-pub(super) struct Json {
-    /// The packet as its meaning alone would be written.
-    again: Vec<u8>,
-    /// An address as text.
-    address: Address,
-}
-
-impl Json {
-    /// Appends an object and a line feed.
-    pub(super) fn packet(
-        &mut self,
-        out: &mut Vec<u8>,
-        packet: &Observed<'_>,
-        clock: &mut Clock,
-        options: Options,
-    ) {
-        // What was decoded with faults is looked at again, for what can be said of it.
-        let trace = (options.fields || packet.packet.is_err())
-            .then(|| Trace::of(packet.bytes, packet.version));
-        Object::write(out, options.style.escape, |object| {
-            self.origin(object, packet, clock);
-            header(object, packet);
-            match (&packet.packet, &trace) {
-                (Ok(meaning), _) => {
-                    write_packet(object, meaning, packet.version, options.show_secrets);
-                }
-                (Err(_), Some(trace)) => faulty::write(object, trace, options.show_secrets),
-                (Err(_), None) => {}
-            }
-            self.bytes(object, packet, options.show_secrets);
-            if !packet.findings.is_empty() {
-                violations(object, packet.findings);
-            }
-            if let Some(trace) = trace.as_ref().filter(|_| options.fields) {
-                object.key("fields");
-                json_fields(object.out, trace, options);
-            }
-        });
-        out.push(b'\n');
-    }
-
-    /// Where the packet comes from, unless it is from a plain dump.
-    fn origin(&mut self, object: &mut Object<'_>, packet: &Observed<'_>, clock: &mut Clock) {
-        let origin = &packet.origin;
-        if origin.time.is_none() && origin.src.is_none() {
-            return;
-        }
-        if let Some(time) = origin.time {
-            object.key("time");
-            object.out.push(b'"');
-            clock.with_microseconds(object.out, timestamp(time), Offset::Colon);
-            object.out.push(b'"');
-        }
-        object.number("stream", origin.stream.into());
-        if let Some(src) = origin.src {
-            object.string("src", self.address.text(0, src));
-        }
-        if let Some(dst) = origin.dst {
-            object.string("dst", self.address.text(1, dst));
-        }
-        object.number("index", packet.index);
-    }
-
-    /// The bytes, where the other members alone do not stand for them.
-    fn bytes(&mut self, object: &mut Object<'_>, packet: &Observed<'_>, show_secrets: bool) {
-        if let Ok(meaning) = &packet.packet {
-            self.again.clear();
-            meaning.encode(packet.version, &mut self.again);
-            if self.again == packet.bytes && keeps_order(meaning) {
-                return;
-            }
-        }
-        if !show_secrets && super::value::has_secrets(packet.bytes, packet.version) {
-            return;
-        }
-        object.key("bytes");
-        object.out.push(b'"');
-        for &byte in packet.bytes {
-            object.out.extend_from_slice(&Case::Lower.hex(byte));
-        }
-        object.out.push(b'"');
-    }
-}
-
-/// The text of the last addresses: most packets share theirs with others.
-#[derive(Debug, Default)]
-struct Address([Option<(core::net::SocketAddr, String)>; 4]);
-
-impl Address {
-    fn text(&mut self, side: usize, address: core::net::SocketAddr) -> &str {
-        let slot = (usize::from(address.port()) + side) % self.0.len();
-        let entry = &mut self.0[slot];
-        if entry.as_ref().is_none_or(|(known, _)| *known != address) {
-            *entry = Some((address, address.to_string()));
-        }
-        entry.as_ref().map_or("", |(_, text)| text)
-    }
-}
-
-fn header(object: &mut Object<'_>, packet: &Observed<'_>) {
-    let first = packet.bytes.first().copied().unwrap_or_default();
-    match PacketType::from_number(first >> 4) {
-        Some(packet_type) => object.string("type", packet_type.name()),
-        None => object.string("type", "RESERVED"),
-    }
-    object.number("flags", (first & 0x0f).into());
-    let after = packet.bytes.iter().skip(1).take(4);
-    let lengths = 1 + after.take_while(|byte| **byte >= 0x80).count();
-    let remaining = packet.bytes.len().saturating_sub(1 + lengths);
-    object.number("remaining_length", remaining as u64);
-    object.number("size", packet.bytes.len() as u64);
-    object.string("version", packet.version.as_str());
-    if packet.version_inferred {
-        object.boolean("version_inferred", true);
-    }
-}
-
-fn write_packet(object: &mut Object<'_>, packet: &Packet<'_>, version: Version, secrets: bool) {
+/// Writes the members.
+pub(super) fn write(object: &mut Object<'_>, packet: &Packet<'_>, version: Version, secrets: bool) {
     let v5 = version == Version::V5;
     match packet {
         Packet::Connect(connect) => write_connect(object, connect, secrets),
@@ -293,27 +171,9 @@ fn properties(object: &mut Object<'_>, properties: Properties<'_>, secrets: bool
     write_properties(object, masked.as_properties(), Naming::Specification);
 }
 
-fn violations(object: &mut Object<'_>, findings: &[Finding]) {
-    object.key("violations");
-    object.out.push(b'[');
-    for (index, finding) in findings.iter().enumerate() {
-        if index > 0 {
-            object.out.push(b',');
-        }
-        Object::write(object.out, object.escape, |object| {
-            object.string("id", finding.id);
-            object.number("offset", finding.offset.into());
-            object.key("message");
-            quoted(object.out, &finding.message, object.escape);
-            object.string("hint", &finding.hint);
-        });
-    }
-    object.out.push(b']');
-}
-
 /// Whether the order of the properties is that in which JSON lists them: those that repeat stand
 /// together.
-fn keeps_order(packet: &Packet<'_>) -> bool {
+pub(super) fn keeps_order(packet: &Packet<'_>) -> bool {
     let together = |properties: Properties<'_>| {
         let mut seen = 0_u64;
         let mut last = None;
