@@ -245,6 +245,11 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connection-age 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight -d 'QoS 1 and 2 messages sent to a client and not acknowledged' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages -d 'QoS 1 and 2 messages that wait for a client; further ones are dropped' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes -d 'Bytes of the messages that wait for a client' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight-in-all -d 'QoS 1 and 2 messages sent to all clients together and not acknowledged; above it each client has one at a time, and the others wait' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight-bytes-in-all -d 'Bytes of the messages that are sent to all clients together and not acknowledged' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages-in-all -d 'QoS 1 and 2 messages that wait for all clients together; further ones are dropped' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes-in-all -d 'Bytes of the messages that wait for all clients together' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-output-in-all -d 'Bytes on their way to all clients together; above it slow ones get less' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscriptions -d 'Subscriptions of a client; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d 'Levels of a Topic Filter, and of a topic with a retained message' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r

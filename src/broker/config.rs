@@ -133,6 +133,16 @@ pub struct Limits {
     pub queue_messages: usize,
     /// Bytes of the messages waiting for one client.
     pub queue_bytes: usize,
+    /// Unacknowledged QoS 1 and 2 messages sent to all clients together, above which each has only
+    /// one, and the others wait in its queue.
+    pub inflight_in_all: usize,
+    /// The same for their bytes.
+    pub inflight_bytes_in_all: usize,
+    /// QoS 1 and 2 messages waiting for all clients together, those for several counted as often.
+    /// Also the retained messages that wait to be sent to new subscribers.
+    pub queue_messages_in_all: usize,
+    /// Bytes of the messages waiting for all clients together.
+    pub queue_bytes_in_all: usize,
     /// Subscriptions of one Session; one more is answered 0x97 (0x80 before MQTT 5.0).
     pub max_subscriptions: usize,
     /// Levels of a Topic Filter or of a retained message's Topic Name.
@@ -153,6 +163,9 @@ pub struct Limits {
     /// and 2 messages are queued, and it is not read itself. Also the bytes of QoS 1 and 2
     /// messages in flight to one client above which the others wait.
     pub output_limit: usize,
+    /// Output waiting for all connections together, in bytes, above which 64 KiB are as much as
+    /// `output_high_water`, and as `output_limit` for those that are stalled.
+    pub output_in_all: usize,
     /// How long a subscriber above `output_high_water` may make no progress before nobody waits
     /// for it any more.
     pub stall_grace: Duration,
@@ -173,6 +186,10 @@ impl Default for Limits {
             max_inflight: 1024,
             queue_messages: 100_000,
             queue_bytes: 64 << 20,
+            inflight_in_all: 1_000_000,
+            inflight_bytes_in_all: 512 << 20,
+            queue_messages_in_all: 2_000_000,
+            queue_bytes_in_all: 1 << 30,
             max_subscriptions: 100_000,
             max_topic_levels: 128,
             message_rate: 0,
@@ -181,6 +198,7 @@ impl Default for Limits {
             retained_bytes: 256 << 20,
             output_high_water: 1 << 20,
             output_limit: 16 << 20,
+            output_in_all: 512 << 20,
             stall_grace: Duration::from_secs(5),
         }
     }

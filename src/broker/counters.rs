@@ -76,6 +76,12 @@ kinds! {
         MessageRate: "message_rate",
         /// A message found the queue of a client full.
         Queue: "queue",
+        /// A message found no room in the queues of all clients together.
+        QueueInAll: "queue_in_all",
+        /// A message has to wait because as much is in flight to all clients together as allowed.
+        InflightInAll: "inflight_in_all",
+        /// A publisher has to wait earlier than usual, because much output waits for all clients.
+        OutputInAll: "output_in_all",
         /// A publisher has to wait for a slow subscriber.
         Output: "output",
         /// A slow subscriber made no progress, and is waited for no more.
@@ -96,6 +102,9 @@ impl Limit {
             Limit::Retained => "as much is retained as allowed",
             Limit::MessageRate => "the client publishes too fast",
             Limit::Queue => "the queues of its subscribers are full",
+            Limit::QueueInAll => "as much is queued for all clients together as allowed",
+            Limit::InflightInAll => "as much is in flight to all clients together as allowed",
+            Limit::OutputInAll => "as much output waits for all clients together as allowed",
             Limit::Output | Limit::Stall => "its subscribers are too slow",
         }
     }
@@ -105,6 +114,8 @@ kinds! {
     /// Why a message did not go to a client that is subscribed.
     DropCause {
         QueueFull: "queue_full",
+        /// The queues of all clients together are.
+        QueuesFull: "queues_full",
         /// QoS 0, and the client does not read.
         NotRead: "not_read",
         /// QoS 0, and the client is away.

@@ -161,6 +161,12 @@ pub enum Event<'a> {
         /// Why.
         why: &'a str,
     },
+    /// What is kept for all clients together has met one of its [`Limits`](super::Limits). Said
+    /// again after a while, if it goes on.
+    LimitInAll {
+        /// Which.
+        what: &'a str,
+    },
     /// The broker misbehaves, as it was asked to.
     Misbehaving {
         /// Rules.
@@ -440,6 +446,7 @@ impl fmt::Display for Event<'_> {
                     client_id = Quoted(client_id)
                 )
             }
+            Event::LimitInAll { what } => f.write_str(what),
             Event::Misbehaving { rules, seed } => {
                 write!(f, "misbehaving by {rules} rules, --fault-seed {seed}")
             }

@@ -181,6 +181,8 @@ impl Hub {
             tokio::select! {
                 () = tokio::time::sleep_until(due.into()) => {
                     self.route(None, |router| router.handle_timeout(Instant::now()));
+                    // There may be more to do: others come first.
+                    tokio::task::yield_now().await;
                 }
                 () = self.earlier.notified() => {}
             }

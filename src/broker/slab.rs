@@ -33,6 +33,8 @@ pub(super) use key;
 pub(super) struct Slab<K, T> {
     entries: Vec<Option<Box<T>>>,
     free: Vec<u32>,
+    /// Numbers that are neither free nor in use.
+    reserved: usize,
     key: PhantomData<K>,
 }
 
@@ -41,6 +43,7 @@ impl<K, T> Default for Slab<K, T> {
         Self {
             entries: Vec::new(),
             free: Vec::new(),
+            reserved: 0,
             key: PhantomData,
         }
     }
@@ -48,7 +51,7 @@ impl<K, T> Default for Slab<K, T> {
 
 impl<K: Key, T> Slab<K, T> {
     pub(super) fn len(&self) -> usize {
-        self.entries.len() - self.free.len()
+        self.entries.len() - self.free.len() - self.reserved
     }
 
     pub(super) fn insert(&mut self, value: T) -> K {
@@ -72,9 +75,26 @@ impl<K: Key, T> Slab<K, T> {
     }
 
     pub(super) fn remove(&mut self, key: K) -> Option<T> {
-        let removed = self.entries.get_mut(key.index())?.take()?;
+        let removed = self.take(key)?;
+        self.release(key);
+        Some(removed)
+    }
+
+    /// Removes a value whose number is not given out again before [`Slab::release`].
+    pub(super) fn take(&mut self, key: K) -> Option<T> {
+        let taken = self.entries.get_mut(key.index())?.take()?;
+        self.reserved += 1;
+        Some(*taken)
+    }
+
+    /// The number of a value that was taken may be given out again.
+    pub(super) fn release(&mut self, key: K) {
+        self.reserved -= 1;
         self.free.push(key.index() as u32);
-        Some(*removed)
+        if self.free.len() == self.entries.len() {
+            // A crowd has gone.
+            *self = Self::default();
+        }
     }
 
     pub(super) fn get(&self, key: K) -> Option<&T> {
@@ -108,5 +128,18 @@ mod tests {
         assert_eq!((slab.get(a), slab.get(b)), (Some(&'c'), Some(&'b')));
         assert_eq!(slab.len(), 2);
         assert_eq!(slab.keys().collect::<Vec<_>>(), [a, b]);
+    }
+
+    #[test]
+    fn the_number_of_what_was_taken_waits_for_its_release() {
+        let mut slab = Slab::<TestKey, char>::default();
+        let (a, b) = (slab.insert('a'), slab.insert('b'));
+        assert_eq!((slab.take(a), slab.take(a)), (Some('a'), None));
+        assert_eq!((slab.len(), slab.get(a)), (1, None));
+        let c = slab.insert('c');
+        assert!(c != a && c != b);
+        slab.release(a);
+        assert_eq!(slab.insert('d'), a);
+        assert_eq!(slab.len(), 3);
     }
 }

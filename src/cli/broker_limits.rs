@@ -159,6 +159,27 @@ pub(super) struct LimitFlags {
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().queue_bytes)]
     max_queued_bytes: usize,
 
+    /// QoS 1 and 2 messages sent to all clients together and not acknowledged; above it each client
+    /// has one at a time, and the others wait
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().inflight_in_all)]
+    max_inflight_in_all: usize,
+
+    /// Bytes of the messages that are sent to all clients together and not acknowledged
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().inflight_bytes_in_all)]
+    max_inflight_bytes_in_all: usize,
+
+    /// QoS 1 and 2 messages that wait for all clients together; further ones are dropped
+    #[arg(long, value_name = "COUNT", default_value_t = Limits::default().queue_messages_in_all)]
+    max_queued_messages_in_all: usize,
+
+    /// Bytes of the messages that wait for all clients together
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().queue_bytes_in_all)]
+    max_queued_bytes_in_all: usize,
+
+    /// Bytes on their way to all clients together; above it slow ones get less
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().output_in_all)]
+    max_output_in_all: usize,
+
     /// Subscriptions of a client; one more is refused
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_subscriptions)]
     max_subscriptions: usize,
@@ -190,6 +211,11 @@ impl LimitFlags {
         limits.max_inflight = self.max_inflight;
         limits.queue_messages = self.max_queued_messages;
         limits.queue_bytes = self.max_queued_bytes;
+        limits.inflight_in_all = self.max_inflight_in_all;
+        limits.inflight_bytes_in_all = self.max_inflight_bytes_in_all;
+        limits.queue_messages_in_all = self.max_queued_messages_in_all;
+        limits.queue_bytes_in_all = self.max_queued_bytes_in_all;
+        limits.output_in_all = self.max_output_in_all;
         limits.max_subscriptions = self.max_subscriptions;
         limits.max_topic_levels = self.max_topic_levels;
         limits.retained_messages = self.max_retained_messages;

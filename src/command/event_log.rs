@@ -99,6 +99,7 @@ impl Hash for Kind<'_> {
                     address.ip().hash(state);
                 }
             }
+            Event::LimitInAll { what } => what.hash(state),
             _ => {}
         }
     }
@@ -118,6 +119,7 @@ fn notice(event: &Event<'_>) -> Notice {
         Event::AcceptFailed { .. }
         | Event::HandshakeFailed { .. }
         | Event::Misconduct { .. }
+        | Event::LimitInAll { .. }
         | Event::SlowedDown { .. }
         | Event::Stalled { .. }
         | Event::TooManyConnections { .. }
@@ -301,6 +303,7 @@ fn describe(event: &Event<'_>) -> (&'static str, Value) {
         Event::Dropping { client_id, why } => {
             ("dropping", json!({ "client_id": client_id, "reason": why }))
         }
+        Event::LimitInAll { what } => ("limit_in_all", json!({ "reason": what })),
         Event::Misbehaving { rules, seed } => {
             ("misbehaving", json!({ "rules": rules, "seed": seed }))
         }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::message::{Delivery, Message};
+use super::pool::{Pool, Share};
 use crate::codec::{PacketId, ReasonCode};
 
 /// Where a message stands in its handshake.
@@ -41,8 +42,8 @@ pub(super) struct InFlight {
     entries: VecDeque<Entry>,
     /// The sequence of identifiers went full circle past one that is still in use.
     unsorted: bool,
-    /// Sum of the messages' weights.
-    bytes: usize,
+    /// The messages' weights.
+    share: Share,
 }
 
 impl Entry {
@@ -62,13 +63,24 @@ impl InFlight {
 
     /// What the messages count for against a limit, in bytes.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.share.bytes()
+    }
+
+    /// Counts what is in flight in this pool too, and keeps to its bounds.
+    pub fn draw_on(&mut self, pool: &Rc<Pool>) {
+        self.share.draw_on(pool, self.entries.len());
+    }
+
+    /// Whether the pool has room for another message.
+    pub fn has_room(&self) -> bool {
+        // Whatever the message weighs.
+        self.share.has_room(1)
     }
 
     /// Lets go of a message whose identifier stays in use.
     pub fn forget_message(&mut self, position: usize) {
         if let Some(entry) = self.entries.get_mut(position) {
-            self.bytes -= entry.weight();
+            self.share.remove(0, entry.weight());
             entry.message = None;
         }
     }
@@ -129,7 +141,7 @@ impl InFlight {
             }
             _ => self.unsorted = false,
         }
-        self.bytes += entry.weight();
+        self.share.add(1, entry.weight());
         self.entries.push_back(entry);
     }
 
@@ -139,7 +151,9 @@ impl InFlight {
         } else {
             self.entries.remove(position)
         };
-        self.bytes -= removed.as_ref().map_or(0, Entry::weight);
+        if let Some(removed) = &removed {
+            self.share.remove(1, removed.weight());
+        }
         removed
     }
 
@@ -162,13 +176,19 @@ impl InFlight {
 
     /// Forgets everything and hands it over.
     pub fn take(&mut self) -> VecDeque<Entry> {
-        self.bytes = 0;
+        self.share.clear(self.entries.len());
         std::mem::take(&mut self.entries)
     }
 
     /// Gives memory back that a busy connection needed.
     pub fn shrink(&mut self) {
         self.entries.shrink_to_fit();
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.share.clear(self.entries.len());
     }
 }
 

@@ -193,6 +193,8 @@ pub enum Dropped {
     PacketTooLarge,
     /// The queue's limit of messages or bytes is reached.
     QueueFull,
+    /// The queues of all Sessions together hold as much as they may; see [`Pools`](super::Pools).
+    QueuesFull,
     /// Its Message Expiry Interval has passed (MQTT-3.3.2-5).
     Expired,
     /// There is no Network Connection, and nothing waits for one.
@@ -208,6 +210,7 @@ impl fmt::Display for Dropped {
         f.write_str(match self {
             Dropped::PacketTooLarge => "larger than the peer's Maximum Packet Size",
             Dropped::QueueFull => "the queue is full",
+            Dropped::QueuesFull => "the queues of all sessions together are full",
             Dropped::Expired => "the Message Expiry Interval has passed",
             Dropped::Offline => "there is no connection",
             Dropped::QosNotSupported => "above the server's Maximum QoS",

@@ -82,6 +82,7 @@ mod keep_alive;
 mod message;
 mod open;
 mod outbound;
+mod pool;
 mod publish;
 mod queue;
 mod receive;
@@ -102,6 +103,7 @@ pub use journal::{Change, Journal, Kept};
 pub use keep_alive::TimedOut;
 pub use message::{Delivery, Dropped, Message, Outcome, SubscriptionIds};
 pub use open::read_connect;
+pub use pool::{Pool, Pools};
 
 use crate::codec::Version;
 #[cfg(doc)]
@@ -232,7 +234,7 @@ impl Session {
     /// What has to hold between any two calls.
     #[cfg(test)]
     fn assert_consistent(&mut self) {
-        let may_send = self.connection.is_open() && self.has_quota();
+        let may_send = self.connection.is_open() && self.may_send_new();
         let Session {
             state, connection, ..
         } = self;

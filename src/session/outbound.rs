@@ -20,7 +20,7 @@ impl Session {
     /// across QoS levels.
     pub fn can_publish(&self) -> bool {
         self.connection.is_open()
-            && self.has_quota()
+            && self.may_send_new()
             && !self.connection.resending
             && self.state.queue.is_empty()
             && self.ids_in_use() < PACKET_IDS
@@ -58,20 +58,19 @@ impl Session {
         let Session { state, config, .. } = self;
         let (messages, bytes) = (config.queue_messages, config.queue_bytes);
         state.queue.drop_expired(now, &state.record);
-        if state.queue.has_room(message, messages, bytes) {
-            let sequence = state.record.next_sequence();
-            state.record.waiting(sequence, message, &delivery);
-            state.queue.push(Waiting {
-                sequence,
-                message: Rc::clone(message),
-                delivery,
-            });
-            Outcome::Queued
-        } else if self.connection.is_open() || messages > 0 {
-            Outcome::Dropped(Dropped::QueueFull)
-        } else {
-            Outcome::Dropped(Dropped::Offline)
+        let room = state.queue.has_room(message, messages, bytes);
+        if let Err(full) = room {
+            let is_for_later = self.connection.is_open() || messages > 0;
+            return Outcome::Dropped(if is_for_later { full } else { Dropped::Offline });
         }
+        let sequence = state.record.next_sequence();
+        state.record.waiting(sequence, message, &delivery);
+        state.queue.push(Waiting {
+            sequence,
+            message: Rc::clone(message),
+            delivery,
+        });
+        Outcome::Queued
     }
 
     /// Sends a message at QoS 0 from borrowed data, whatever the QoS of `publish`. Its properties
@@ -189,6 +188,12 @@ impl Session {
             && (outstanding == 0 || self.state.in_flight.bytes() < self.config.max_inflight_bytes)
     }
 
+    /// Whether one that has never been sent may be: it counts for all Sessions together.
+    pub(super) fn may_send_new(&self) -> bool {
+        let has_none = self.state.in_flight.is_empty();
+        self.has_quota() && (has_none || self.state.in_flight.has_room())
+    }
+
     /// Forgets messages that wait in the queue, but for those to `keep`. What was sent already
     /// stays: the peer may have it.
     pub fn retain_queued(&mut self, mut keep: impl FnMut(&Message) -> bool) {
@@ -238,7 +243,7 @@ impl Session {
         }
         while !self.state.queue.is_empty()
             && !self.connection.resending
-            && self.has_quota()
+            && self.may_send_new()
             && self.ids_in_use() < PACKET_IDS
         {
             let Some(waiting) = self.state.queue.pop(now, &self.state.record) else {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::journal::Record;
-use super::message::{Delivery, Message};
+use super::message::{Delivery, Dropped, Message};
+use super::pool::{Pool, Share};
 
 /// A message that waits.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub(super) struct Waiting {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: VecDeque<Waiting>,
-    bytes: usize,
+    share: Share,
 }
 
 impl Queue {
@@ -30,7 +31,12 @@ impl Queue {
 
     /// Topic Names, properties and payloads.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.share.bytes()
+    }
+
+    /// Counts what waits in this pool too, and keeps to its bounds.
+    pub fn draw_on(&mut self, pool: &Rc<Pool>) {
+        self.share.draw_on(pool, self.waiting.len());
     }
 
     pub fn is_empty(&self) -> bool {
@@ -39,13 +45,25 @@ impl Queue {
 
     /// Whether there is room for the message. One beyond the limits goes, those that wait stay:
     /// the order of what is delivered has no holes but at its end.
-    pub fn has_room(&self, message: &Message, max_messages: usize, max_bytes: usize) -> bool {
-        let bytes = self.bytes.saturating_add(message.weight());
-        self.waiting.len() < max_messages && bytes <= max_bytes
+    pub fn has_room(
+        &self,
+        message: &Message,
+        max_messages: usize,
+        max_bytes: usize,
+    ) -> Result<(), Dropped> {
+        let weight = message.weight();
+        let bytes = self.bytes().saturating_add(weight);
+        if self.waiting.len() >= max_messages || bytes > max_bytes {
+            return Err(Dropped::QueueFull);
+        }
+        match self.share.has_room(weight) {
+            true => Ok(()),
+            false => Err(Dropped::QueuesFull),
+        }
     }
 
     pub fn push(&mut self, waiting: Waiting) {
-        self.bytes += waiting.message.weight();
+        self.share.add(1, waiting.message.weight());
         self.waiting.push_back(waiting);
     }
 
@@ -65,12 +83,22 @@ impl Queue {
         let (taken, kept) = waiting.partition::<Vec<_>, _>(is_wanted);
         self.waiting = kept.into();
         let weights = taken.iter().map(|taken| taken.message.weight());
-        self.bytes -= weights.sum::<usize>();
+        self.share.remove(taken.len(), weights.sum());
         taken
     }
 
+    /// Forgets up to `count` messages, says how many.
+    pub fn forget(&mut self, count: usize) -> usize {
+        let count = count.min(self.len());
+        for _ in 0..count {
+            self.pop_front();
+        }
+        count
+    }
+
     pub fn clear(&mut self) {
-        *self = Queue::default();
+        self.share.clear(self.waiting.len());
+        self.waiting = VecDeque::new();
     }
 
     /// Gives memory back that a busy connection needed.
@@ -90,8 +118,14 @@ impl Queue {
 
     fn pop_front(&mut self) -> Option<Waiting> {
         let next = self.waiting.pop_front()?;
-        self.bytes -= next.message.weight();
+        self.share.remove(1, next.message.weight());
         Some(next)
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.share.clear(self.waiting.len());
     }
 }
 
@@ -104,7 +138,7 @@ mod tests {
     /// Pushes the message if there is room for it.
     fn push(queue: &mut Queue, now: Instant, message: &Rc<Message>, limits: [usize; 2]) -> bool {
         queue.drop_expired(now, &Record::default());
-        let has_room = queue.has_room(message, limits[0], limits[1]);
+        let has_room = queue.has_room(message, limits[0], limits[1]).is_ok();
         if has_room {
             queue.push(Waiting {
                 sequence: 0,
@@ -125,7 +159,7 @@ mod tests {
             assert!(!push(&mut queue, now, &message, [2, 9]), "ten bytes");
             assert!(queue.pop(now, &Record::default()).is_some());
         }
-        assert_eq!((queue.len(), queue.bytes), (0, 0));
+        assert_eq!((queue.len(), queue.bytes()), (0, 0));
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Session {
 
     /// The Session ends: its messages of Shared Subscriptions that may go to others. Those at QoS 2
     /// that have been sent may not (MQTT-4.8.2-5); those at QoS 1 that were not acknowledged may.
-    pub fn into_shared(mut self) -> Vec<(Rc<Message>, Delivery)> {
+    pub fn take_all_shared(&mut self) -> Vec<(Rc<Message>, Delivery)> {
         let sent = self.state.in_flight.take().into_iter();
         let unacknowledged = sent
             .filter(|entry| entry.delivery.qos == QoS::AtLeastOnce && entry.step == Step::Publish);
@@ -35,5 +35,11 @@ impl Session {
             .collect();
         messages.extend(self.take_shared(|_| true));
         messages
+    }
+
+    /// The Session has ended: forgets up to `count` of the messages that waited, so that the last of
+    /// a long queue need not be forgotten together with the first. Says how many it were.
+    pub fn forget_queued(&mut self, count: usize) -> usize {
+        self.state.queue.forget(count)
     }
 }

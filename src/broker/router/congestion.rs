@@ -21,12 +21,13 @@ impl Router {
         publisher: ConnectionKey,
         subscriber: ConnectionKey,
     ) {
+        let is_crowded = self.in_all.has_much_output(&self.limits);
         let Some(connection) = self.connections.get_mut(subscriber) else {
             return;
         };
         if connection.stalled
             || publisher == subscriber
-            || connection.pending() <= self.limits.output_high_water
+            || connection.pending() <= self.in_all.high_water(&self.limits)
             || connection.waiting.contains(&publisher)
         {
             return;
@@ -36,6 +37,9 @@ impl Router {
         }
         connection.waiting.push(publisher);
         self.counters.limits.count(Limit::Output);
+        if is_crowded {
+            self.meet_in_all(now, Limit::OutputInAll);
+        }
         self.arm_connection(subscriber);
         if let Some(publisher) = self.connections.get_mut(publisher) {
             publisher.waits_for.push(subscriber);
@@ -48,6 +52,7 @@ impl Router {
             return;
         };
         connection.sent(now, unsent);
+        self.in_all.count_output(connection);
         if connection.pending() <= self.limits.output_high_water / 2 {
             connection.stalled = false;
             if !connection.waiting.is_empty() {
@@ -121,6 +126,7 @@ impl Router {
         self.counters.dropped.count(cause);
         let why = match cause {
             DropCause::QueueFull => "its queue is full",
+            DropCause::QueuesFull => "the queues of all clients together are full",
             DropCause::NotRead => "it does not read what it is sent",
             DropCause::TooLarge => "they are larger than its Maximum Packet Size",
             // Nobody misses them.

@@ -243,7 +243,8 @@ impl Router {
             }
         }
         let id: Rc<str> = client_id.into();
-        let session = Session::new(Role::Server, self.session_config());
+        let mut session = Session::new(Role::Server, self.session_config());
+        session.draw_on(&self.in_all.pools);
         let key = self.clients.insert(Client::new(Rc::clone(&id), session));
         self.by_id.insert(id, key);
         self.record_session(key, connect);

@@ -54,6 +54,8 @@ pub(super) struct Connection {
     pub(super) held: Option<Box<Held>>,
     /// Bytes that it has taken and the socket has not.
     unsent: usize,
+    /// What of all this the router has counted.
+    pub(super) counted: usize,
     /// The last change of `state`, or the last time the peer took bytes while somebody waited.
     pub(super) since: Instant,
     /// When it has lasted long enough.
@@ -98,6 +100,7 @@ impl Connection {
             output: Output::default(),
             held: None,
             unsent: 0,
+            counted: 0,
             since: now,
             ends: None,
             armed: None,

@@ -1,7 +1,6 @@
 //! What a router holds now, in numbers.
 
 use super::Router;
-use super::subscription::Subscriber;
 use crate::broker::counters::{Counters, Gauges, Limit};
 use crate::codec::{Violation, rules};
 
@@ -16,25 +15,22 @@ impl Router {
         &mut self.counters
     }
 
-    /// What there is now. It looks at every Session.
+    /// What there is now.
     pub(in crate::broker) fn gauges(&self) -> Gauges {
-        let mut gauges = Gauges {
+        let (pools, shared) = (&self.in_all.pools, self.groups.member_count());
+        Gauges {
             connections: self.connections.len(),
             connected_clients: self.connected,
             sessions: self.clients.len(),
             retained_messages: self.retained.len(),
             retained_bytes: self.retained.bytes(),
-            ..Gauges::default()
-        };
-        for client in self.clients.keys().filter_map(|key| self.clients.get(key)) {
-            let is_shared = |subscriber: &&Subscriber| matches!(subscriber, Subscriber::Group(_));
-            gauges.subscriptions += client.filters.len();
-            gauges.shared_subscriptions += client.filters.values().filter(is_shared).count();
-            gauges.queued_messages += client.session.queued();
-            gauges.in_flight_messages += client.session.in_flight();
-            gauges.kept_bytes += client.session.kept_bytes();
+            // In the index stands a group for all its members.
+            subscriptions: self.subscriptions.len() - self.groups.len() + shared,
+            shared_subscriptions: shared,
+            queued_messages: pools.queued.messages(),
+            in_flight_messages: pools.in_flight.messages(),
+            kept_bytes: pools.queued.bytes() + pools.in_flight.bytes(),
         }
-        gauges
     }
 
     /// The packet in hand has met a limit.

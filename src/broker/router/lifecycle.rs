@@ -39,7 +39,7 @@ impl Router {
         connection.peer_left = cause.is_from_client();
         connection.since = now;
         connection.conversation = None;
-        connection.backlog.clear();
+        self.clear_backlog(key);
         self.take_pending(key);
         self.stop_waiting(key);
         self.release_waiting(now, key);
@@ -136,21 +136,19 @@ impl Router {
     /// what came by Shared Subscriptions goes to other members, and everything is forgotten.
     pub(super) fn end_session(&mut self, now: Instant, key: ClientKey) {
         self.publish_will(now, key);
-        let Some(mut client) = self.clients.remove(key) else {
+        let Some(mut client) = self.clients.take(key) else {
             return;
         };
         client.disarm(&mut self.client_deadlines, key);
         self.by_id.remove(&client.id);
-        for (filter, &subscriber) in &client.filters {
-            self.remove_subscription(key, filter, subscriber);
-        }
         self.record_end(&client);
         let unreceived = client.session.in_flight() + client.session.queued();
-        let handed_over = self.deliver_shared(now, client.session.into_shared());
+        let handed_over = self.deliver_shared(now, client.session.take_all_shared());
         self.log(&Event::SessionEnded {
             client_id: &client.id,
             unreceived: unreceived - handed_over,
         });
+        self.begin_to_forget(now, key, client);
     }
 
     /// Removes a subscription of the client from the index.
@@ -188,6 +186,7 @@ impl Router {
     pub(in crate::broker) fn remove(&mut self, key: ConnectionKey) {
         if let Some(mut connection) = self.connections.remove(key) {
             connection.disarm(&mut self.connection_deadlines, key);
+            self.in_all.forget_output(&connection);
             if connection.dirty {
                 self.dirty.retain(|&other| other != key);
             }

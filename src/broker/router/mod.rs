@@ -26,6 +26,8 @@ mod connection;
 mod exchange;
 mod gauges;
 mod held;
+mod in_all;
+mod leaving;
 mod lifecycle;
 mod load;
 mod misconduct;
@@ -55,6 +57,8 @@ use self::age::Ages;
 use self::authenticate::Waiting;
 use self::client::Client;
 use self::connection::{Connection, State};
+use self::in_all::InAll;
+use self::leaving::Leaving;
 use self::persist::Persistence;
 use self::retained::Retained;
 pub(super) use self::subscription::Subscription;
@@ -106,8 +110,12 @@ pub(super) struct Router {
     sys: Option<Sys>,
     watch: Option<Watch>,
     connections: Slab<ConnectionKey, Connection>,
+    /// What is kept for all of them together.
+    in_all: InAll,
     clients: Slab<ClientKey, Client>,
     by_id: HashMap<Rc<str>, ClientKey>,
+    /// Sessions that have ended and are not quite forgotten.
+    leaving: Leaving,
     /// Clients that are connected.
     connected: usize,
     /// Makes Client Identifiers for those who have none.
@@ -141,6 +149,7 @@ impl Router {
         Self {
             capabilities,
             abuse: Table::new(limits.abuse.clone()),
+            in_all: InAll::new(&limits),
             limits,
             log,
             entrances: vec![Rc::default()],
@@ -154,6 +163,7 @@ impl Router {
             connections: Slab::default(),
             clients: Slab::default(),
             by_id: HashMap::new(),
+            leaving: Leaving::default(),
             connected: 0,
             next_assigned: 0,
             assigned_prefix: format!("mqtk-{seed:08x}"),
@@ -291,6 +301,7 @@ impl Router {
         for &key in into.iter() {
             if let Some(connection) = self.connections.get_mut(key) {
                 connection.dirty = false;
+                self.in_all.count_output(connection);
             }
         }
     }

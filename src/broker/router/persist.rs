@@ -308,7 +308,8 @@ impl Router {
             expiry,
             absence,
         } = record;
-        let session = Session::restored(config, version, expiry, Rc::new(journal));
+        let mut session = Session::restored(config, version, expiry, Rc::new(journal));
+        session.draw_on(&self.in_all.pools);
         let mut client = Client::new(Rc::clone(&client_id), session);
         client.number = Some(number);
         client.username = username;

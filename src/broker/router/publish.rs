@@ -201,7 +201,8 @@ impl Router {
         };
         let payload_len = outgoing.publish.payload.len() as u64;
         for target in &targets.list {
-            if self.withholds(target.client, topic) {
+            let has_left = !self.leaving.is_empty() && self.clients.get(target.client).is_none();
+            if has_left || self.withholds(target.client, topic) {
                 routed.matching -= 1;
                 continue;
             }
@@ -213,6 +214,12 @@ impl Router {
                     routed.full += 1;
                     self.meet(Limit::Queue);
                     self.drop_message(target.client, DropCause::QueueFull);
+                }
+                Outcome::Dropped(Dropped::QueuesFull) => {
+                    routed.full += 1;
+                    self.met = Some(Limit::QueueInAll);
+                    self.meet_in_all(now, Limit::QueueInAll);
+                    self.drop_message(target.client, DropCause::QueuesFull);
                 }
                 Outcome::Dropped(Dropped::Expired) => {
                     self.drop_message(target.client, DropCause::Expired);
@@ -254,7 +261,7 @@ impl Router {
                 .session
                 .publish(now, message, delivery, &mut self.nowhere);
         };
-        if connection.pending() > self.limits.output_limit {
+        if connection.pending() > self.in_all.output_limit(&self.limits, connection.stalled) {
             if qos == QoS::AtMostOnce {
                 self.drop_message(target.client, DropCause::NotRead);
                 return Outcome::Dropped(Dropped::Offline);
@@ -273,11 +280,15 @@ impl Router {
                 .publish(now, outgoing.message(now), delivery, output)
         };
         if let Some(key) = connection_key {
-            let congested = connection.pending() > self.limits.output_high_water;
+            let pending = self.in_all.count_output(connection);
+            let congested = pending > self.in_all.high_water(&self.limits);
             self.mark(key);
             if let (true, Some(source)) = (congested, source) {
                 self.slow_down(now, source, key);
             }
+        }
+        if outcome == Outcome::Queued && !self.in_all.pools.in_flight.has_room(1) {
+            self.meet_in_all(now, Limit::InflightInAll);
         }
         outcome
     }
@@ -290,6 +301,7 @@ impl Router {
             && client.session.queued() == 0
             && let Some((message, delivery)) = connection.backlog.pop_front()
         {
+            self.in_all.backlog -= 1;
             let is_sys = self
                 .sys
                 .as_ref()

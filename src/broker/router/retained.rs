@@ -62,7 +62,7 @@ impl Retained {
         limits: &Limits,
     ) -> Result<(), Full> {
         if !self.has_room(message, limits) {
-            self.remove_expired(now);
+            self.make_room(now, message, limits);
             if !self.has_room(message, limits) {
                 return Err(Full);
             }
@@ -151,8 +151,10 @@ impl Retained {
         current.is_some_and(|current| Rc::ptr_eq(&current.message, message))
     }
 
-    fn remove_expired(&mut self, now: Instant) {
-        while let Some(first) = self.expiring.first_entry()
+    /// Forgets what has expired, but no more than it has to: a million may have, all at once.
+    fn make_room(&mut self, now: Instant, message: &Message, limits: &Limits) {
+        while !self.has_room(message, limits)
+            && let Some(first) = self.expiring.first_entry()
             && first.key().0 <= now
         {
             let topic = first.remove();

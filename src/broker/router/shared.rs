@@ -15,6 +15,7 @@ use super::subscription::{GroupKey, Subscriber};
 use super::targets::Target;
 use super::{ClientKey, Router};
 use crate::broker::Action;
+use crate::broker::counters::{DropCause, Limit};
 use crate::session::{Delivery, Dropped, Message, Outcome};
 
 impl Router {
@@ -23,7 +24,7 @@ impl Router {
     pub(super) fn choose_member(&mut self, group: GroupKey, topic: &str) -> Option<Target> {
         let chosen = self.groups.choose(group, |member| {
             let client = self.clients.get(member);
-            if client.is_some_and(|client| !client.may(Action::Receive { topic })) {
+            if client.is_none_or(|client| !client.may(Action::Receive { topic })) {
                 return 3;
             }
             match client.and_then(|client| self.connections.get(client.connection?)) {
@@ -32,7 +33,9 @@ impl Router {
                 None => 2,
             }
         });
-        chosen.filter(|target| !self.withholds(target.client, topic))
+        chosen.filter(|target| {
+            self.clients.get(target.client).is_some() && !self.withholds(target.client, topic)
+        })
     }
 
     /// The client has left a share group: what waits for it goes to those who stay, if any do.
@@ -85,7 +88,11 @@ impl Router {
             match self.deliver(now, None, &mut outgoing, &target) {
                 Outcome::Sent(_) | Outcome::Queued => taken += 1,
                 Outcome::Dropped(Dropped::QueueFull) => {
-                    self.note_drop(target.client, "its queue is full");
+                    self.drop_message(target.client, DropCause::QueueFull);
+                }
+                Outcome::Dropped(Dropped::QueuesFull) => {
+                    self.meet_in_all(now, Limit::QueueInAll);
+                    self.drop_message(target.client, DropCause::QueuesFull);
                 }
                 Outcome::Dropped(_) => {}
             }

@@ -108,13 +108,15 @@ impl Router {
             self.meet(limit);
             return Err(ReasonCode::QUOTA_EXCEEDED);
         }
+        self.make_room_in_index();
         let subscriber = match parsed.share_name {
             None => Subscriber::Client(key),
             Some(_) => Subscriber::Group(self.groups.join(filter, key, subscription)),
         };
         self.subscriptions
             .subscribe(parsed.filter, subscriber, subscription);
-        let replaced = client.filters.insert(filter.into(), subscriber);
+        let client = self.clients.get_mut(key);
+        let replaced = client.and_then(|client| client.filters.insert(filter.into(), subscriber));
         if let Some(other) = replaced.filter(|&other| other != subscriber) {
             // Shared for MQTT 5.0, now taken literally by an older version, or the reverse.
             self.remove_subscription(key, filter, other);
@@ -152,10 +154,15 @@ impl Router {
             return self.note_drop(key, "too many retained messages wait for it already");
         }
         let Subscription { qos, id, .. } = wanted.subscription;
+        let mut has_room = true;
         let sys = self.sys.as_ref();
         let sys = sys.filter(|_| self.capabilities.retain_available);
         let of_sys = sys.into_iter().flat_map(|sys| sys.matching(wanted.filter));
         for message in self.retained.matching(now, wanted.filter).chain(of_sys) {
+            has_room = self.in_all.backlog < self.limits.queue_messages_in_all;
+            if !has_room {
+                break;
+            }
             let topic = &message.topic;
             if !client.may(Action::Receive { topic }) {
                 continue;
@@ -165,6 +172,14 @@ impl Router {
                 ..Delivery::new(message.qos.min(qos), true)
             };
             connection.backlog.push_back((Rc::clone(message), delivery));
+            self.in_all.backlog += 1;
+        }
+        if !has_room {
+            self.meet_in_all(now, Limit::QueueInAll);
+            self.note_drop(
+                key,
+                "too many retained messages wait for all clients together",
+            );
         }
         self.send_backlog(now, connection_key);
     }

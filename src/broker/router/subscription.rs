@@ -53,6 +53,8 @@ pub(super) fn unshared(shared_filter: &str) -> &str {
 pub(super) struct Groups {
     by_filter: HashMap<Rc<str>, GroupKey>,
     groups: Slab<GroupKey, Group>,
+    /// Members of all of them.
+    members: usize,
 }
 
 struct Group {
@@ -91,7 +93,10 @@ impl Groups {
                 .find(|(member, _)| *member == client)
             {
                 Some((_, old)) => *old = subscription,
-                None => group.members.push((client, subscription)),
+                None => {
+                    group.members.push((client, subscription));
+                    self.members += 1;
+                }
             }
         }
         key
@@ -103,13 +108,23 @@ impl Groups {
         let Some((key, group)) = key.and_then(|key| Some((key, self.groups.get_mut(key)?))) else {
             return false;
         };
+        let before = group.members.len();
         group.members.retain(|(member, _)| *member != client);
+        self.members -= before - group.members.len();
         if !group.members.is_empty() {
             return false;
         }
         self.groups.remove(key);
         self.by_filter.remove(shared_filter);
         true
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    pub(super) fn member_count(&self) -> usize {
+        self.members
     }
 
     /// The group of a Shared Subscription, while it has members.
@@ -190,9 +205,11 @@ mod tests {
             "an absent member may still queue it"
         );
 
+        assert_eq!((groups.len(), groups.member_count()), (1, 3));
         assert!(!groups.leave(filter, client(1)));
         assert!(!groups.leave(filter, client(2)));
         assert!(groups.leave(filter, client(3)));
         assert!(!groups.leave(filter, client(3)));
+        assert_eq!((groups.len(), groups.member_count()), (0, 0));
     }
 }

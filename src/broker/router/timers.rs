@@ -7,6 +7,10 @@ use super::sys::Sys;
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::codec::{Properties, ReasonCode};
 
+/// So many deadlines are dealt with in one turn: a crowd that went together is due together, and
+/// others want to be served.
+const TURN: usize = 100;
+
 impl Router {
     /// When [`Router::handle_timeout`] has something to do.
     pub(in crate::broker) fn poll_timeout(&self) -> Option<Instant> {
@@ -14,11 +18,12 @@ impl Router {
             self.client_deadlines.next(),
             self.connection_deadlines.next(),
             self.sys.as_ref().and_then(Sys::due),
+            self.leaving.due(),
         ];
         deadlines.into_iter().flatten().min()
     }
 
-    /// Does what is due.
+    /// Does what is due, or part of it: then [`Router::poll_timeout`] has come again.
     pub(in crate::broker) fn handle_timeout(&mut self, now: Instant) {
         if self
             .sys
@@ -28,12 +33,19 @@ impl Router {
         {
             self.sys_due(now);
         }
-        while let Some(key) = self.connection_deadlines.pop_due(now) {
-            self.connection_due(now, key);
+        for _ in 0..TURN {
+            match self.connection_deadlines.pop_due(now) {
+                Some(key) => self.connection_due(now, key),
+                None => break,
+            }
         }
-        while let Some(key) = self.client_deadlines.pop_due(now) {
-            self.client_due(now, key);
+        for _ in 0..TURN {
+            match self.client_deadlines.pop_due(now) {
+                Some(key) => self.client_due(now, key),
+                None => break,
+            }
         }
+        self.go_on_forgetting();
     }
 
     pub(super) fn arm_connection(&mut self, key: ConnectionKey) {

@@ -173,3 +173,98 @@ fn a_client_that_publishes_too_fast_is_slowed_down_and_loses_nothing() {
         2
     );
 }
+
+#[test]
+fn what_waits_for_all_clients_together_is_limited_in_messages_and_bytes() {
+    let limited: [fn(&mut Limits); 2] = [
+        |limits| limits.queue_messages_in_all = 3,
+        |limits| limits.queue_bytes_in_all = 35,
+    ];
+    for limit in limited {
+        let (broker, log) = broker_with(limit);
+        let away = |name| Connect::new(V5, name).resuming().expiring_after(60);
+        for name in ["one", "other"] {
+            let mut client = Client::connect(&broker, &away(name));
+            client.send(&subscribe(V5, 1, &[(name, 1)]));
+            client.expect(&suback(V5, 1, &[1]));
+            client.leave();
+        }
+        let mut present = super::subscriber(&broker, V5, "present", "present", 1);
+        let mut sender = Client::connect(&broker, &Connect::new(V5, "sender"));
+        let publish = |topic: &str, id: u16| Publish::new(V5, topic, "payload").qos(1, id).bytes();
+        for (id, topic, is_taken) in [
+            (1, "one", true),
+            (2, "one", true),
+            (3, "other", true),
+            (4, "other", false),
+            (5, "one", false),
+        ] {
+            sender.send(&publish(topic, id));
+            match is_taken {
+                true => sender.expect(&ack(PUBACK, id)),
+                false => sender.expect(&ack_with(PUBACK, id, 0x97)),
+            }
+        }
+        // Who keeps up does not notice.
+        sender.send(&publish("present", 6));
+        sender.expect(&ack(PUBACK, 6));
+        present.expect(&publish("present", 1));
+        // One that comes back makes room for the others.
+        let mut one = Client::resume(&broker, &away("one"));
+        for id in 1..=2 {
+            one.expect(&publish("one", id));
+            one.send(&ack(PUBACK, id));
+        }
+        one.expect_nothing();
+        sender.send(&publish("other", 7));
+        sender.expect(&ack(PUBACK, 7));
+        broker.shutdown();
+        let lines: Vec<_> = log.iter().collect();
+        let count = |words: &str| lines.iter().filter(|line| line.contains(words)).count();
+        assert_eq!(count("the queues of all clients together are full"), 2);
+        assert_eq!(
+            count("as much is queued for all clients together as allowed"),
+            2,
+            "a line of its own, and the reason of one refused PUBLISH: {lines:#?}"
+        );
+    }
+}
+
+#[test]
+fn no_more_is_in_flight_to_all_clients_together_than_allowed_but_one_to_each() {
+    let limited: [fn(&mut Limits); 2] = [
+        |limits| limits.inflight_in_all = 2,
+        |limits| limits.inflight_bytes_in_all = 4,
+    ];
+    for limit in limited {
+        let (broker, log) = broker_with(limit);
+        let mut one = super::subscriber(&broker, V3_1_1, "one", "1", 1);
+        let mut other = super::subscriber(&broker, V3_1_1, "other", "2", 1);
+        let mut sender = Client::connect(&broker, &Connect::new(V3_1_1, "sender"));
+        let publish = |topic: &str, id: u16| Publish::new(V3_1_1, topic, "x").qos(1, id).bytes();
+        for (id, topic) in [(1, "1"), (2, "1"), (3, "1"), (4, "2"), (5, "2")] {
+            sender.send(&publish(topic, id));
+            sender.expect(&ack(PUBACK, id));
+        }
+        one.expect(&publish("1", 1));
+        one.expect(&publish("1", 2));
+        one.expect_nothing();
+        other.expect(&publish("2", 1));
+        other.expect_nothing();
+        // Each goes on with its own acknowledgements.
+        other.send(&ack(PUBACK, 1));
+        other.expect(&publish("2", 2));
+        for id in 1..=2 {
+            one.send(&ack(PUBACK, id));
+        }
+        one.expect(&publish("1", 3));
+        assert_eq!(
+            count(
+                broker,
+                &log,
+                "as much is in flight to all clients together as allowed"
+            ),
+            1
+        );
+    }
+}

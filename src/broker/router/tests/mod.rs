@@ -2,6 +2,8 @@
 
 mod any_input;
 mod crash;
+mod in_all;
+mod leaving;
 mod peer;
 mod shared;
 mod simulation;

@@ -1,0 +1,137 @@
+//! Sessions that end with more than can be forgotten at once.
+
+use std::time::Duration;
+
+use super::super::{Cause, ConnectionKey};
+use super::World;
+use crate::broker::Limits;
+
+/// A 5.0 client whose Session outlives its connection if `expiry` is not zero.
+fn client(world: &mut World, id: u8, expiry: u8) -> ConnectionKey {
+    let key = world.open();
+    let mut connect = b"\x10\x13\x00\x04MQTT\x05\x00\x00\x00\x05\x11\x00\x00\x00".to_vec();
+    connect.extend([expiry, 0, 1, id]);
+    world.feed(key, &mut connect);
+    world.drain(key);
+    key
+}
+
+fn string(text: &str) -> Vec<u8> {
+    [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat()
+}
+
+fn packet(first: u8, body: &[u8]) -> Vec<u8> {
+    let length = match body.len() {
+        short @ 0..128 => vec![short as u8],
+        long => vec![long as u8 | 0x80, (long >> 7) as u8],
+    };
+    [&[first], &length[..], body].concat()
+}
+
+/// Subscribes to `prefix/0`, `prefix/1` and so on.
+fn subscribe(world: &mut World, key: ConnectionKey, prefix: &str, count: usize) {
+    for first in (0..count).step_by(100) {
+        let mut body = vec![0, 1, 0];
+        for number in first..first + 100 {
+            body.extend(string(&format!("{prefix}/{number}")));
+            body.push(1);
+        }
+        world.feed(key, &mut packet(0x82, &body));
+    }
+    world.drain(key);
+}
+
+/// Publishes at QoS 1; gives the Reason Code.
+fn publish(world: &mut World, key: ConnectionKey, topic: &str) -> u8 {
+    let body = [&string(topic)[..], &[0, 1, 0], b"x"].concat();
+    world.feed(key, &mut packet(0x32, &body));
+    match world.drain(key)[..] {
+        [0x40, 2, 0, 1] => 0,
+        [0x40, 3, 0, 1, reason] => reason,
+        ref other => panic!("{other:?} is no PUBACK"),
+    }
+}
+
+fn end(world: &mut World, key: ConnectionKey) {
+    world.router.end_connection(world.now, key, Cause::Closed);
+    world.router.remove(key);
+}
+
+const NO_MATCHING_SUBSCRIBERS: u8 = 0x10;
+
+#[test]
+fn a_session_with_many_subscriptions_is_gone_at_once_and_forgotten_bit_by_bit() {
+    let mut world = World::new(Limits::default());
+    let publisher = client(&mut world, b'p', 0);
+    let crowded = client(&mut world, b'c', 0);
+    subscribe(&mut world, crowded, "t", 2000);
+    subscribe(&mut world, crowded, "$share/g/s", 2000);
+    assert_eq!(publish(&mut world, publisher, "t/1999"), 0);
+    assert_eq!(publish(&mut world, publisher, "s/1999"), 0);
+    assert_eq!(world.router.gauges().subscriptions, 4000);
+    assert_eq!(world.router.gauges().shared_subscriptions, 2000);
+
+    end(&mut world, crowded);
+    assert_eq!(world.router.gauges().sessions, 1);
+    for topic in ["t/0", "t/1999", "s/0", "s/1999"] {
+        let reason = publish(&mut world, publisher, topic);
+        assert_eq!(reason, NO_MATCHING_SUBSCRIBERS, "{topic}");
+    }
+    assert!(world.router.gauges().subscriptions > 3000, "not yet");
+
+    // Its number does not fall to another, who would get what it subscribed to.
+    let next = client(&mut world, b'n', 0);
+    subscribe(&mut world, next, "n", 100);
+    assert_eq!(
+        publish(&mut world, publisher, "t/1999"),
+        NO_MATCHING_SUBSCRIBERS
+    );
+    assert_eq!(publish(&mut world, publisher, "n/1"), 0);
+
+    let mut turns = 0;
+    while world
+        .router
+        .poll_timeout()
+        .is_some_and(|due| due <= world.now)
+    {
+        world.router.handle_timeout(world.now);
+        turns += 1;
+    }
+    assert!(turns > 4, "{turns} turns");
+    assert_eq!(world.router.gauges().subscriptions, 100);
+    assert_eq!(publish(&mut world, publisher, "n/1"), 0);
+}
+
+#[test]
+fn new_subscriptions_make_room_for_themselves() {
+    let mut world = World::new(Limits::default());
+    let mut most = 0;
+    for _ in 0..10 {
+        let key = client(&mut world, b'c', 0);
+        subscribe(&mut world, key, "t", 3000);
+        most = most.max(world.router.gauges().subscriptions);
+        end(&mut world, key);
+    }
+    assert!(most < 4500, "{most} subscriptions in the index");
+}
+
+#[test]
+fn a_long_queue_is_forgotten_bit_by_bit_too() {
+    let mut world = World::new(Limits::default());
+    let publisher = client(&mut world, b'p', 0);
+    let away = client(&mut world, b'a', 60);
+    subscribe(&mut world, away, "t", 100);
+    end(&mut world, away);
+    for _ in 0..2000 {
+        assert_eq!(publish(&mut world, publisher, "t/1"), 0);
+    }
+    assert_eq!(world.router.gauges().queued_messages, 2000);
+    world.now += Duration::from_secs(60);
+    world.router.handle_timeout(world.now);
+    assert_eq!(world.router.gauges().sessions, 1);
+    let left = world.router.gauges().queued_messages;
+    assert!((1000..2000).contains(&left), "{left} messages");
+    world.pass(Duration::ZERO);
+    assert_eq!(world.router.gauges().queued_messages, 0);
+    assert_eq!(world.router.gauges().kept_bytes, 0);
+}
