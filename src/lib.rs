@@ -1,7 +1,7 @@
 //! mqtk: an MQTT toolkit.
 //!
-//! One binary, `pub`, `sub`, `broker` and `inspect`, on one codec and one minimal client core,
-//! for MQTT 3.1, 3.1.1 and 5.0.
+//! One binary with `pub`, `sub`, `broker`, `inspect` and `bench`, on one codec and one minimal
+//! client core, for MQTT 3.1, 3.1.1 and 5.0.
 //!
 //! # The house
 //!
@@ -24,9 +24,9 @@
 //! `client` and `broker` also stand on `scram`: proving that one knows a password, pure too.
 //!
 //! Arrows point down only. `codec`, `topic` and `session`, and `inspect` but for its proxy, never
-//! see tokio, a clock or a socket: time is an argument, bytes go in and out as buffers. The cargo features keep the
-//! walls: `cargo check --lib --no-default-features` builds the pure rooms alone, `net` adds
-//! the sockets, `cli` the command line.
+//! see tokio, a clock or a socket: time is an argument, bytes go in and out as buffers. The cargo
+//! features keep the walls: `cargo check --lib --no-default-features` builds `codec`, `topic` and
+//! `session` alone, `net` adds the sockets, `cli` the command line.
 
 #![forbid(unsafe_code)]
 

@@ -37,6 +37,10 @@ pub struct Capabilities {
     /// Server Keep Alive in seconds, which takes the place of the Keep Alive of MQTT 5.0 clients;
     /// 0: off, `None`: the client chooses.
     pub server_keep_alive: Option<u16>,
+    /// The longest Keep Alive in seconds for MQTT 5.0 clients, unless there is a
+    /// `server_keep_alive`: those that ask for as much or more are told it as Server Keep Alive.
+    /// A Keep Alive of 0, which is off, stays; 0: no limit.
+    pub max_keep_alive: u16,
     /// Response Information for MQTT 5.0 clients that ask for it: the root of their response
     /// topics, by a convention among them (section 4.10.1).
     pub response_information: Option<String>,
@@ -64,6 +68,7 @@ impl Default for Capabilities {
             shared_subscription_available: true,
             subscription_identifier_available: true,
             server_keep_alive: None,
+            max_keep_alive: 60,
             response_information: None,
             redirect: None,
         }

@@ -48,6 +48,11 @@ pub(super) struct CapabilityFlags {
     #[arg(long, value_name = "SECS")]
     server_keep_alive: Option<u16>,
 
+    /// Longest Keep Alive in seconds for MQTT 5.0 clients, who are told to use it if they ask for
+    /// as much or more; a Keep Alive of 0 stays off; 0: no limit
+    #[arg(long, value_name = "SECS", default_value_t = 60)]
+    max_keep_alive: u16,
+
     /// Response Information for MQTT 5.0 clients that ask for it, such as the root of their
     /// response topics
     #[arg(long, value_name = "TEXT", value_parser = values::mqtt_text)]
@@ -92,6 +97,7 @@ impl CapabilityFlags {
             shared_subscription_available: self.shared_available,
             subscription_identifier_available: self.subscription_ids_available,
             server_keep_alive: self.server_keep_alive,
+            max_keep_alive: self.max_keep_alive,
             response_information: self.response_information.clone(),
             redirect: self.redirect(),
         }

@@ -9,15 +9,12 @@ use super::credentials;
 use super::property::{Carrier, properties};
 use super::session::SessionFlags;
 use super::tls::{TlsFlags, TunnelFlags};
-use super::values::NEVER_EXPIRES;
+use super::values::{FOR_EVER, NEVER_EXPIRES};
 use super::will::WillFlags;
 use crate::client::{Options, Reconnect, WillMessage};
 use crate::codec::{PropertyBuf, PropertyId, Value, Version};
 use crate::topic::check_name;
 use crate::transport::{Address, Target, local_domain};
-
-/// Longer than anyone waits, and still an `Instant` on every system.
-const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// The flags that `pub` and `sub` share.
 #[derive(Args)]
@@ -83,7 +80,7 @@ impl ClientFlags {
         options.reconnect = self.reconnect(window);
         let patience = match self.connection.timeout {
             Duration::ZERO => FOR_EVER,
-            timeout => timeout.min(FOR_EVER),
+            timeout => timeout,
         };
         options.connect_timeout = patience;
         options.ack_timeout = patience;

@@ -187,10 +187,8 @@ pub(super) fn about_value(key: &str, error: &clap::Error) -> String {
     let told = one_line(error);
     // "invalid value '…' for '--key <NAME>': why" names the option as the command line does.
     let Some((before, after)) = told.split_once(&format!(" for '--{key}")) else {
-        return match told.strip_prefix(&format!("--{key}: ")) {
-            Some(told) => format!("{key}: {told}"),
-            None => format!("{key}: {told}"),
-        };
+        let told = told.strip_prefix(&format!("--{key}: ")).unwrap_or(&told);
+        return format!("{key}: {told}");
     };
     let (_, why) = after.split_once('\'').unwrap_or_default();
     format!("{key}: {before}{why}")

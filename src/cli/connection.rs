@@ -70,7 +70,10 @@ pub(super) struct ConnectionFlags {
     #[arg(long, value_name = "SECS", default_value = "30", value_parser = values::positive_seconds)]
     pub reconnect_max: Duration,
 
-    /// Give up after this long without a connection [default: pub 60; sub never]
+    /// Give up this long after the connection was lost [default: pub 60; sub never]
+    ///
+    /// The last attempt begins when the time is over, and has --timeout to succeed. Where the
+    /// first connection fails, nothing is tried again: the broker may not be the right one.
     #[arg(long, value_name = "SECS", value_parser = values::positive_seconds)]
     pub reconnect_for: Option<Duration>,
 

@@ -135,31 +135,24 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         page.literal(example);
     }
     page.section("SEE ALSO");
-    let others = [
+    let this = command.get_display_name().unwrap_or_default();
+    let before = [
         "mqtk",
         "mqtk-pub",
         "mqtk-sub",
         "mqtk-broker",
         "mqtk-inspect",
-        "mqtk-bench-connect",
-        "mqtk-bench-idle",
-        "mqtk-bench-pub",
-        "mqtk-bench-sub",
-        "mqtk-bench-pairs",
-        "mqtk-bench-shared",
-        "mqtk-bench-churn",
-        "mqtk-bench-tls",
-        "mqtk-passwd",
     ];
-    let this = command.get_display_name().unwrap_or_default();
-    let others: Vec<_> = others.iter().filter(|other| **other != this).collect();
-    page.text(
-        &others
-            .iter()
-            .map(|other| format!("{other}(1)"))
-            .collect::<Vec<_>>()
-            .join(", "),
-    );
+    let scenarios = Scenario::ALL.map(|scenario| format!("mqtk-bench-{}", scenario.name()));
+    let others: Vec<_> = before
+        .map(str::to_owned)
+        .into_iter()
+        .chain(scenarios)
+        .chain(["mqtk-passwd".to_owned()])
+        .filter(|other| other != this)
+        .map(|other| format!("{other}(1)"))
+        .collect();
+    page.text(&others.join(", "));
     page.0
 }
 

@@ -88,11 +88,15 @@ pub(super) fn session_expiry(text: &str) -> Result<u32, String> {
     }
 }
 
-/// A span in seconds, with decimals.
+/// Longer than anyone waits, and still an `Instant` on every system.
+pub(super) const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// A span in seconds, with decimals; [`FOR_EVER`] at most.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     text.parse::<f64>()
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .map(|span| span.min(FOR_EVER))
         .ok_or_else(|| "a time is a number of seconds, such as 5 or 0.5".into())
 }
 
@@ -104,7 +108,7 @@ pub(super) fn positive_seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A span with or without its unit: `6s`, `500ms`, `2m`, `1.5`.
+/// A span with or without its unit: `6s`, `500ms`, `2m`, `1.5`; [`FOR_EVER`] at most.
 pub(super) fn span(text: &str) -> Result<Duration, String> {
     let units = [
         ("ms", 0.001),
@@ -121,6 +125,7 @@ pub(super) fn span(text: &str) -> Result<Duration, String> {
         .parse::<f64>()
         .ok()
         .and_then(|number| Duration::try_from_secs_f64(number * factor).ok())
+        .map(|span| span.min(FOR_EVER))
         .ok_or_else(|| "a time is a number with a unit, such as 500ms, 6s, 2m or 1h".into())
 }
 
@@ -199,6 +204,9 @@ mod tests {
     fn times_have_decimals_but_no_sign() {
         assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
         assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        // What no clock can count is as good as for ever.
+        assert_eq!(seconds("1e19"), Ok(FOR_EVER));
+        assert_eq!(span("1e15h"), Ok(FOR_EVER));
         for wrong in ["-1", "NaN", "inf", "1e300", "1s", ""] {
             assert!(seconds(wrong).is_err(), "{wrong}");
         }

@@ -123,8 +123,8 @@ impl Batch {
                 };
                 self.end = answered.err();
             }
-            // Only a Server is sent these.
-            Event::Subscribe(_) | Event::Unsubscribe(_) => {}
+            // Only a Server is sent these, and nothing is kept.
+            Event::Subscribe(_) | Event::Unsubscribe(_) | Event::Released(_) => {}
         }
         Ok(())
     }

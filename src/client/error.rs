@@ -220,9 +220,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} (0x{:02x})",
+            "{} ({})",
             self.reason.name(self.packet, self.version),
-            self.reason.0
+            self.reason
         )?;
         if self.is_about_the_version() {
             write!(f, ": try another version of MQTT")?;

@@ -13,12 +13,14 @@ mod handler;
 mod open;
 mod options;
 mod pace;
+mod publish;
 #[cfg(test)]
 mod tests;
 
 pub use error::{Error, Refusal};
 pub use handler::{Direction, Handler};
 pub use options::{AuthMethod, Options, Reconnect, Secret, WillMessage};
+pub use publish::PublishError;
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -28,10 +30,9 @@ use std::time::{Duration, Instant};
 use tokio::time::{sleep_until, timeout};
 
 use crate::codec::{
-    MAX_PACKET_SIZE, PacketId, Properties, PropertyBuf, Publish, ReasonCode, SubscriptionOptions,
-    Version,
+    Output, PacketId, Properties, PropertyBuf, ReasonCode, SubscriptionOptions, Version,
 };
-use crate::session::{Config, Delivery, Dropped, Message, Outcome, Role, Session};
+use crate::session::{Config, Delivery, Message, Role, Session};
 use crate::transport::{ConnectError, Connector, Stream};
 
 use authentication::Authentication;
@@ -79,26 +80,6 @@ enum Phase {
 struct Attempt {
     stream: Pin<Box<dyn Future<Output = Result<Stream, ConnectError>>>>,
     deadline: Instant,
-}
-
-/// Why a message cannot be published on this connection.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PublishError {
-    /// [`Client::can_publish`] was not asked.
-    #[error("not connected")]
-    NotConnected,
-    /// The server announced a Maximum QoS.
-    #[error("the broker supports QoS {0} at most")]
-    QosNotSupported(u8),
-    /// The server announced that it retains nothing.
-    #[error("the broker does not support retained messages")]
-    RetainNotSupported,
-    /// Larger than the server's Maximum Packet Size, or than any packet may be.
-    #[error("larger than the largest packet the broker accepts ({0} bytes)")]
-    TooLarge(u32),
-    /// Its Message Expiry Interval is over.
-    #[error("expired before it could be sent")]
-    Expired,
 }
 
 impl Client {
@@ -192,61 +173,6 @@ impl Client {
         self.in_doubt
     }
 
-    /// Whether bytes wait for the socket.
-    pub fn has_output(&self) -> bool {
-        matches!(&self.phase, Phase::Open(open) if open.link.wants_flush())
-    }
-
-    /// Publishes a message at QoS 1 or 2, or one that is shared at QoS 0.
-    ///
-    /// # Errors
-    ///
-    /// The message does not fit this server; nothing was sent.
-    pub fn publish(
-        &mut self,
-        message: &Rc<Message>,
-        delivery: Delivery,
-    ) -> Result<Option<PacketId>, PublishError> {
-        let Phase::Open(open) = &mut self.phase else {
-            return Err(PublishError::NotConnected);
-        };
-        let outcome = self
-            .session
-            .publish(self.now, message, delivery, &mut open.link.output);
-        self.outcome(outcome)
-    }
-
-    /// Publishes a message at QoS 0 from borrowed data.
-    ///
-    /// # Errors
-    ///
-    /// The message does not fit this server; nothing was sent.
-    pub fn publish_at_most_once(&mut self, publish: &Publish<'_>) -> Result<(), PublishError> {
-        let Phase::Open(open) = &mut self.phase else {
-            return Err(PublishError::NotConnected);
-        };
-        let outcome = self
-            .session
-            .publish_at_most_once(self.now, publish, &mut open.link.output);
-        self.outcome(outcome).map(drop)
-    }
-
-    fn outcome(&self, outcome: Outcome) -> Result<Option<PacketId>, PublishError> {
-        match outcome {
-            Outcome::Sent(packet_id) => Ok(packet_id),
-            Outcome::Queued => Ok(None),
-            Outcome::Dropped(Dropped::PacketTooLarge) => Err(PublishError::TooLarge(
-                (self.session.peer().maximum_packet_size).min(MAX_PACKET_SIZE as u32),
-            )),
-            Outcome::Dropped(Dropped::QosNotSupported) => Err(PublishError::QosNotSupported(
-                self.session.peer().maximum_qos as u8,
-            )),
-            Outcome::Dropped(Dropped::RetainNotSupported) => Err(PublishError::RetainNotSupported),
-            Outcome::Dropped(Dropped::Expired) => Err(PublishError::Expired),
-            Outcome::Dropped(_) => Err(PublishError::NotConnected),
-        }
-    }
-
     /// Sends SUBSCRIBE; the answer comes to [`Handler::suback`]. `None`: not connected, no
     /// Packet Identifier is free, or the packet is larger than the broker accepts.
     pub fn subscribe(
@@ -254,14 +180,7 @@ impl Client {
         filters: &[(&str, SubscriptionOptions)],
         properties: Properties<'_>,
     ) -> Option<PacketId> {
-        let Phase::Open(open) = &mut self.phase else {
-            return None;
-        };
-        let packet_id =
-            self.session
-                .subscribe(self.now, filters, properties, &mut open.link.output)?;
-        open.requests += 1;
-        Some(packet_id)
+        self.request(|session, now, output| session.subscribe(now, filters, properties, output))
     }
 
     /// Sends UNSUBSCRIBE; the answer comes to [`Handler::unsuback`]. `None` as for
@@ -271,12 +190,18 @@ impl Client {
         filters: &[&str],
         properties: Properties<'_>,
     ) -> Option<PacketId> {
+        self.request(|session, now, output| session.unsubscribe(now, filters, properties, output))
+    }
+
+    /// Sends a SUBSCRIBE or UNSUBSCRIBE, whose answer is then awaited.
+    fn request(
+        &mut self,
+        write: impl FnOnce(&mut Session, Instant, &mut Output) -> Option<PacketId>,
+    ) -> Option<PacketId> {
         let Phase::Open(open) = &mut self.phase else {
             return None;
         };
-        let packet_id =
-            self.session
-                .unsubscribe(self.now, filters, properties, &mut open.link.output)?;
+        let packet_id = write(&mut self.session, self.now, &mut open.link.output)?;
         open.requests += 1;
         Some(packet_id)
     }
@@ -340,30 +265,6 @@ impl Client {
         self.session
             .connect(self.now, &connect, &mut open.link.output);
         self.phase = Phase::Open(Box::new(open));
-        Ok(())
-    }
-
-    /// Authenticates again, if the connection stands and [`Options::auth_method`] is set (5.0
-    /// section 4.12.1). If it fails, the broker ends the connection.
-    ///
-    /// # Errors
-    ///
-    /// The system gives no random numbers.
-    pub fn authenticate_again(&mut self) -> Result<(), Error> {
-        let Phase::Open(open) = &mut self.phase else {
-            return Ok(());
-        };
-        if self.session.is_connected()
-            && let Some(authentication) = Authentication::begin(&self.options)?
-        {
-            let mut properties = PropertyBuf::default();
-            authentication.introduce(&mut properties);
-            let properties = properties.as_properties();
-            let output = &mut open.link.output;
-            let reason = ReasonCode::RE_AUTHENTICATE;
-            self.session.auth(reason, properties, output);
-            self.authentication = Some(authentication);
-        }
         Ok(())
     }
 

@@ -164,6 +164,9 @@ impl Client {
         let turned = turned.map_err(|end| end.in_version(self.options.version));
         self.now = Instant::now();
         let is_accepted = self.is_connected();
+        if batch.connected {
+            self.accepted(&mut batch);
+        }
         let Phase::Open(open) = &mut self.phase else {
             return Ok(());
         };
@@ -185,7 +188,7 @@ impl Client {
         });
         match turned? {
             Turned::Flushed => {}
-            Turned::Read => self.after_read(batch),
+            Turned::Read => self.after_read(&batch),
             Turned::Deadline => self.after_deadline()?,
         }
         self.publish_again(handler);
@@ -264,20 +267,29 @@ impl Client {
             .map(|()| Ok(Turned::Deadline))
     }
 
-    fn after_read(&mut self, batch: Batch) {
+    /// CONNACK came, whatever came after it.
+    fn accepted(&mut self, batch: &mut Batch) {
+        if let Phase::Open(open) = &mut self.phase {
+            open.connack_due = None;
+        }
+        self.was_connected = true;
+        self.connected_at = Some(self.now);
+        if let Some(id) = batch.assigned_id.take() {
+            // The session to come back to has this name.
+            self.options.client_id = id;
+        }
+    }
+
+    fn after_read(&mut self, batch: &Batch) {
+        let is_open = self.is_connected();
         let Phase::Open(open) = &mut self.phase else {
             return;
         };
         open.requests = open.requests.saturating_sub(batch.answers);
-        if batch.connected {
-            open.connack_due = None;
-            self.was_connected = true;
-            self.connected_at = Some(self.now);
-            if let Some(id) = batch.assigned_id {
-                // The session to come back to has this name.
-                self.options.client_id = id;
-            }
-        } else if let Some(backoff) = &mut self.backoff {
+        if let Some(backoff) = &mut self.backoff
+            && is_open
+            && !batch.connected
+        {
             // Something beyond CONNACK: the connection is good for more than a greeting.
             backoff.reset();
         }

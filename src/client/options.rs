@@ -154,9 +154,16 @@ impl Options {
         let mut properties = self.properties.clone();
         if self.version == Version::V5
             && let Some(Reconnect { window, .. }) = self.reconnect
-            && !self.chooses_session_expiry()
+            && self
+                .properties
+                .as_properties()
+                .session_expiry_interval()
+                .is_none()
         {
-            let seconds = window.map_or(RECONNECT_SESSION_SECS, |w| w.as_secs().max(1) as u32);
+            // Never shorter than the window; what no u32 holds becomes the largest.
+            let seconds = window.map_or(RECONNECT_SESSION_SECS, |window| {
+                window.as_secs_f64().ceil() as u32
+            });
             properties.push(PropertyId::SessionExpiryInterval, Value::FourByte(seconds));
         }
         properties
@@ -170,14 +177,6 @@ impl Options {
             properties.push(PropertyId::SessionExpiryInterval, Value::FourByte(0));
         }
         properties
-    }
-
-    /// Whether the session's end was the user's choice, not ours.
-    pub(super) fn chooses_session_expiry(&self) -> bool {
-        self.properties
-            .as_properties()
-            .get(PropertyId::SessionExpiryInterval)
-            .is_some()
     }
 
     /// The CONNECT packet.
@@ -270,5 +269,23 @@ mod tests {
             assert!(refused.starts_with(reason), "{refused}");
         }
         assert_eq!(options().check(), Ok(()));
+    }
+
+    #[test]
+    fn the_session_outlasts_the_window_in_which_to_reconnect() {
+        for (millis, seconds) in [(1, 1), (1500, 2), (60_000, 60), (u64::MAX, u32::MAX)] {
+            let options = Options {
+                version: Version::V5,
+                reconnect: Some(Reconnect {
+                    min_delay: Duration::from_secs(1),
+                    max_delay: Duration::from_secs(1),
+                    window: Some(Duration::from_millis(millis)),
+                }),
+                ..options()
+            };
+            let properties = options.connect_properties();
+            let expiry = properties.as_properties().session_expiry_interval();
+            assert_eq!(expiry, Some(seconds), "{millis} ms");
+        }
     }
 }

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::yield_now;
 
 use super::*;
-use crate::codec::{Connack, QoS};
+use crate::codec::{Connack, Publish, QoS};
 use crate::session::Received;
 use crate::transport::{Address, Target};
 
@@ -373,6 +373,17 @@ async fn an_assigned_client_identifier_is_used_again() {
     let (_peer, connect) = scene.accept(CONNACK_V5).await;
     assert!(connect.ends_with(b"\0\x02me"), "{connect:02x?}");
     assert_eq!(connect[9] & 2, 0, "Clean Start only once");
+}
+
+#[tokio::test]
+async fn a_broker_that_ends_the_connection_with_its_connack_is_come_back_to() {
+    let mut scene = Scene::new(Version::V5, |_| {}).await;
+    // DISCONNECT in the same segment: Server shutting down.
+    let answer = [CONNACK_V5, &[0xe0, 1, 0x8b]].concat();
+    let (_first, _) = scene.accept(&answer).await;
+    scene.until(|log| !log.lost.is_empty()).await;
+    assert_eq!(scene.log.connected, 1);
+    scene.connected(CONNACK_V5).await;
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ mod property;
 mod reader;
 mod reason;
 pub mod rules;
+mod sink;
 mod text;
 mod trace;
 mod types;
@@ -39,7 +40,7 @@ mod visit;
 pub(crate) mod write;
 
 pub use frame::{Frame, MAX_PACKET_SIZE, MAX_REMAINING_LENGTH};
-pub use output::{Mark, Output, Sink};
+pub use output::{Mark, Output};
 pub use packet::{
     Ack, Auth, Connack, Connect, Disconnect, Filters, Packet, Publish, ReasonCodes, RetainHandling,
     Suback, Subscribe, SubscriptionOptions, Unsuback, Unsubscribe, Will,
@@ -47,9 +48,11 @@ pub use packet::{
 pub use packet_type::PacketType;
 pub use property::{Place, Properties, PropertyBuf, PropertyError, PropertyId, Value, ValueType};
 pub use reason::ReasonCode;
+pub use sink::Sink;
 pub use text::{TopicFault, check_topic_filter, check_topic_name, is_shared};
 pub use trace::{Row, Trace};
 pub use types::{PacketId, QoS, Version};
+pub(crate) use violation::rule_table;
 pub use violation::{Got, Kind, Name, Rule, Violation};
 pub use visit::{Field, FieldValue, Hidden, Visitor};
 

@@ -1,48 +1,10 @@
-//! Where encoded bytes go.
+//! Bytes on their way to a socket.
 
+use super::Sink;
 use super::frame::peek_header;
 use bytes::{Buf, Bytes};
 use std::collections::VecDeque;
 use std::io::IoSlice;
-
-/// Takes the bytes of a packet as it writes itself; a counting sink gives its length.
-pub trait Sink {
-    /// Appends bytes.
-    fn put(&mut self, bytes: &[u8]);
-
-    /// Appends a payload that the sink may share instead of copying it.
-    fn put_shared(&mut self, payload: &Bytes) {
-        self.put(payload);
-    }
-
-    /// Makes room for so many more bytes.
-    fn reserve(&mut self, additional: usize) {
-        let _ = additional;
-    }
-}
-
-impl Sink for Vec<u8> {
-    #[inline(always)]
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
-
-    #[inline(always)]
-    fn reserve(&mut self, additional: usize) {
-        Vec::reserve(self, additional);
-    }
-}
-
-/// Counts the bytes that a packet would write.
-#[derive(Default)]
-pub(super) struct Counter(pub usize);
-
-impl Sink for Counter {
-    #[inline(always)]
-    fn put(&mut self, bytes: &[u8]) {
-        self.0 += bytes.len();
-    }
-}
 
 /// Payloads up to this size are copied: for them that is cheaper than a shared slice.
 const COPY_UP_TO: usize = 4 * 1024;
@@ -278,17 +240,16 @@ impl Output {
         }
     }
 
-    /// Puts bytes in at the mark, before what was put after it. Marks behind it move with their
-    /// bytes no more; take them anew. `false`: the mark is written already, nothing is put.
-    pub fn insert_at(&mut self, mark: Mark, bytes: &[u8]) -> bool {
-        let Some((at, first_behind)) = self.locate(mark) else {
-            return false;
-        };
+    /// Puts bytes in at the mark, before what was put after it, and gives the mark behind them.
+    /// Other marks behind it no longer move with their bytes: take them anew. `None`: the mark is
+    /// written already, and nothing is put.
+    pub fn insert_at(&mut self, mark: Mark, bytes: &[u8]) -> Option<Mark> {
+        let (at, first_behind) = self.locate(mark)?;
         self.bytes.splice(at..at, bytes.iter().copied());
         for shared in self.shared.range_mut(first_behind..) {
             shared.at += bytes.len();
         }
-        true
+        Some(Mark(mark.0 + bytes.len() as u64))
     }
 
     /// The index in `bytes` and the first shared payload behind a mark.
@@ -456,16 +417,21 @@ mod tests {
         output.put_shared(&big(b'y'));
         output.put(b"three");
         output.advance(2);
-        assert!(output.insert_at(mark, b"PING"));
+        let behind = output.insert_at(mark, b"PING").expect("not written");
         let expected = [b"e", &big(b'x')[..], b"PINGtwo", &big(b'y'), b"three"].concat();
         assert_eq!(contents(&output), expected);
+        assert_eq!(
+            output.copy_since(behind),
+            [b"two", &big(b'y')[..], b"three"].concat()
+        );
 
         output.truncate(mark);
         assert_eq!(contents(&output), [b"e", &big(b'x')[..]].concat());
         output.put(b"!");
         output.advance(output.len());
-        assert!(
-            !output.insert_at(mark, b"late"),
+        assert_eq!(
+            output.insert_at(mark, b"late"),
+            None,
             "the mark is written already"
         );
         assert!(output.is_empty());
@@ -476,7 +442,7 @@ mod tests {
         let mut output = Output::default();
         let mark = output.mark();
         output.put_shared(&big(b'x'));
-        assert!(output.insert_at(mark, b"a"));
+        assert!(output.insert_at(mark, b"a").is_some());
         assert_eq!(contents(&output), [b"a", &big(b'x')[..]].concat());
         output.truncate(mark);
         assert!(output.is_empty());
@@ -537,7 +503,7 @@ mod tests {
                     }
                     Step::Insert(bytes) => {
                         if let Some((mark, at)) = marked {
-                            prop_assert!(output.insert_at(mark, &bytes));
+                            prop_assert!(output.insert_at(mark, &bytes).is_some());
                             flat.splice(at..at, bytes);
                         }
                     }

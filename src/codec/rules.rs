@@ -5,37 +5,10 @@
 //! `MQTT31-3.8`, `MQTT311-2.2.3`, `MQTT5-3.1.2.11.3`. A dash stands where a version does not
 //! forbid it.
 
-use super::{Kind, ReasonCode, Rule};
-
-macro_rules! id {
-    (-) => {
-        None
-    };
-    ($id:literal) => {
-        Some($id)
-    };
-}
-
-macro_rules! rules {
-    ($($name:ident $kind:ident $reason:ident [$v31:tt $v311:tt $v5:tt] $demand:literal $hint:literal;)*) => {
-        $(
-            #[doc = concat!($demand, ".")]
-            pub static $name: Rule = Rule {
-                ids: [id!($v31), id!($v311), id!($v5)],
-                demand: $demand,
-                hint: $hint,
-                kind: Kind::$kind,
-                reason: ReasonCode::$reason,
-            };
-        )*
-
-        /// Every rule of the codec.
-        pub static ALL: &[&Rule] = &[$(&$name),*];
-    };
-}
+use super::rule_table;
 
 // Fixed Header and the shape of a packet.
-rules! {
+rule_table! {
     RESERVED_PACKET_TYPE MalformedPacket MALFORMED_PACKET ["MQTT31-2.1" "MQTT311-2.2.1" "MQTT5-2.1.2"]
         "the Packet Type must be one that the version defines"
         "types 1 to 14 exist in every version, 15 (AUTH) in 5.0 only; check that the bytes start at a packet";

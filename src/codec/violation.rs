@@ -50,6 +50,38 @@ impl Rule {
     }
 }
 
+/// A table of rules, one a line: constant, [`Kind`], Reason Code, the identifiers in MQTT 3.1, 3.1.1
+/// and 5.0 with a dash where a version does not forbid it, what is demanded and what to do about it.
+/// All of them stand in `ALL`.
+macro_rules! rule_table {
+    (@id -) => {
+        None
+    };
+    (@id $id:literal) => {
+        Some($id)
+    };
+    ($($name:ident $kind:ident $reason:ident [$v31:tt $v311:tt $v5:tt] $demand:literal $hint:literal;)*) => {
+        $(
+            #[doc = concat!($demand, ".")]
+            pub static $name: $crate::codec::Rule = $crate::codec::Rule {
+                ids: [
+                    $crate::codec::rule_table!(@id $v31),
+                    $crate::codec::rule_table!(@id $v311),
+                    $crate::codec::rule_table!(@id $v5),
+                ],
+                demand: $demand,
+                hint: $hint,
+                kind: $crate::codec::Kind::$kind,
+                reason: $crate::codec::ReasonCode::$reason,
+            };
+        )*
+
+        /// Every rule of this table.
+        pub static ALL: &[&$crate::codec::Rule] = &[$(&$name),*];
+    };
+}
+pub(crate) use rule_table;
+
 /// A field's name in the specification's words. Behind a thin pointer, to keep [`Violation`]
 /// small.
 pub type Name = &'static &'static str;
@@ -169,11 +201,28 @@ impl Violation {
     }
 }
 
-impl fmt::Display for Violation {
+impl Violation {
+    /// The violation in words, with as much detail as fits into `limit` bytes: where it is goes
+    /// first, then what came instead, then the rule's own words.
+    #[must_use]
+    pub fn within(&self, limit: usize) -> String {
+        let (id, demand) = (self.id(), self.rule.demand);
+        let details = [
+            self.to_string(),
+            format!("{id}: {demand}{}", Instead(self.got)),
+            format!("{id}: {demand}"),
+        ];
+        let fitting = details.into_iter().find(|text| text.len() <= limit);
+        fitting.unwrap_or_else(|| id.into())
+    }
+}
+
+/// What came instead, as the end of a sentence.
+struct Instead(Option<Got>);
+
+impl fmt::Display for Instead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (id, offset, demand) = (self.id(), self.offset, self.rule.demand);
-        write!(f, "broke {id} at byte {offset}: {demand}")?;
-        match self.got {
+        match self.0 {
             Some(Got::Field(name)) => write!(f, " ({name})"),
             Some(got) => write!(f, ", {got}"),
             None => Ok(()),
@@ -181,4 +230,33 @@ impl fmt::Display for Violation {
     }
 }
 
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (id, offset, demand) = (self.id(), self.offset, self.rule.demand);
+        let instead = Instead(self.got);
+        write!(f, "broke {id} at byte {offset}: {demand}{instead}")
+    }
+}
+
 impl std::error::Error for Violation {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::rules;
+
+    #[test]
+    fn what_does_not_fit_is_left_out() {
+        let got = Some(Got::Number(9));
+        let violation = Violation::new(&rules::PACKET_TOO_LARGE, Version::V5, 0, got);
+        let whole = violation.to_string();
+        assert_eq!(violation.within(whole.len()), whole);
+        let nowhere = violation.within(whole.len() - 1);
+        let prefix = format!("{}: ", violation.id());
+        let words = nowhere.strip_prefix(&prefix).expect("the identifier");
+        assert!(whole.ends_with(words));
+        let bare = violation.within(nowhere.len() - 1);
+        assert!(nowhere.starts_with(&bare));
+        assert_eq!(violation.within(bare.len() - 1), violation.id());
+    }
+}

@@ -1,6 +1,6 @@
 //! The pieces that packets write themselves with.
 
-use super::output::{Counter, Sink};
+use super::sink::{Counter, Sink};
 use super::{MAX_REMAINING_LENGTH, Properties, Version};
 
 /// A packet that writes itself: once to a counting sink for its length, once to its destination.

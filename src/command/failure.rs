@@ -4,14 +4,15 @@ use std::io;
 
 use crate::client::Error;
 use crate::exit::ExitStatus;
+use crate::transport::explain_io;
 
 /// Why a command failed.
 #[derive(Debug)]
-pub struct Failure {
+pub(super) struct Failure {
     /// The exit status.
-    pub status: ExitStatus,
+    pub(super) status: ExitStatus,
     /// What, where and what to do, in one line.
-    pub message: String,
+    pub(super) message: String,
 }
 
 impl Failure {
@@ -24,7 +25,8 @@ impl Failure {
 
     /// A failure of the operating system while doing something with `what`.
     pub(super) fn io(what: impl std::fmt::Display, error: &io::Error) -> Failure {
-        Failure::new(ExitStatus::Failure, format!("{what}: {error}"))
+        let why = explain_io(error).unwrap_or_else(|| error.to_string());
+        Failure::new(ExitStatus::Failure, format!("{what}: {why}"))
     }
 }
 

@@ -10,6 +10,7 @@ mod event_log;
 mod failure;
 mod generate;
 mod inspect;
+mod layout;
 mod log;
 mod passwd;
 mod publish;

@@ -1,10 +1,6 @@
 //! SIGINT and SIGTERM: the polite ways to end.
 
-use std::io;
-
 use tokio::signal::unix::{Signal, SignalKind, signal};
-
-use crate::exit::ExitStatus;
 
 use super::failure::Failure;
 
@@ -21,19 +17,13 @@ impl Signals {
         if !wanted {
             return Ok(Signals(None));
         }
-        let catch = |kind| signal(kind);
-        let both = || {
-            io::Result::Ok((
-                catch(SignalKind::interrupt())?,
-                catch(SignalKind::terminate())?,
-            ))
-        };
-        both().map(|both| Signals(Some(both))).map_err(|error| {
-            Failure::new(
-                ExitStatus::Failure,
-                format!("cannot catch signals: {error}"),
-            )
-        })
+        let catch =
+            |kind| signal(kind).map_err(|error| Failure::io("cannot catch signals", &error));
+        let both = (
+            catch(SignalKind::interrupt())?,
+            catch(SignalKind::terminate())?,
+        );
+        Ok(Signals(Some(both)))
     }
 
     /// Waits for a signal. May be dropped while waiting.

@@ -10,11 +10,10 @@ use std::thread;
 use memchr::memchr;
 use tokio::sync::mpsc;
 
+use crate::codec::MAX_REMAINING_LENGTH;
+
 /// Bytes read at once; one block waits while another is used and a third is read.
 const BLOCK: usize = 64 * 1024;
-
-/// A longer line fits no packet.
-const LONGEST_LINE: usize = 268_435_455;
 
 /// Lines of an input. A line may hold anything but a line end, or nothing.
 pub(super) struct Lines {
@@ -86,10 +85,12 @@ impl Lines {
         }
         self.scanned -= self.at;
         self.at = 0;
-        if self.scanned > LONGEST_LINE {
+        if self.scanned > MAX_REMAINING_LENGTH {
             return Err(io::Error::new(
                 io::ErrorKind::FileTooLarge,
-                "a line is longer than 268435455 bytes, which no MQTT packet holds",
+                format!(
+                    "a line is longer than {MAX_REMAINING_LENGTH} bytes, which no MQTT packet holds"
+                ),
             ));
         }
         Ok(())

@@ -11,18 +11,18 @@ use crate::session::Session;
 
 /// Says as much on stderr as the user wants to hear.
 #[derive(Clone, Copy, Debug)]
-pub struct Talk {
+pub(super) struct Talk {
     verbosity: Verbosity,
 }
 
 impl Talk {
     /// A talk of this verbosity.
-    pub const fn new(verbosity: Verbosity) -> Talk {
+    pub(super) const fn new(verbosity: Verbosity) -> Talk {
         Talk { verbosity }
     }
 
     /// Why the command failed.
-    pub fn error(&self, message: impl Display) {
+    pub(super) fn error(&self, message: impl Display) {
         if self.verbosity != Verbosity::Quiet {
             render::error(&message);
         }

@@ -14,8 +14,8 @@ use crate::render::{Clock, MessageView, Printer, Style};
 
 use super::background_writer::{BackgroundWriter, Trouble};
 use super::failure::Failure;
+use super::layout::layout;
 use super::log::Log;
-use super::subscribe::layout;
 
 /// Bytes that may wait for the reader of stdout.
 const LIMIT: usize = 8 << 20;

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use super::message::Message;
 use crate::codec::{
     Auth, Connack, Disconnect, PacketId, Publish, ReasonCode, Suback, Subscribe, Unsuback,
     Unsubscribe,
 };
 
 /// What came of one Frame. It borrows from the Frame only, never from the Session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub enum Event<'a> {
     /// A step that concerns the machine alone: PUBREC in the middle, PINGRESP, a duplicate, ….
@@ -19,8 +20,12 @@ pub enum Event<'a> {
     /// Client: the server refused, and will close the Network Connection.
     Refused(Connack<'a>),
     /// A new Application Message. Answer with
-    /// [`Session::acknowledge`](super::Session::acknowledge), in the order of receipt.
+    /// [`Session::acknowledge`](super::Session::acknowledge), or with
+    /// [`Session::keep`](super::Session::keep), in the order of receipt.
     Message(Received<'a>),
+    /// PUBREL came for a message that was given to [`Session::keep`](super::Session::keep), and
+    /// PUBCOMP is in the output.
+    Released(Rc<Message>),
     /// Our QoS 1 or 2 message is done: PUBACK, PUBCOMP, or PUBREC with a Reason Code of 0x80 or
     /// greater came for it.
     Published {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::message::Message;
 use super::received::Known;
 use super::{Event, Received, Role, Session, rules};
 use crate::codec::{Ack, Output, Packet, Publish, QoS, ReasonCode, Version, Violation};
@@ -15,6 +16,42 @@ impl Session {
     /// Connection has ended meanwhile, nothing is written, but a QoS 2 message that comes again
     /// is known; once a new one has begun, the message will come again as a new one.
     pub fn acknowledge(&mut self, received: &Received<'_>, reason: ReasonCode, out: &mut Output) {
+        self.acknowledge_with(received, reason, None, out);
+    }
+
+    /// Takes a message at QoS 2, so that it goes on when it is released and not before: answers
+    /// PUBREC, and gives the message back with its PUBREL, as [`Event::Released`]. It belongs to
+    /// the Session State, and is forgotten with it. What holds for [`Session::acknowledge`] holds
+    /// here too; the `reason` is a success.
+    pub fn keep(
+        &mut self,
+        received: &Received<'_>,
+        message: Rc<Message>,
+        reason: ReasonCode,
+        out: &mut Output,
+    ) {
+        debug_assert!(!reason.is_error());
+        self.acknowledge_with(received, reason, Some(message), out);
+    }
+
+    /// Gives the messages back that were given to [`Session::keep`] and not released yet, in the
+    /// order of receipt. Their PUBREL is still awaited, and will release nothing.
+    pub fn take_kept(&mut self) -> Vec<Rc<Message>> {
+        let kept = self.state.received.take_kept().into_iter();
+        let messages = kept.map(|(packet_id, message)| {
+            self.state.record.received(packet_id, None, false);
+            message
+        });
+        messages.collect()
+    }
+
+    fn acknowledge_with(
+        &mut self,
+        received: &Received<'_>,
+        reason: ReasonCode,
+        kept: Option<Rc<Message>>,
+        out: &mut Output,
+    ) {
         let Some(packet_id) = received.publish.packet_id else {
             return;
         };
@@ -38,8 +75,8 @@ impl Session {
                     self.finish_one();
                     self.state.received.remove(packet_id);
                 } else {
-                    self.state.received.record(packet_id);
-                    self.state.record.received(packet_id);
+                    self.state.record.received(packet_id, kept.as_ref(), true);
+                    self.state.received.record(packet_id, kept);
                 }
                 self.reply(Packet::Pubrec, packet_id, reason, out);
             }
@@ -85,18 +122,18 @@ impl Session {
         ack: &Ack<'_>,
         out: &mut Output,
     ) -> Result<Event<'a>, Violation> {
-        let reason = match self.state.received.get(ack.packet_id) {
+        let (reason, kept) = match self.state.received.get(ack.packet_id) {
             Known::Recorded => {
-                self.state.received.remove(ack.packet_id);
+                let kept = self.state.received.remove(ack.packet_id);
                 self.state.record.released(ack.packet_id);
-                ReasonCode::SUCCESS
+                (ReasonCode::SUCCESS, kept)
             }
-            Known::No => self.not_found(),
+            Known::No => (self.not_found(), None),
             Known::Pending => return Err(self.violation(&rules::PUBREL_BEFORE_PUBREC)),
         };
         self.finish_one();
         self.reply(Packet::Pubcomp, ack.packet_id, reason, out);
-        Ok(Event::Handled)
+        Ok(kept.map_or(Event::Handled, Event::Released))
     }
 
     /// What our CONNACK excluded, and what no client may send.

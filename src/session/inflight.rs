@@ -169,9 +169,9 @@ impl InFlight {
         self.entries.iter_mut()
     }
 
-    /// The first message that has not been sent on this Network Connection.
-    pub fn next_unsent(&self) -> Option<usize> {
-        self.entries.iter().position(|entry| !entry.sent)
+    /// The first message, from this position on, that has not been sent on this Network Connection.
+    pub fn next_unsent(&self, from: usize) -> Option<usize> {
+        (from..self.entries.len()).find(|&at| self.entries.get(at).is_some_and(|entry| !entry.sent))
     }
 
     /// Forgets everything and hands it over.

@@ -21,7 +21,7 @@ pub trait Journal: Debug {
 }
 
 /// A change of the Session State.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Change {
     /// A message is kept until its receiver has it.
     Kept {
@@ -41,6 +41,10 @@ pub enum Change {
     Received {
         /// The identifier the peer gave it.
         packet_id: PacketId,
+        /// There was nothing under this identifier before.
+        is_new: bool,
+        /// The message, if it is kept until PUBREL comes.
+        message: Option<Rc<Message>>,
     },
     /// PUBREL came: the identifier is free again.
     Released {
@@ -59,18 +63,6 @@ pub struct Kept {
     /// How the receiver gets it.
     pub delivery: Delivery,
 }
-
-impl PartialEq for Kept {
-    fn eq(&self, other: &Kept) -> bool {
-        let same_message = match (&self.message, &other.message) {
-            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
-        same_message && self.packet_id == other.packet_id && self.delivery == other.delivery
-    }
-}
-
-impl Eq for Kept {}
 
 /// A Session's side of its [`Journal`].
 #[derive(Debug)]
@@ -127,9 +119,13 @@ impl Record {
         }
     }
 
-    pub fn received(&self, packet_id: PacketId) {
+    pub fn received(&self, packet_id: PacketId, message: Option<&Rc<Message>>, is_new: bool) {
         if let Some(recorder) = &self.0 {
-            recorder.journal.record(Change::Received { packet_id });
+            recorder.journal.record(Change::Received {
+                packet_id,
+                is_new,
+                message: message.cloned(),
+            });
         }
     }
 
@@ -201,9 +197,11 @@ impl Session {
                     });
                 }
             }
-            Change::Received { packet_id } => {
+            Change::Received {
+                packet_id, message, ..
+            } => {
                 state.received.insert_pending(packet_id);
-                state.received.record(packet_id);
+                state.received.record(packet_id, message);
             }
             Change::Removed { .. } | Change::Released { .. } => {}
         }

@@ -59,6 +59,7 @@ pub(super) struct KeepAlive {
 
 #[derive(Clone, Copy, Debug)]
 struct Last {
+    /// While a PINGREQ has no answer: when it was sent.
     sent: Instant,
     received: Instant,
 }
@@ -100,7 +101,10 @@ impl KeepAlive {
     }
 
     pub fn sent(&mut self, now: Instant) {
-        if let Some(last) = &mut self.last {
+        // What is sent after a PINGREQ does not put off its answer.
+        if let Some(last) = &mut self.last
+            && !self.awaiting
+        {
             last.sent = now;
         }
     }
@@ -117,7 +121,7 @@ impl KeepAlive {
         let last = self.running()?;
         Some(match self.role {
             Role::Server => last.received + self.half() * 3,
-            Role::Client if self.awaiting => last.sent.max(last.received) + self.half(),
+            Role::Client if self.awaiting => last.sent + self.half(),
             Role::Client => last.sent.min(last.received) + self.half(),
         })
     }

@@ -26,6 +26,19 @@ impl Session {
             && self.ids_in_use() < PACKET_IDS
     }
 
+    /// Whether a message at QoS 1 or 2 would be sent or queued now; makes room by dropping
+    /// messages that have expired.
+    pub fn has_room(&mut self, now: Instant, message: &Message) -> bool {
+        self.can_publish() || self.room_in_queue(now, message).is_ok()
+    }
+
+    fn room_in_queue(&mut self, now: Instant, message: &Message) -> Result<(), Dropped> {
+        let Session { state, config, .. } = self;
+        state.queue.drop_expired(now, &state.record);
+        let queue = &state.queue;
+        queue.has_room(message, config.queue_messages, config.queue_bytes)
+    }
+
     /// Sends a message, or queues it until the peer can take it. QoS 0 enters no queue.
     pub fn publish(
         &mut self,
@@ -55,14 +68,11 @@ impl Session {
                 Err(dropped) => Outcome::Dropped(dropped),
             };
         }
-        let Session { state, config, .. } = self;
-        let (messages, bytes) = (config.queue_messages, config.queue_bytes);
-        state.queue.drop_expired(now, &state.record);
-        let room = state.queue.has_room(message, messages, bytes);
-        if let Err(full) = room {
-            let is_for_later = self.connection.is_open() || messages > 0;
+        if let Err(full) = self.room_in_queue(now, message) {
+            let is_for_later = self.connection.is_open() || self.config.queue_messages > 0;
             return Outcome::Dropped(if is_for_later { full } else { Dropped::Offline });
         }
+        let state = &mut self.state;
         let sequence = state.record.next_sequence();
         state.record.waiting(sequence, message, &delivery);
         state.queue.push(Waiting {
@@ -261,11 +271,13 @@ impl Session {
     }
 
     fn resend(&mut self, now: Instant, out: &mut Output) {
+        let mut from = 0;
         loop {
-            let Some(at) = self.state.in_flight.next_unsent() else {
+            let Some(at) = self.state.in_flight.next_unsent(from) else {
                 self.connection.resending = false;
                 return;
             };
+            from = at;
             if !self.has_quota() {
                 return;
             }

@@ -1,10 +1,12 @@
-//! Packet Identifiers of QoS 2 messages between their PUBLISH and their PUBREL.
+//! QoS 2 messages between their PUBLISH and their PUBREL.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
+use super::message::Message;
 use crate::codec::PacketId;
 
-/// What is known of an identifier.
+/// What is known of a Packet Identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Known {
     /// Nothing: the message is new.
@@ -15,64 +17,118 @@ pub(super) enum Known {
     Recorded,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Slot {
     packet_id: PacketId,
-    recorded: bool,
+    /// Tells which came first; wraps around.
+    arrival: u32,
+    stage: Stage,
 }
 
-/// The identifiers, sorted: a peer gives them out in sequence, so that nearly all changes are at
-/// the two ends, where they cost nothing.
+#[derive(Debug)]
+enum Stage {
+    /// The application has not taken the message yet.
+    Pending,
+    /// It has.
+    Taken,
+    /// It wants the message back when PUBREL comes.
+    Kept(Rc<Message>),
+}
+
+/// The messages, sorted by their Packet Identifiers: a peer gives them out in sequence, so that
+/// nearly all changes are at the two ends, where they cost nothing.
 #[derive(Debug, Default)]
-pub(super) struct ReceivedIds {
+pub(super) struct ReceivedMessages {
     slots: VecDeque<Slot>,
+    arrivals: u32,
+    kept_bytes: usize,
 }
 
-impl ReceivedIds {
+impl ReceivedMessages {
     pub fn get(&self, packet_id: PacketId) -> Known {
-        match self.find(packet_id).map(|at| self.slots.get(at)) {
-            Ok(Some(slot)) if slot.recorded => Known::Recorded,
-            Ok(_) => Known::Pending,
-            Err(_) => Known::No,
+        let slot = self.find(packet_id).ok().and_then(|at| self.slots.get(at));
+        match slot.map(|slot| &slot.stage) {
+            None => Known::No,
+            Some(Stage::Pending) => Known::Pending,
+            Some(Stage::Taken | Stage::Kept(_)) => Known::Recorded,
         }
+    }
+
+    /// Bytes of the messages that wait for PUBREL.
+    pub fn kept_bytes(&self) -> usize {
+        self.kept_bytes
+    }
+
+    /// How many messages there are, waiting here or elsewhere.
+    pub fn len(&self) -> usize {
+        self.slots.len()
     }
 
     /// A new message goes to the application.
     pub fn insert_pending(&mut self, packet_id: PacketId) {
         if let Err(at) = self.find(packet_id) {
-            let recorded = false;
-            self.slots.insert(
-                at,
-                Slot {
-                    packet_id,
-                    recorded,
-                },
-            );
+            let slot = Slot {
+                packet_id,
+                arrival: self.arrivals,
+                stage: Stage::Pending,
+            };
+            self.slots.insert(at, slot);
+            self.arrivals = self.arrivals.wrapping_add(1);
         }
     }
 
-    /// The application has taken the message.
-    pub fn record(&mut self, packet_id: PacketId) {
+    /// The application has taken the message, and may want it back.
+    pub fn record(&mut self, packet_id: PacketId, kept: Option<Rc<Message>>) {
         if let Ok(at) = self.find(packet_id)
             && let Some(slot) = self.slots.get_mut(at)
         {
-            slot.recorded = true;
+            slot.stage = match kept {
+                None => Stage::Taken,
+                Some(message) => {
+                    self.kept_bytes += message.weight();
+                    Stage::Kept(message)
+                }
+            };
         }
     }
 
-    pub fn remove(&mut self, packet_id: PacketId) {
-        if let Ok(at) = self.find(packet_id) {
-            self.slots.remove(at);
+    /// Forgets the identifier, and gives the message back if it was kept.
+    pub fn remove(&mut self, packet_id: PacketId) -> Option<Rc<Message>> {
+        let at = self.find(packet_id).ok()?;
+        match self.slots.remove(at)?.stage {
+            Stage::Kept(message) => {
+                self.kept_bytes -= message.weight();
+                Some(message)
+            }
+            Stage::Pending | Stage::Taken => None,
         }
+    }
+
+    /// Gives all messages back that are kept, in the order of arrival. Their identifiers stay known.
+    pub fn take_kept(&mut self) -> Vec<(PacketId, Rc<Message>)> {
+        let mut kept = Vec::new();
+        for slot in &mut self.slots {
+            if let Stage::Kept(message) = &slot.stage {
+                kept.push((slot.arrival, slot.packet_id, Rc::clone(message)));
+                slot.stage = Stage::Taken;
+            }
+        }
+        self.kept_bytes = 0;
+        kept.sort_unstable_by_key(|(arrival, ..)| arrival.wrapping_sub(self.arrivals));
+        let messages = kept.into_iter();
+        messages
+            .map(|(_, packet_id, message)| (packet_id, message))
+            .collect()
     }
 
     /// Begins a Network Connection: what nobody took ownership of will be sent again, as new.
     pub fn forget_pending(&mut self) {
-        self.slots.retain(|slot| slot.recorded);
+        self.slots
+            .retain(|slot| !matches!(slot.stage, Stage::Pending));
     }
 
     pub fn clear(&mut self) {
-        self.slots = VecDeque::new();
+        *self = Self::default();
     }
 
     /// Gives memory back that a busy connection needed.
@@ -94,34 +150,78 @@ impl ReceivedIds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::QoS;
+    use crate::session::tests::pair::message;
+
+    fn id(packet_id: u16) -> PacketId {
+        PacketId::new(packet_id).unwrap()
+    }
 
     #[test]
     fn identifiers_in_any_order() {
-        let id = |packet_id| PacketId::new(packet_id).unwrap();
-        let mut ids = ReceivedIds::default();
+        let mut received = ReceivedMessages::default();
         let order = [7, 3, 65_535, 1, 5, 9, 2];
         for packet_id in order {
-            assert_eq!(ids.get(id(packet_id)), Known::No);
-            ids.insert_pending(id(packet_id));
-            assert_eq!(ids.get(id(packet_id)), Known::Pending);
-            ids.record(id(packet_id));
+            assert_eq!(received.get(id(packet_id)), Known::No);
+            received.insert_pending(id(packet_id));
+            assert_eq!(received.get(id(packet_id)), Known::Pending);
+            received.record(id(packet_id), None);
+            assert_eq!(received.get(id(packet_id)), Known::Recorded);
         }
         for packet_id in order {
-            assert_eq!(ids.get(id(packet_id)), Known::Recorded);
-            ids.remove(id(packet_id));
-            assert_eq!(ids.get(id(packet_id)), Known::No);
+            assert!(received.remove(id(packet_id)).is_none());
+            assert_eq!(received.get(id(packet_id)), Known::No);
         }
-        assert!(ids.slots.is_empty());
+        assert!(received.slots.is_empty());
     }
 
     #[test]
     fn pending_ones_are_forgotten_and_recorded_ones_are_not() {
-        let id = |packet_id| PacketId::new(packet_id).unwrap();
-        let mut ids = ReceivedIds::default();
-        ids.insert_pending(id(1));
-        ids.insert_pending(id(2));
-        ids.record(id(2));
-        ids.forget_pending();
-        assert_eq!([1, 2].map(|n| ids.get(id(n))), [Known::No, Known::Recorded]);
+        let mut received = ReceivedMessages::default();
+        received.insert_pending(id(1));
+        received.insert_pending(id(2));
+        received.record(id(2), None);
+        received.forget_pending();
+        let known = [1, 2].map(|n| received.get(id(n)));
+        assert_eq!(known, [Known::No, Known::Recorded]);
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_once() {
+        let mut received = ReceivedMessages::default();
+        let kept = message("t", "1234", QoS::ExactlyOnce);
+        received.insert_pending(id(3));
+        received.record(id(3), Some(Rc::clone(&kept)));
+        assert_eq!(received.kept_bytes(), 5);
+        let back = received.remove(id(3)).unwrap();
+        assert!(Rc::ptr_eq(&back, &kept));
+        assert_eq!((received.kept_bytes(), received.get(id(3))), (0, Known::No));
+    }
+
+    #[test]
+    fn all_that_is_kept_comes_back_in_the_order_of_arrival() {
+        let mut received = ReceivedMessages {
+            arrivals: u32::MAX - 1,
+            ..ReceivedMessages::default()
+        };
+        // Identifiers begin anew, and so do the arrivals.
+        let order = [65_534, 65_535, 1, 2];
+        for packet_id in order {
+            received.insert_pending(id(packet_id));
+            let kept = message("t", &packet_id.to_string(), QoS::ExactlyOnce);
+            received.record(id(packet_id), Some(kept));
+        }
+        let taken = received.take_kept();
+        let ids = taken.iter().map(|(packet_id, _)| packet_id.get());
+        assert!(ids.eq(order));
+        let payloads = taken.iter().map(|(_, message)| &message.payload[..]);
+        assert!(payloads.eq(order.map(|id| id.to_string().into_bytes())));
+        assert_eq!(received.kept_bytes(), 0);
+        assert!(
+            order
+                .iter()
+                .all(|&n| received.get(id(n)) == Known::Recorded)
+        );
+        assert!(received.take_kept().is_empty());
     }
 }

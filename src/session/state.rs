@@ -6,7 +6,7 @@ use super::inflight::{Entry, InFlight};
 use super::journal::Record;
 use super::message::{Delivery, Message};
 use super::queue::Queue;
-use super::received::ReceivedIds;
+use super::received::ReceivedMessages;
 use crate::codec::PacketId;
 
 /// What both ends keep between Network Connections. Everything that changes it is a method here
@@ -16,7 +16,7 @@ pub(super) struct State {
     /// Messages sent and not acknowledged.
     pub in_flight: InFlight,
     /// QoS 2 messages received and not released.
-    pub received: ReceivedIds,
+    pub received: ReceivedMessages,
     /// Messages not sent yet.
     pub queue: Queue,
     /// The Packet Identifier to try next.
@@ -33,7 +33,7 @@ impl Default for State {
     fn default() -> State {
         State {
             in_flight: InFlight::default(),
-            received: ReceivedIds::default(),
+            received: ReceivedMessages::default(),
             queue: Queue::default(),
             next_id: PacketId::MIN,
             expiry: 0,

@@ -80,20 +80,6 @@ impl<K: Clone + Eq + Hash, V> SubscriptionTrie<K, V> {
         Some(removed)
     }
 
-    /// Removes a key's subscriptions to these filters, as at the end of its Session; returns how
-    /// many there were.
-    pub fn unsubscribe_all<'a>(
-        &mut self,
-        filters: impl IntoIterator<Item = &'a str>,
-        key: &K,
-    ) -> usize {
-        let before = self.len;
-        for filter in filters {
-            self.unsubscribe(filter, key);
-        }
-        before - self.len
-    }
-
     /// Shows every subscription whose filter matches a Topic Name, one key several times if
     /// several of its filters do. The order depends on the calls made before and nothing else.
     pub fn for_each_match(&self, name: &str, mut visit: impl FnMut(&K, &V)) {
@@ -216,18 +202,6 @@ mod tests {
         }
         assert_eq!(found(&trie, "$SYS/uptime"), [(2, 0), (3, 0), (4, 0)]);
         assert_eq!(found(&trie, "SYS/uptime"), [(0, 0), (1, 0)]);
-    }
-
-    #[test]
-    fn a_key_leaves_with_all_its_filters() {
-        let mut trie = SubscriptionTrie::new();
-        for filter in ["a", "a/#", "+/b"] {
-            trie.subscribe(filter, 1, 0);
-            trie.subscribe(filter, 2, 0);
-        }
-        assert_eq!(trie.unsubscribe_all(["a", "a/#", "+/b", "never"], &1), 3);
-        assert_eq!(trie.len(), 3);
-        assert_eq!(found(&trie, "a/b"), [(2, 0), (2, 0)]);
     }
 
     #[test]

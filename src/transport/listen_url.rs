@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::authority::{Authority, decode};
 use super::target::{Address, WebSocketOptions};
-use super::url::{Authority, Scheme, UrlError, decode};
+use super::url::{Scheme, UrlError};
 
 /// Where to listen and what to speak there.
 ///

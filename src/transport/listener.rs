@@ -1,23 +1,18 @@
-//! Listening: sockets, and what turns a connection they accept into a [`Stream`].
+//! Listening: sockets, and the connections they accept.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::time::timeout;
+use tokio::net::{TcpListener, UnixListener};
 
+use super::arrival::{Accepted, Arrival, Layers};
 use super::error::{ConnectError, reason};
 use super::listen_url::ListenUrl;
 use super::peer::Peer;
-use super::stream::Stream;
 use super::target::Address;
-use super::tls::{ClientCertificate, ServerTlsOptions, TlsServer, explain_refusal};
-use super::websocket::{self, Refusal, Role, UpgradeError, WebSocket};
+use super::tls::{ClientCertificate, ServerTlsOptions, TlsServer};
 
 /// Connections that the system holds until they are accepted; it may hold fewer.
 const BACKLOG: i32 = 4096;
@@ -50,23 +45,6 @@ enum Socket {
         listener: UnixListener,
         _file: SocketFile,
     },
-}
-
-/// What a connection has to go through before it is a stream of MQTT.
-#[derive(Clone)]
-struct Layers {
-    tls: Option<TlsServer>,
-    /// The path of the WebSocket.
-    websocket: Option<Arc<str>>,
-}
-
-impl fmt::Debug for Layers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Layers")
-            .field("tls", &self.tls.is_some())
-            .field("websocket", &self.websocket)
-            .finish()
-    }
 }
 
 impl Listener {
@@ -123,14 +101,11 @@ impl Listener {
                 ));
             }
             Address::Unix(path) => {
-                let listener = bind_unix(path)?;
-                {
-                    let socket = Socket::Unix {
-                        listener,
-                        _file: SocketFile(path.clone()),
-                    };
-                    (url.clone(), socket)
-                }
+                let socket = Socket::Unix {
+                    listener: bind_unix(path)?,
+                    _file: SocketFile(path.clone()),
+                };
+                (url.clone(), socket)
             }
         };
         Ok(Self {
@@ -214,11 +189,7 @@ impl Listener {
                 (Accepted::Unix(stream), peer)
             }
         };
-        Poll::Ready(Ok(Arrival {
-            peer,
-            socket,
-            layers: self.layers.clone(),
-        }))
+        Poll::Ready(Ok(Arrival::new(peer, socket, self.layers.clone())))
     }
 }
 
@@ -267,76 +238,6 @@ impl Drop for SocketFile {
     }
 }
 
-/// A connection that was accepted.
-#[derive(Debug)]
-pub struct Arrival {
-    peer: Peer,
-    socket: Accepted,
-    layers: Layers,
-}
-
-#[derive(Debug)]
-enum Accepted {
-    Tcp(TcpStream),
-    Unix(UnixStream),
-}
-
-impl Arrival {
-    /// Where it comes from.
-    pub fn peer(&self) -> Peer {
-        self.peer
-    }
-
-    /// Whether there is a handshake before MQTT begins: TLS, WebSocket or both.
-    pub fn has_handshake(&self) -> bool {
-        self.layers.tls.is_some() || self.layers.websocket.is_some()
-    }
-
-    /// Whether there is the handshake of TLS, which costs more than anything else here.
-    pub fn has_tls(&self) -> bool {
-        self.layers.tls.is_some()
-    }
-
-    /// The stream of an arrival without a handshake.
-    ///
-    /// # Errors
-    ///
-    /// The arrival itself, if it has one.
-    pub fn into_stream(self) -> Result<Stream, Self> {
-        if self.has_handshake() {
-            return Err(self);
-        }
-        Ok(match self.socket {
-            Accepted::Tcp(tcp) => tcp.into(),
-            Accepted::Unix(unix) => unix.into(),
-        })
-    }
-
-    /// Does the handshakes, within this time over all.
-    ///
-    /// # Errors
-    ///
-    /// Why the client has no stream; it has been told where its protocol has words for that.
-    pub async fn handshake(self, limit: Duration) -> Result<Stream, AcceptError> {
-        timeout(limit, self.handshakes())
-            .await
-            .unwrap_or(Err(AcceptError::Timeout(limit)))
-    }
-
-    async fn handshakes(self) -> Result<Stream, AcceptError> {
-        let mut stream = match (self.socket, &self.layers.tls) {
-            (Accepted::Tcp(tcp), Some(tls)) => tls.accept(tcp).await?.into(),
-            (Accepted::Tcp(tcp), None) => tcp.into(),
-            (Accepted::Unix(unix), _) => Stream::from(unix),
-        };
-        let Some(path) = &self.layers.websocket else {
-            return Ok(stream);
-        };
-        let early = websocket::accept(&mut stream, path).await?;
-        Ok(WebSocket::new(stream, Role::Server, early).into())
-    }
-}
-
 /// Why nothing listens.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -375,48 +276,5 @@ fn why(error: &io::Error) -> String {
         io::ErrorKind::AlreadyExists => "there is a file that is no socket".to_owned(),
         io::ErrorKind::AddrNotAvailable => "it is no address of this machine".to_owned(),
         _ => reason(error),
-    }
-}
-
-/// Why a client that was accepted has no stream.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AcceptError {
-    /// The connection broke during the TLS handshake, or TLS failed.
-    #[error("no TLS session: {0}")]
-    Tls(String),
-    /// There is no WebSocket.
-    #[error("no WebSocket: {0}")]
-    WebSocket(#[from] UpgradeError),
-    /// The handshake took too long.
-    #[error("the handshake took longer than {} s", .0.as_secs_f64())]
-    Timeout(Duration),
-}
-
-impl AcceptError {
-    /// What was wrong with the request for a WebSocket.
-    pub fn refusal(&self) -> Option<&Refusal> {
-        match self {
-            Self::WebSocket(UpgradeError::Refused(refusal)) => Some(refusal),
-            _ => None,
-        }
-    }
-}
-
-/// An error of the TLS handshake.
-impl From<io::Error> for AcceptError {
-    fn from(error: io::Error) -> Self {
-        let rustls = error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        Self::Tls(match (rustls, error.kind()) {
-            (Some(error), _) => explain_refusal(error),
-            (None, io::ErrorKind::UnexpectedEof) => {
-                "the client closed the connection in the handshake: \
-                 it may not accept our certificate"
-                    .to_owned()
-            }
-            (None, _) => reason(&error),
-        })
     }
 }

@@ -1,10 +1,12 @@
 //! Byte streams to and from a peer: TCP, TLS, WebSocket, Unix sockets, SOCKS5. No MQTT here.
 //!
 //! A [`Target`] says where to connect and through what, a [`Url`] is one in writing. A
-//! [`Connector`] opens [`Stream`]s to it. A server listens at [`ListenUrl`]s with [`Listener`]s,
-//! which turn what they accept into the same `Stream`. Whatever fails says in one line what, where and what to do: [`ConnectError`] until the stream
-//! is open, [`explain_io`] and [`explain_bytes`] after.
+//! [`Connector`] opens [`Stream`]s to it. A server listens at [`ListenUrl`]s with [`Listener`]s;
+//! each [`Arrival`] becomes the same `Stream`. Whatever fails says in one line what, where and what
+//! to do: [`ConnectError`] until the stream is open, [`explain_io`] and [`explain_bytes`] after.
 
+mod arrival;
+mod authority;
 mod connector;
 mod dns;
 mod error;
@@ -21,11 +23,12 @@ mod tls;
 mod url;
 mod websocket;
 
+pub use self::arrival::{AcceptError, Arrival};
 pub use self::connector::{Connector, Timings};
 pub use self::dns::{DnsServers, local_domain};
 pub use self::error::{ConnectError, Phase, explain_bytes, explain_io};
 pub use self::listen_url::ListenUrl;
-pub use self::listener::{AcceptError, Arrival, ListenError, Listener};
+pub use self::listener::{ListenError, Listener};
 pub use self::peer::Peer;
 pub use self::socks::{Proxy, SocksError};
 pub use self::stream::{Stream, TlsSummary};

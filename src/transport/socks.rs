@@ -7,9 +7,10 @@ use std::str::FromStr;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
+use super::authority::Authority;
 use super::error::reason;
 use super::target::host_and_port;
-use super::url::{Authority, UrlError};
+use super::url::UrlError;
 
 /// A SOCKS5 proxy.
 ///

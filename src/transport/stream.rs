@@ -59,6 +59,10 @@ impl From<WebSocket> for Stream {
 
 impl Stream {
     /// The other end: `127.0.0.1:1883`, or the path of a Unix socket (empty if it has none).
+    ///
+    /// # Errors
+    ///
+    /// The connection is gone.
     pub fn peer_address(&self) -> io::Result<String> {
         match self {
             Self::Tcp(tcp) => tcp.peer_addr().map(|address| address.to_string()),
@@ -73,6 +77,10 @@ impl Stream {
     }
 
     /// Our end, in the same form.
+    ///
+    /// # Errors
+    ///
+    /// The connection is gone.
     pub fn local_address(&self) -> io::Result<String> {
         match self {
             Self::Tcp(tcp) => tcp.local_addr().map(|address| address.to_string()),

@@ -1,12 +1,10 @@
 //! URLs of brokers: `mqtt`, `mqtts`, `ws`, `wss` and `unix`.
 
 use std::fmt;
-use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use percent_encoding::percent_decode_str;
-
+use super::authority::{Authority, decode};
 use super::target::{Address, Target, TlsOptions, WebSocketOptions};
 
 /// What a URL starts with: how to speak to the broker.
@@ -131,7 +129,11 @@ impl FromStr for Url {
         };
         let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(at);
-        let authority = Authority::parse(authority)?;
+        let authority = Authority::parse(authority).map_err(|error| match path.contains('@') {
+            // What was taken for a host and a port may be a name and the start of a password.
+            true => UrlError::LoginNotEncoded,
+            false => error,
+        })?;
         let mut url = Self {
             scheme,
             address: Address::Tcp {
@@ -199,107 +201,6 @@ impl fmt::Debug for Url {
     }
 }
 
-/// `[user[:password]@]host[:port]`, %-decoded; the host without brackets.
-pub(super) struct Authority {
-    pub user: Option<String>,
-    pub password: Option<String>,
-    pub host: String,
-    pub port: Option<u16>,
-}
-
-impl Authority {
-    /// An authority to connect to: its port is none or from 1 to 65535.
-    pub fn parse(text: &str) -> Result<Self, UrlError> {
-        let authority = Self::parse_any_port(text)?;
-        match authority.port {
-            Some(0) => Err(UrlError::Port("0".to_owned())),
-            _ => Ok(authority),
-        }
-    }
-
-    /// The same, but the port may be 0.
-    pub fn parse_any_port(text: &str) -> Result<Self, UrlError> {
-        // The last @, since people forget to write those in a password as %40.
-        let (login, place) = match text.rsplit_once('@') {
-            Some((login, place)) => (Some(login), place),
-            None => (None, text),
-        };
-        let (user, password) = match login.map(|login| login.split_once(':').unwrap_or((login, "")))
-        {
-            Some((user, password)) => {
-                let has_password = login.is_some_and(|login| login.contains(':'));
-                (
-                    Some(decode(user)?),
-                    has_password.then(|| decode(password)).transpose()?,
-                )
-            }
-            None => (None, None),
-        };
-        let (host, port) = split_port(place)?;
-        if host.is_empty() {
-            return Err(UrlError::NoHost);
-        }
-        Ok(Self {
-            user,
-            password,
-            host,
-            port,
-        })
-    }
-}
-
-/// Takes `host:port` apart; the port may be missing.
-fn split_port(place: &str) -> Result<(String, Option<u16>), UrlError> {
-    let (host, port) = if let Some(rest) = place.strip_prefix('[') {
-        let (host, port) = rest
-            .split_once(']')
-            .ok_or_else(|| UrlError::Bracket(place.to_owned()))?;
-        // A zone (fe80::1%eth0) says which interface a link-local address is on.
-        let literal = host.split('%').next().unwrap_or_default();
-        if literal.parse::<Ipv6Addr>().is_err() {
-            return Err(UrlError::Ipv6(host.to_owned()));
-        }
-        let port = match port.strip_prefix(':') {
-            Some(port) => Some(port),
-            None if port.is_empty() => None,
-            None => return Err(UrlError::AfterHost(port.to_owned())),
-        };
-        (decode(host).unwrap_or_else(|_| host.to_owned()), port)
-    } else {
-        let (host, port) = match place.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (place, None),
-        };
-        if port.is_some_and(|port| port.contains(':')) {
-            return Err(UrlError::BareIpv6(place.to_owned()));
-        }
-        (decode(host)?, port)
-    };
-    match port {
-        None | Some("") => Ok((host, None)),
-        Some(port) => match port.parse::<u16>() {
-            Ok(number) => Ok((host, Some(number))),
-            Err(_) => Err(UrlError::Port(port.to_owned())),
-        },
-    }
-}
-
-/// Undoes %-encoding, strictly: a stray `%` is more likely a typing error than meant.
-pub(super) fn decode(text: &str) -> Result<String, UrlError> {
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once('%') {
-        let digits = after.bytes().take(2).filter(u8::is_ascii_hexdigit).count();
-        if digits < 2 {
-            return Err(UrlError::Percent);
-        }
-        rest = after;
-    }
-    percent_decode_str(text)
-        .decode_utf8()
-        .map(Into::into)
-        .map_err(|_| UrlError::NotUtf8)
-}
-
 /// What is wrong with a URL. Never repeats a part that may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -325,8 +226,13 @@ pub enum UrlError {
     #[error("the URL has no socket path: write unix:///path/to/socket")]
     NoSocketPath,
     /// Not a port number.
-    #[error("invalid port {0:?} in the URL: use a number from 1 to 65535")]
+    #[error("invalid port{} in the URL: use a number from 1 to 65535", number(.0))]
     Port(String),
+    /// A name or password with a character that ends them.
+    #[error(
+        "a / ? or # before the @ in the URL: write them as %2F, %3F and %23 in a name or password"
+    )]
+    LoginNotEncoded,
     /// `[` without `]`.
     #[error("the URL's host {0:?} lacks the closing ]")]
     Bracket(String),
@@ -354,6 +260,14 @@ pub enum UrlError {
     /// %-encoded bytes that are not UTF-8.
     #[error("the %-encoded bytes in the URL are not UTF-8")]
     NotUtf8,
+}
+
+/// A wrong port, if it is a number: else it may be a password that lacks its host.
+fn number(port: &str) -> String {
+    match port.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => format!(" {port}"),
+        false => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -460,6 +374,23 @@ mod tests {
         assert_eq!(error("mqtt://u:100%@h"), UrlError::Percent);
         assert_eq!(error("mqtt://h/%ff"), UrlError::NotUtf8);
         assert_eq!(error("mqtt://h?x"), UrlError::AfterHost("?x".to_owned()));
+    }
+
+    #[test]
+    fn no_error_repeats_what_may_be_a_password() {
+        for text in [
+            "mqtt://ann:s3cret",
+            "mqtt://ann:s3cret/x@h",
+            "mqtt://ann:s3cret?x@h",
+            "mqtt://ann:s3cret#@h/topic",
+            "wss://ann:s3cret/@h/mqtt",
+        ] {
+            let error = error(text).to_string();
+            assert!(!error.contains("s3cret"), "{error}");
+        }
+        assert_eq!(url("mqtt://h/a@b").topic.as_deref(), Some("a@b"));
+        let port = error("mqtt://h:65536").to_string();
+        assert!(port.contains("65536"), "{port}");
     }
 
     #[test]

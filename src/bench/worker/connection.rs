@@ -381,7 +381,10 @@ impl Batch {
             Event::Handled => {
                 self.answered_ping |= frame.packet_type() == PacketType::Pingresp;
             }
-            Event::Unsuback(_) | Event::Subscribe(_) | Event::Unsubscribe(_) => {}
+            Event::Unsuback(_)
+            | Event::Subscribe(_)
+            | Event::Unsubscribe(_)
+            | Event::Released(_) => {}
         }
         Ok(())
     }

@@ -48,7 +48,8 @@ impl Journal {
         let message = match &value {
             Value::Kept(kept) => kept.message.as_ref(),
             Value::Retained { message, .. } | Value::Will { message, .. } => Some(message),
-            Value::Session(_) | Value::Subscription { .. } | Value::Received => None,
+            Value::Received(message) => message.as_ref(),
+            Value::Session(_) | Value::Subscription { .. } => None,
         };
         let bytes = message.map_or(0, |message| message.weight());
         self.bytes.set(self.bytes.get() + bytes);
@@ -159,9 +160,13 @@ impl session::Journal for SessionJournal {
                 journal.put(Key::Kept(number, sequence), Value::Kept(kept), is_new);
             }
             Change::Removed { sequence } => journal.remove(Key::Kept(number, sequence)),
-            Change::Received { packet_id } => {
-                let is_new = true;
-                journal.put(Key::Received(number, packet_id), Value::Received, is_new);
+            Change::Received {
+                packet_id,
+                is_new,
+                message,
+            } => {
+                let key = Key::Received(number, packet_id);
+                journal.put(key, Value::Received(message), is_new);
             }
             Change::Released { packet_id } => journal.remove(Key::Received(number, packet_id)),
         }

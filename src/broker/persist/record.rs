@@ -6,7 +6,7 @@
 //! | 1, Session, 1 | Will Message |
 //! | 1, Session, 2, Topic Filter | Subscription Options |
 //! | 1, Session, 3, sequence | a message that waits or is in flight, and its Packet Identifier |
-//! | 1, Session, 4, Packet Identifier | a QoS 2 message that was received and not released |
+//! | 1, Session, 4, Packet Identifier | a QoS 2 message that was received and not released; nothing, if it was passed on already |
 //! | 2, Topic Name | retained message |
 //!
 //! Sessions are numbered, numbers are big-endian: all of a Session stands together, its own entry
@@ -260,8 +260,8 @@ pub(in crate::broker) enum Value {
         /// It is a Shared Subscription, and not one that is called so before MQTT 5.0.
         is_shared: bool,
     },
-    /// The key says it all.
-    Received,
+    /// A message that waits for PUBREL; `None`: it was passed on already.
+    Received(Option<Rc<Message>>),
 }
 
 impl Value {
@@ -297,7 +297,8 @@ impl Value {
                 into.extend_from_slice(&[qos.bits(), bits(flags)]);
                 into.extend_from_slice(&id.to_be_bytes());
             }
-            Self::Received => {}
+            Self::Received(None) => {}
+            Self::Received(Some(message)) => put_message(message, clock, into),
         }
     }
 }
@@ -337,7 +338,7 @@ impl Record {
                     is_shared: flags & 4 != 0,
                 }
             }
-            Key::Received(..) => Value::Received,
+            Key::Received(..) => Value::Received(read_message_if_any(clock, from)?),
         };
         from.end()?;
         Ok(Self { key, value })
@@ -377,10 +378,7 @@ fn read_kept(clock: Clock, from: &mut Reader<'_>) -> Result<Kept, Damaged> {
         0 => None,
         _ => Some(from.string()?.into()),
     };
-    let message = match from.0 {
-        [] => None,
-        _ => Some(Rc::new(read_message(clock, from)?)),
-    };
+    let message = read_message_if_any(clock, from)?;
     Ok(Kept {
         packet_id,
         message,
@@ -411,6 +409,16 @@ fn put_message(message: &Message, clock: Clock, into: &mut Vec<u8>) {
     put_bytes(into, message.topic.as_bytes());
     put_bytes(into, message.properties.as_properties().as_bytes());
     into.extend_from_slice(&message.payload);
+}
+
+fn read_message_if_any(
+    clock: Clock,
+    from: &mut Reader<'_>,
+) -> Result<Option<Rc<Message>>, Damaged> {
+    match from.0 {
+        [] => Ok(None),
+        _ => Ok(Some(Rc::new(read_message(clock, from)?))),
+    }
 }
 
 fn read_message(clock: Clock, from: &mut Reader<'_>) -> Result<Message, Damaged> {

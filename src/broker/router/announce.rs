@@ -110,7 +110,10 @@ impl Router {
             let maximum = Value::TwoByte(limits.topic_alias_maximum);
             properties.push(PropertyId::TopicAliasMaximum, maximum);
         }
-        if let Some(seconds) = capabilities.server_keep_alive {
+        let longest = capabilities.max_keep_alive;
+        let is_too_long = longest > 0 && connect.keep_alive >= longest;
+        let keep_alive = is_too_long.then_some(longest);
+        if let Some(seconds) = capabilities.server_keep_alive.or(keep_alive) {
             properties.push(PropertyId::ServerKeepAlive, Value::TwoByte(seconds));
         }
         if let Some(information) = &capabilities.response_information

@@ -34,6 +34,7 @@ mod misconduct;
 mod pace;
 mod persist;
 mod publish;
+mod release;
 mod retained;
 mod revoke;
 mod shared;
@@ -81,6 +82,10 @@ use crate::topic::SubscriptionTrie;
 const READ_SIZE: usize = 128 * 1024;
 /// The same where clients are to be stopped soon after they exceed their rate.
 const PACED_READ_SIZE: usize = 1024;
+
+/// The longest Reason String: with it, the lengths in DISCONNECT need one byte each. Some clients
+/// misread longer ones.
+const REASON_STRING: usize = 122;
 
 key! {
     /// A client's number: it stands for its Session, connected or not.
@@ -230,6 +235,7 @@ impl Router {
         let is_answered = !matches!(event, Ok(session::Event::Published { .. }));
         match event {
             Ok(session::Event::Message(received)) => self.on_publish(now, client_key, &received),
+            Ok(session::Event::Released(message)) => self.on_release(now, client_key, &message),
             Ok(session::Event::Subscribe(subscribe)) => {
                 self.on_subscribe(now, client_key, &subscribe);
             }
@@ -261,7 +267,7 @@ impl Router {
         };
         let violation = violation.in_version(client.session.version());
         let mut properties = PropertyBuf::default();
-        let explanation = violation.to_string();
+        let explanation = violation.within(REASON_STRING);
         properties.push(PropertyId::ReasonString, Value::String(&explanation));
         let properties = properties.as_properties();
         client

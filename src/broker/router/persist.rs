@@ -371,8 +371,13 @@ impl Router {
                     kept,
                 });
             }
-            (Key::Received(_, packet_id), Value::Received) => {
-                client.session.replay(Change::Received { packet_id });
+            (Key::Received(_, packet_id), Value::Received(message)) => {
+                let is_new = false;
+                client.session.replay(Change::Received {
+                    packet_id,
+                    is_new,
+                    message,
+                });
             }
             _ => return Err(Damaged),
         }

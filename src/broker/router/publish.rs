@@ -57,6 +57,23 @@ impl<'a> Outgoing<'a> {
             .get_or_insert_with(|| Rc::new(Message::from_publish(now, publish, publish.topic)))
     }
 
+    /// The message with all its properties; `properties` holds them if they have to be changed.
+    fn shown<'b>(&'b self, now: Instant, properties: &'b mut PropertyBuf) -> Publish<'b> {
+        let expiry = self.owned.as_ref();
+        let Some(seconds) = expiry.and_then(|message| message.remaining_expiry(now)) else {
+            return self.publish;
+        };
+        let id = PropertyId::MessageExpiryInterval;
+        properties.push(id, Value::FourByte(seconds));
+        for (id, value) in self.publish.properties.iter() {
+            properties.push(id, value);
+        }
+        Publish {
+            properties: properties.as_properties(),
+            ..self.publish
+        }
+    }
+
     /// Whether a QoS 0 delivery is best encoded from the borrowed packet.
     fn is_best_copied(&self) -> bool {
         self.owned.is_none() && self.publish.payload.len() <= SHARED_PAYLOAD
@@ -82,31 +99,23 @@ impl Router {
     ) {
         self.count_message(now, publisher);
         self.counters.received.payload_bytes += received.publish.payload.len() as u64;
+        self.met = None;
         let topic = received.topic();
-        let mut outgoing = Outgoing::borrowed(Publish {
+        let publish = Publish {
             topic,
             dup: false,
             packet_id: None,
             ..received.publish
-        });
-        self.met = None;
-        let reason = self.publish(now, publisher, &mut outgoing);
-        let Some((client, output)) = self.client_and_output(publisher) else {
-            return;
         };
-        client.session.acknowledge(received, reason, output);
-        if reason.is_error() {
-            let client_id = Rc::clone(&client.id);
-            count_reason(&mut self.counters.refused_publishes, reason);
-            if self.is_news(publisher, reason, |reported| &mut reported.publish_quota) {
-                self.log(&Event::PublishRefused {
-                    client_id: &client_id,
-                    topic,
-                    reason,
-                    why: self.met.map(Limit::in_words),
-                });
-            }
-        }
+        let reason = if !self.may_publish(publisher, topic) {
+            self.acknowledge(publisher, received, ReasonCode::NOT_AUTHORIZED)
+        } else if publish.qos == QoS::ExactlyOnce {
+            self.keep_until_released(now, publisher, received, &publish)
+        } else {
+            let reason = self.publish(now, publisher, &mut Outgoing::borrowed(publish));
+            self.acknowledge(publisher, received, reason)
+        };
+        self.report_refusal(publisher, topic, reason);
         match reason {
             ReasonCode::NOT_AUTHORIZED => self.blame_client(now, publisher, Abuse::Refusal),
             ReasonCode::NO_MATCHING_SUBSCRIBERS if !received.publish.retain => {
@@ -116,20 +125,52 @@ impl Router {
         }
     }
 
-    /// Retains and routes; gives the Reason Code for PUBACK or PUBREC.
-    fn publish(
+    fn may_publish(&self, publisher: ClientKey, topic: &str) -> bool {
+        let client = self.clients.get(publisher);
+        !topic.starts_with("$SYS/")
+            && client.is_none_or(|client| client.may(Action::Publish { topic }))
+    }
+
+    /// Sends PUBACK or PUBREC, if one is due.
+    pub(super) fn acknowledge(
+        &mut self,
+        publisher: ClientKey,
+        received: &Received<'_>,
+        reason: ReasonCode,
+    ) -> ReasonCode {
+        if let Some((client, output)) = self.client_and_output(publisher) {
+            client.session.acknowledge(received, reason, output);
+        }
+        reason
+    }
+
+    /// Counts and reports it if a message was not taken.
+    pub(super) fn report_refusal(&mut self, publisher: ClientKey, topic: &str, reason: ReasonCode) {
+        let Some(client) = self.clients.get(publisher) else {
+            return;
+        };
+        if !reason.is_error() {
+            return;
+        }
+        let client_id = Rc::clone(&client.id);
+        count_reason(&mut self.counters.refused_publishes, reason);
+        if self.is_news(publisher, reason, |reported| &mut reported.publish_quota) {
+            self.log(&Event::PublishRefused {
+                client_id: &client_id,
+                topic,
+                reason,
+                why: self.met.map(Limit::in_words),
+            });
+        }
+    }
+
+    /// Retains and routes; gives the Reason Code for PUBACK.
+    pub(super) fn publish(
         &mut self,
         now: Instant,
         publisher: ClientKey,
         outgoing: &mut Outgoing<'_>,
     ) -> ReasonCode {
-        if outgoing.publish.topic.starts_with("$SYS/") {
-            return ReasonCode::NOT_AUTHORIZED;
-        }
-        let (topic, client) = (outgoing.publish.topic, self.clients.get(publisher));
-        if client.is_some_and(|client| !client.may(Action::Publish { topic })) {
-            return ReasonCode::NOT_AUTHORIZED;
-        }
         if outgoing.publish.retain && self.retain(now, outgoing).is_err() {
             return ReasonCode::QUOTA_EXCEEDED;
         }
@@ -152,15 +193,23 @@ impl Router {
             self.retained.remove(publish.topic);
             return Ok(());
         }
-        if topic::level_count(publish.topic) > self.limits.max_topic_levels {
+        let message = outgoing.message(now);
+        self.make_room_for(now, message)?;
+        self.retained.set(message);
+        Ok(())
+    }
+
+    /// Whether the message can be retained, after those that have expired made room for it.
+    pub(super) fn make_room_for(&mut self, now: Instant, message: &Message) -> Result<(), Full> {
+        if topic::level_count(&message.topic) > self.limits.max_topic_levels {
             self.meet(Limit::TopicLevels);
             return Err(Full);
         }
-        let set = self.retained.set(now, outgoing.message(now), &self.limits);
-        if set.is_err() {
+        let room = self.retained.make_room(now, message, &self.limits);
+        if room.is_err() {
             self.meet(Limit::Retained);
         }
-        set
+        room
     }
 
     /// Gives the message to everybody whose subscriptions match. `publisher` is who No Local is
@@ -175,7 +224,8 @@ impl Router {
         if let Some(watch) = &self.watch
             && let Some(client) = publisher.and_then(|key| self.clients.get(key))
         {
-            watch.show(&client.id, &outgoing.publish);
+            let mut properties = PropertyBuf::default();
+            watch.show(&client.id, &outgoing.shown(now, &mut properties));
         }
         let mut targets = std::mem::take(&mut self.targets);
         targets.clear();

@@ -55,18 +55,7 @@ impl Retained {
     }
 
     /// Replaces the retained message of the topic (MQTT-3.3.1-5).
-    pub(super) fn set(
-        &mut self,
-        now: Instant,
-        message: &Rc<Message>,
-        limits: &Limits,
-    ) -> Result<(), Full> {
-        if !self.has_room(message, limits) {
-            self.make_room(now, message, limits);
-            if !self.has_room(message, limits) {
-                return Err(Full);
-            }
-        }
+    pub(super) fn set(&mut self, message: &Rc<Message>) {
         let number = self.next;
         self.next += 1;
         if let Some(journal) = &self.journal {
@@ -75,6 +64,21 @@ impl Retained {
             journal.put(key, Value::Retained { number, message }, false);
         }
         self.insert(Rc::clone(message), number);
+    }
+
+    /// Whether the message can be retained, after those that have expired made room for it.
+    pub(super) fn make_room(
+        &mut self,
+        now: Instant,
+        message: &Message,
+        limits: &Limits,
+    ) -> Result<(), Full> {
+        if !self.has_room(message, limits) {
+            self.drop_expired(now, message, limits);
+            if !self.has_room(message, limits) {
+                return Err(Full);
+            }
+        }
         Ok(())
     }
 
@@ -152,7 +156,7 @@ impl Retained {
     }
 
     /// Forgets what has expired, but no more than it has to: a million may have, all at once.
-    fn make_room(&mut self, now: Instant, message: &Message, limits: &Limits) {
+    fn drop_expired(&mut self, now: Instant, message: &Message, limits: &Limits) {
         while !self.has_room(message, limits)
             && let Some(first) = self.expiring.first_entry()
             && first.key().0 <= now
@@ -192,13 +196,19 @@ mod tests {
         messages.map(|message| message.topic.to_string()).collect()
     }
 
+    /// Retains the message if there is room for it.
+    fn set(retained: &mut Retained, now: Instant, message: &Rc<Message>, limits: &Limits) -> bool {
+        let room = retained.make_room(now, message, limits);
+        room.map(|()| retained.set(message)).is_ok()
+    }
+
     #[test]
     fn they_are_found_in_the_order_of_publication() {
         let now = Instant::now();
         let mut retained = Retained::default();
         for topic in ["m/2", "m", "a", "m/1", "z", "a"] {
             let message = message(now, topic, b"x", None);
-            assert!(retained.set(now, &message, &Limits::default()).is_ok());
+            retained.set(&message);
         }
         assert_eq!(topics(&retained, now), ["m/2", "m", "m/1", "z", "a"]);
     }
@@ -212,32 +222,36 @@ mod tests {
         };
         let mut retained = Retained::default();
         let first = message(now, "a", b"1", Some(5));
-        assert!(retained.set(now, &first, &limits).is_ok());
-        assert!(
-            retained
-                .set(now, &message(now, "b", b"2", None), &limits)
-                .is_ok()
-        );
-        assert!(
-            retained
-                .set(now, &message(now, "c", b"3", None), &limits)
-                .is_err()
-        );
-        assert!(
-            retained
-                .set(now, &message(now, "b", b"4", None), &limits)
-                .is_ok()
-        );
+        assert!(set(&mut retained, now, &first, &limits));
+        assert!(set(
+            &mut retained,
+            now,
+            &message(now, "b", b"2", None),
+            &limits
+        ));
+        assert!(!set(
+            &mut retained,
+            now,
+            &message(now, "c", b"3", None),
+            &limits
+        ));
+        assert!(set(
+            &mut retained,
+            now,
+            &message(now, "b", b"4", None),
+            &limits
+        ));
         assert!(retained.is_current(&first));
         assert_eq!(topics(&retained, now), ["a", "b"]);
 
         let later = now + Duration::from_secs(6);
         assert_eq!(topics(&retained, later), ["b"]);
-        assert!(
-            retained
-                .set(later, &message(later, "c", b"3", None), &limits)
-                .is_ok()
-        );
+        assert!(set(
+            &mut retained,
+            later,
+            &message(later, "c", b"3", None),
+            &limits
+        ));
         assert!(!retained.is_current(&first));
         retained.remove("b");
         retained.remove("c");
@@ -245,7 +259,7 @@ mod tests {
 
         for seconds in [9, 7] {
             let message = message(now, "a", b"x", Some(seconds));
-            assert!(retained.set(now, &message, &limits).is_ok());
+            assert!(set(&mut retained, now, &message, &limits));
             assert_eq!(retained.expiring.len(), 1);
         }
         retained.remove("a");
@@ -260,20 +274,23 @@ mod tests {
             ..Limits::default()
         };
         let mut retained = Retained::default();
-        assert!(
-            retained
-                .set(now, &message(now, "a", &[0; 800], None), &limits)
-                .is_ok()
-        );
-        assert!(
-            retained
-                .set(now, &message(now, "b", &[0; 800], None), &limits)
-                .is_err()
-        );
-        assert!(
-            retained
-                .set(now, &message(now, "a", &[0; 801], None), &limits)
-                .is_ok()
-        );
+        assert!(set(
+            &mut retained,
+            now,
+            &message(now, "a", &[0; 800], None),
+            &limits
+        ));
+        assert!(!set(
+            &mut retained,
+            now,
+            &message(now, "b", &[0; 800], None),
+            &limits
+        ));
+        assert!(set(
+            &mut retained,
+            now,
+            &message(now, "a", &[0; 801], None),
+            &limits
+        ));
     }
 }

@@ -16,6 +16,7 @@ fn the_broker_announces_what_it_is_told_to() {
         "--shared-available=false",
         "--subscription-ids-available=false",
         "--server-keep-alive=60",
+        "--max-keep-alive=0",
         "--response-information=r/",
         "--use-another-server=other:1884",
     ]);
@@ -29,6 +30,7 @@ fn the_broker_announces_what_it_is_told_to() {
             shared_subscription_available: false,
             subscription_identifier_available: false,
             server_keep_alive: Some(60),
+            max_keep_alive: 0,
             response_information: Some("r/".into()),
             redirect: Some(Redirect {
                 server_reference: "other:1884".into(),

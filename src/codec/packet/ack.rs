@@ -1,7 +1,7 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP (sections 3.4 to 3.7): the same fields in all four.
 
-use crate::codec::output::Counter;
 use crate::codec::reader::Reader;
+use crate::codec::sink::Counter;
 use crate::codec::visit::Visitor;
 use crate::codec::write::{put_header, put_reason_and_properties};
 use crate::codec::{PacketId, PacketType, Properties, ReasonCode, Sink, Version, Violation, rules};

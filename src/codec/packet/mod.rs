@@ -126,7 +126,7 @@ impl Packet<'_> {
     /// How many bytes [`Self::encode`] writes.
     #[must_use]
     pub fn encoded_len(&self, version: Version) -> usize {
-        let mut counter = super::output::Counter::default();
+        let mut counter = super::sink::Counter::default();
         self.encode(version, &mut counter);
         counter.0
     }

@@ -1,14 +1,12 @@
 //! PUBLISH (section 3.3).
 
 use super::encodes_itself;
-use crate::codec::output::Counter;
 use crate::codec::reader::{Flags, Reader};
 use crate::codec::visit::{FieldValue, Visitor};
-use crate::codec::write::{Encode, put_binary, put_header, put_properties};
+use crate::codec::write::{Encode, put_binary, put_properties};
 use crate::codec::{
     PacketId, PacketType, Place, Properties, PropertyId, QoS, Sink, Version, Violation, rules,
 };
-use bytes::Bytes;
 
 /// PUBLISH (section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,29 +88,6 @@ impl<'a> Publish<'a> {
     pub fn check_payload_format(&self) -> Result<(), Violation> {
         check_payload_format(self.properties, self.payload)
     }
-
-    /// Writes the packet with another payload than its own, which a sink may share instead of
-    /// copying it. `self.payload` is not looked at.
-    #[inline]
-    pub fn encode_with_payload(&self, version: Version, payload: &Bytes, out: &mut impl Sink) {
-        let mut counter = Counter::default();
-        self.put_variable_header(version, &mut counter);
-        put_header(self.first_byte(), counter.0 + payload.len(), out);
-        self.put_variable_header(version, out);
-        out.put_shared(payload);
-    }
-
-    #[inline]
-    fn put_variable_header(&self, version: Version, out: &mut impl Sink) {
-        put_binary(self.topic.as_bytes(), out);
-        if self.qos != QoS::AtMostOnce {
-            // A Packet Identifier that the caller left out goes out as 0, which breaks a rule but
-            // keeps the packet's shape.
-            debug_assert!(self.packet_id.is_some(), "QoS 1 and 2 have one");
-            out.put(&self.packet_id.map_or(0, PacketId::get).to_be_bytes());
-        }
-        put_properties(self.properties, version, out);
-    }
 }
 
 /// The first byte at which a payload is not the UTF-8 that its properties call it.
@@ -162,7 +137,14 @@ impl Encode for Publish<'_> {
 
     #[inline]
     fn put_body(&self, version: Version, out: &mut impl Sink) {
-        self.put_variable_header(version, out);
+        put_binary(self.topic.as_bytes(), out);
+        if self.qos != QoS::AtMostOnce {
+            // A Packet Identifier that the caller left out goes out as 0, which breaks a rule but
+            // keeps the packet's shape.
+            debug_assert!(self.packet_id.is_some(), "QoS 1 and 2 have one");
+            out.put(&self.packet_id.map_or(0, PacketId::get).to_be_bytes());
+        }
+        put_properties(self.properties, version, out);
         out.put(self.payload);
     }
 }

@@ -1,6 +1,6 @@
 //! A property's value on the wire.
 
-use crate::codec::output::Sink;
+use crate::codec::sink::Sink;
 use crate::codec::write::{put_binary, put_variable};
 
 /// The data type of a property's value (MQTT 5.0 section 1.5).

@@ -3,7 +3,6 @@
 use super::model::{Owned, packet};
 use super::survive;
 use crate::codec::*;
-use bytes::Bytes;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -49,26 +48,6 @@ proptest! {
         let bytes = encoded(version, &owned);
         let prefix = &bytes[..cut.index(bytes.len())];
         prop_assert_eq!(Frame::parse(prefix, usize::MAX), Ok(None));
-    }
-
-    #[test]
-    fn a_shared_payload_is_written_like_a_copied_one((version, owned) in versioned_packet(), len in 0..9000usize) {
-        owned.lend(version, |packet| {
-            if let Packet::Publish(publish) = packet {
-                let payload = Bytes::from(vec![7; len]);
-                let (mut copied, mut shared) = (Vec::new(), Output::default());
-                Publish { payload: &payload, ..publish }.encode(version, &mut copied);
-                publish.encode_with_payload(version, &payload, &mut shared);
-                let mut written = Vec::new();
-                while !shared.is_empty() {
-                    let chunk = shared.chunk().to_vec();
-                    shared.advance(chunk.len());
-                    written.extend(chunk);
-                }
-                prop_assert_eq!(written, copied);
-            }
-            Ok(())
-        })?;
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod source;
 mod tally;
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -71,30 +71,32 @@ fn source(options: &PubOptions) -> Result<Source, Failure> {
         PayloadFrom::Text(text) => Bytes::copy_from_slice(text),
         PayloadFrom::Nothing => Bytes::new(),
         PayloadFrom::Stdin => {
-            let mut payload = Vec::new();
-            io::stdin()
-                .read_to_end(&mut payload)
-                .map_err(|error| Failure::io("cannot read stdin", &error))?;
-            payload.into()
+            whole(io::stdin()).map_err(|error| Failure::io("cannot read stdin", &error))?
         }
-        PayloadFrom::File(path) => fs::read(path)
-            .map_err(|error| Failure::io(format_args!("cannot read {}", path.display()), &error))?
-            .into(),
+        PayloadFrom::File(path) => File::open(path)
+            .and_then(whole)
+            .map_err(|error| Failure::io(format_args!("cannot read {}", path.display()), &error))?,
     };
-    if payload.len() > MAX_REMAINING_LENGTH {
-        return Err(Failure::new(
-            ExitStatus::Failure,
-            format!(
-                "the payload is {} bytes long, and an MQTT packet holds at most {MAX_REMAINING_LENGTH}",
-                payload.len()
-            ),
-        ));
-    }
     Ok(Source::repeat(
         payload,
         options.repeat.get(),
         options.repeat_delay,
     ))
+}
+
+/// Reads an input that is one payload. It is not read further than a packet could hold.
+fn whole(input: impl Read) -> io::Result<Bytes> {
+    let mut payload = Vec::new();
+    let read = input
+        .take(MAX_REMAINING_LENGTH as u64 + 1)
+        .read_to_end(&mut payload)?;
+    if read > MAX_REMAINING_LENGTH {
+        let why = format!(
+            "it has more than the {MAX_REMAINING_LENGTH} bytes that an MQTT packet holds at most"
+        );
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(payload.into())
 }
 
 /// What a message still has to be published to, when the send window closed in between.
@@ -227,7 +229,7 @@ impl Publisher<'_> {
             self.client.publish(&message, self.delivery()).map(drop)
         };
         published.map_err(|error| refusal(&self.topics[0], &error))?;
-        self.tally.sent(length);
+        self.tally.sent(length, None, 0);
         Ok(true)
     }
 
@@ -243,10 +245,11 @@ impl Publisher<'_> {
                 return Ok(());
             }
             let message = self.message(&self.topics[index], payload.clone());
-            self.client
+            let packet_id = self
+                .client
                 .publish(&message, self.delivery())
                 .map_err(|error| refusal(&message.topic, &error))?;
-            self.tally.sent(payload.len());
+            self.tally.sent(payload.len(), packet_id, index);
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! What became of the messages.
 
+use std::collections::HashMap;
+use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 use crate::client::{Direction, Error, Handler, PublishError};
@@ -16,7 +18,9 @@ pub(super) struct Tally<'a> {
     talk: &'a Talk,
     qos: QoS,
     /// Where they go.
-    topics: String,
+    topics: &'a [String],
+    /// Where each message in flight goes, by its place among the topics, if there are several.
+    in_flight: HashMap<PacketId, usize>,
     /// Messages handed to the client core.
     sent: u64,
     /// Of those at QoS 1 and 2: acknowledged.
@@ -25,6 +29,7 @@ pub(super) struct Tally<'a> {
     refused: u64,
     /// Acknowledged, and nobody had subscribed (5.0).
     unmatched: u64,
+    /// Where to, and why.
     first_refusal: Option<String>,
     /// How often the connection was lost while messages at QoS 0 may have been on their way.
     losses: u64,
@@ -43,13 +48,14 @@ impl<'a> Tally<'a> {
     pub(super) fn new(
         talk: &'a Talk,
         qos: QoS,
-        topics: &[String],
+        topics: &'a [String],
         progress: Option<Progress>,
     ) -> Tally<'a> {
         Tally {
             talk,
             qos,
-            topics: topics.join(", "),
+            topics,
+            in_flight: HashMap::new(),
             losses: 0,
             sent: 0,
             acknowledged: 0,
@@ -63,10 +69,16 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Counts a message with a payload of so many bytes as handed to the client core.
-    pub(super) fn sent(&mut self, payload: usize) {
+    /// Counts a message with a payload of so many bytes as handed to the client core; at QoS 1
+    /// and 2 under this Packet Identifier, for the topic in this place.
+    pub(super) fn sent(&mut self, payload: usize, packet_id: Option<PacketId>, topic: usize) {
         self.sent += 1;
         self.longest = self.longest.max(payload);
+        if let Some(packet_id) = packet_id
+            && self.topics.len() > 1
+        {
+            self.in_flight.insert(packet_id, topic);
+        }
     }
 
     /// Brings the progress line up to date, if there is one.
@@ -100,10 +112,9 @@ impl<'a> Tally<'a> {
         }
         let sent = messages(self.sent);
         if let Some(first) = &self.first_refusal {
-            let message = format!(
-                "the broker refused {} of {sent} to {}: {first}",
-                self.refused, self.topics
-            );
+            let refused = self.refused;
+            let which = if refused == 1 { "" } else { "the first " };
+            let message = format!("the broker refused {refused} of {sent}, {which}to {first}");
             return Err(Failure::new(ExitStatus::Refused, message));
         }
         match self.missing() {
@@ -172,9 +183,22 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn refuse(&mut self, why: impl FnOnce() -> String) {
+    fn refuse(&mut self, place: &str, why: impl Display) {
         self.refused += 1;
-        self.first_refusal.get_or_insert_with(why);
+        self.first_refusal
+            .get_or_insert_with(|| format!("{place}: {why}"));
+    }
+
+    /// The topic of a message that is done; all there are, if it was sent again.
+    fn place_of(&mut self, packet_id: PacketId) -> String {
+        let known = self.in_flight.remove(&packet_id);
+        match known.and_then(|at| self.topics.get(at)) {
+            Some(topic) => format!("{topic:?}"),
+            None => {
+                let topics: Vec<_> = self.topics.iter().map(|it| format!("{it:?}")).collect();
+                topics.join(" or ")
+            }
+        }
     }
 }
 
@@ -188,17 +212,23 @@ fn messages(count: u64) -> String {
 
 impl Handler for Tally<'_> {
     fn connected(&mut self, _: &Connack<'_>, _: &Session, resumed: bool) {
+        if !resumed {
+            // What is sent again has other Packet Identifiers.
+            self.in_flight.clear();
+        }
         if std::mem::take(&mut self.away) {
             self.say(|talk| talk.reconnected(resumed));
         }
     }
 
-    fn published(&mut self, _: PacketId, reason: ReasonCode) {
+    fn published(&mut self, packet_id: PacketId, reason: ReasonCode) {
         if reason.is_error() {
             // No version before 5.0 refuses messages.
             let name = reason.name(PacketType::Puback, Version::V5);
-            self.refuse(|| format!("{name} (0x{:02x})", reason.0));
+            let place = self.place_of(packet_id);
+            self.refuse(&place, format_args!("{name} ({reason})"));
         } else {
+            self.in_flight.remove(&packet_id);
             self.acknowledged += 1;
             if reason == ReasonCode::NO_MATCHING_SUBSCRIBERS {
                 self.unmatched += 1;
@@ -206,8 +236,8 @@ impl Handler for Tally<'_> {
         }
     }
 
-    fn dropped(&mut self, _: &str, why: &PublishError) {
-        self.refuse(|| why.to_string());
+    fn dropped(&mut self, topic: &str, why: &PublishError) {
+        self.refuse(&format!("{topic:?}"), why);
     }
 
     fn disconnected(&mut self, why: &Error, retry_in: Duration) {
@@ -241,15 +271,27 @@ impl Handler for Tally<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::cli::Verbosity;
 
     const TALK: Talk = Talk::new(Verbosity::Quiet);
 
-    fn tally(qos: QoS, sent: u64) -> Tally<'static> {
-        let mut tally = Tally::new(&TALK, qos, &["a".into(), "b".into()], None);
-        tally.sent = sent;
+    static TOPICS: LazyLock<[String; 2]> = LazyLock::new(|| ["a".into(), "b".into()]);
+
+    /// So many messages, alternately to `a` and `b`, with Packet Identifiers from 1 on.
+    fn tally(qos: QoS, sent: u16) -> Tally<'static> {
+        let mut tally = Tally::new(&TALK, qos, &*TOPICS, None);
+        for number in 1..=sent {
+            let packet_id = PacketId::new(number).filter(|_| qos > QoS::AtMostOnce);
+            tally.sent(1, packet_id, usize::from(number - 1) % 2);
+        }
         tally
+    }
+
+    fn id(number: u16) -> PacketId {
+        PacketId::new(number).expect("not 0")
     }
 
     fn lost() -> Failure {
@@ -288,20 +330,32 @@ mod tests {
     }
 
     #[test]
-    fn the_first_refusal_is_told_with_the_topics() {
-        let mut tally = tally(QoS::AtLeastOnce, 3);
-        tally.published(PacketId::MIN, ReasonCode::NOT_AUTHORIZED);
-        tally.dropped("a", &PublishError::RetainNotSupported);
-        tally.published(PacketId::MIN, ReasonCode::SUCCESS);
-        let failure = tally.finish(0).unwrap_err();
+    fn the_first_refusal_is_told_with_its_topic() {
+        let mut one = tally(QoS::AtLeastOnce, 2);
+        one.published(id(1), ReasonCode::SUCCESS);
+        one.published(id(2), ReasonCode::NOT_AUTHORIZED);
+        let failure = one.finish(0).unwrap_err();
         assert_eq!(failure.status, ExitStatus::Refused);
-        assert!(
-            failure
-                .message
-                .starts_with("the broker refused 2 of 3 messages to a, b: Not authorized (0x87)"),
-            "{}",
-            failure.message
+        assert_eq!(
+            failure.message,
+            "the broker refused 1 of 2 messages, to \"b\": Not authorized (0x87)"
         );
+        let mut two = tally(QoS::AtLeastOnce, 3);
+        two.dropped("a", &PublishError::RetainNotSupported);
+        two.published(id(2), ReasonCode::NOT_AUTHORIZED);
+        two.published(id(3), ReasonCode::SUCCESS);
+        let message = two.finish(0).unwrap_err().message;
+        let begin = "the broker refused 2 of 3 messages, the first to \"a\": the broker does not";
+        assert!(message.starts_with(begin), "{message}");
+    }
+
+    #[test]
+    fn where_a_message_goes_that_was_sent_again_is_not_known() {
+        let mut tally = tally(QoS::AtLeastOnce, 2);
+        tally.in_flight.clear();
+        tally.published(id(1), ReasonCode::NOT_AUTHORIZED);
+        let message = tally.finish(0).unwrap_err().message;
+        assert!(message.contains("to \"a\" or \"b\": Not"), "{message}");
     }
 
     #[test]

@@ -12,11 +12,12 @@ use crate::cli::{Form, OutputOptions, SubOptions};
 use crate::client::Client;
 use crate::codec::{QoS, ReasonCode};
 use crate::exit::ExitStatus;
-use crate::render::{Clock, Format, Layout, Printer, Screen, Style};
+use crate::render::{Clock, Layout, Printer, Screen, Style};
 use crate::session::{Delivery, Message};
 
 use super::broker;
 use super::failure::Failure;
+use super::layout::layout;
 use super::signals::Signals;
 use super::stdout::Stdout;
 use super::talk::Talk;
@@ -251,23 +252,6 @@ fn printer(options: &OutputOptions) -> Result<Printer, Failure> {
     Ok(Printer::new(layout, style, Clock::local())
         .newline(options.newline)
         .pretty(options.pretty))
-}
-
-/// What is shown of a message in this form.
-///
-/// # Errors
-///
-/// The format is no format.
-pub(super) fn layout(form: &Form) -> Result<Layout, Failure> {
-    Ok(match form {
-        Form::Payload | Form::Rate => Layout::Payload,
-        Form::TopicAndPayload => Layout::Verbose,
-        Form::Format(format) => Layout::Format(
-            Format::compile(format)
-                .map_err(|error| Failure::new(ExitStatus::Usage, format!("-F: {error}")))?,
-        ),
-        Form::Json => Layout::Json,
-    })
 }
 
 /// The size of the terminal on stdout; a usual one, if it does not say.

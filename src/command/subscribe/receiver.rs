@@ -39,8 +39,9 @@ pub(super) struct Receiver<'a> {
     refused: Vec<String>,
     /// Topic Filters it did not unsubscribe from.
     not_unsubscribed: Vec<String>,
-    /// Retained messages that could not be cleared.
-    not_removed: Vec<String>,
+    /// Retained messages that could not be cleared: the first, and how many there are. A broker
+    /// may have a million.
+    not_removed: Option<(String, u64)>,
     away: bool,
     barrier: Barrier,
     to_remove: VecDeque<Rc<str>>,
@@ -72,7 +73,7 @@ impl<'a> Receiver<'a> {
             is_unsubscribed: options.unsubscribe.is_empty(),
             refused: Vec::new(),
             not_unsubscribed: Vec::new(),
-            not_removed: Vec::new(),
+            not_removed: None,
             away: false,
             barrier: Barrier::new(options.exit.retained_only, options.subscription.qos),
             to_remove: VecDeque::new(),
@@ -105,8 +106,12 @@ impl<'a> Receiver<'a> {
     }
 
     pub(super) fn cannot_remove(&mut self, topic: &str, error: &PublishError) {
-        self.not_removed
-            .push(format!("to clear {topic:?}: {error}"));
+        self.count_not_removed(|| format!("to clear {topic:?}: {error}"));
+    }
+
+    fn count_not_removed(&mut self, why: impl FnOnce() -> String) {
+        let (_, count) = self.not_removed.get_or_insert_with(|| (why(), 0));
+        *count += 1;
     }
 
     /// Whether it has what it was asked for.
@@ -136,12 +141,11 @@ impl<'a> Receiver<'a> {
     ///
     /// The broker refused something.
     pub(super) fn verdict(&self) -> Result<(), Failure> {
-        let refusals = [
-            &self.refused[..],
-            &self.not_unsubscribed[..],
-            &self.not_removed[..],
-        ]
-        .concat();
+        let mut refusals = [&self.refused[..], &self.not_unsubscribed[..]].concat();
+        refusals.extend(self.not_removed.as_ref().map(|(first, count)| match count {
+            1 => first.clone(),
+            _ => format!("{first}, and {} more", count - 1),
+        }));
         if refusals.is_empty() {
             return Ok(());
         }
@@ -226,10 +230,7 @@ impl Handler for Receiver<'_> {
     fn published(&mut self, _: PacketId, reason: ReasonCode) {
         if reason.is_error() {
             let name = reason.name(PacketType::Puback, self.options.client.version);
-            self.not_removed.push(format!(
-                "to clear a retained message: {name} (0x{:02x})",
-                reason.0
-            ));
+            self.count_not_removed(|| format!("to clear a retained message: {name} ({reason})"));
         }
     }
 
@@ -240,10 +241,7 @@ impl Handler for Receiver<'_> {
         for (filter, reason) in self.options.filters.iter().zip(suback.reasons.iter()) {
             if reason.is_error() {
                 let name = reason.name(PacketType::Suback, version);
-                let refusal = format!(
-                    "the subscription to {filter:?}: {name} (0x{:02x})",
-                    reason.0
-                );
+                let refusal = format!("the subscription to {filter:?}: {name} ({reason})");
                 if self.options.filters.len() > 1 {
                     self.talk.warn(format_args!("the broker refused {refusal}"));
                 }
@@ -268,10 +266,7 @@ impl Handler for Receiver<'_> {
             .filter(|(_, reason)| reason.is_error())
             .map(|(filter, reason)| {
                 let name = reason.name(PacketType::Unsuback, self.options.client.version);
-                format!(
-                    "to unsubscribe from {filter:?}: {name} (0x{:02x})",
-                    reason.0
-                )
+                format!("to unsubscribe from {filter:?}: {name} ({reason})")
             })
             .collect();
     }
@@ -403,6 +398,19 @@ mod tests {
         assert!(give(&mut receiver, "a", b"x", true) && !receiver.is_done());
         assert_eq!(receiver.next_to_remove().as_deref(), Some("a"));
         assert!(receiver.next_to_remove().is_none() && receiver.is_done());
+    }
+
+    #[test]
+    fn of_many_messages_that_cannot_be_cleared_the_first_is_told() {
+        let options = options(&["-t", "#", "--remove-retained"]);
+        let mut receiver = Receiver::new(&options, &TALK).unwrap();
+        for topic in ["a", "b", "c"] {
+            receiver.cannot_remove(topic, &PublishError::RetainNotSupported);
+        }
+        let message = receiver.verdict().unwrap_err().message;
+        assert!(message.contains("clear \"a\""), "{message}");
+        assert!(message.ends_with(", and 2 more"), "{message}");
+        assert!(!message.contains("\"b\""), "{message}");
     }
 
     #[test]

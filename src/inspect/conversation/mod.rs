@@ -215,7 +215,7 @@ impl Conversation {
             }
             (Role::Client, PacketType::Auth | PacketType::Disconnect, Phase::Connecting) => {}
             (Role::Client, _, Phase::Connecting) if self.opening.authenticates => {
-                notes.add(&rules::PACKET_DURING_AUTHENTICATION, 0, None);
+                notes.add(&rules::PACKET_BEFORE_CONNACK, 0, None);
             }
             (Role::Server, PacketType::Connack, Phase::Open | Phase::Refused) => {
                 notes.add(&rules::SECOND_CONNACK, 0, None);

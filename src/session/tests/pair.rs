@@ -162,6 +162,21 @@ impl End {
         self.receive_bytes(&bytes)
     }
 
+    /// Lets the end receive a message at QoS 2 and keep it.
+    pub fn keep(&mut self, packet_id: u16, kept: &Rc<Message>) {
+        let mut bytes = Vec::new();
+        let packet = Packet::Publish(publish(packet_id, QoS::ExactlyOnce, "x"));
+        packet.encode(self.session.version(), &mut bytes);
+        let frame = Frame::parse(&bytes, usize::MAX).unwrap();
+        let frame = frame.expect("a whole packet");
+        let event = self.session.receive(self.now, frame, &mut self.out);
+        let Ok(Event::Message(received)) = event else {
+            panic!("{event:?}");
+        };
+        let (kept, reason) = (Rc::clone(kept), ReasonCode::SUCCESS);
+        self.session.keep(&received, kept, reason, &mut self.out);
+    }
+
     pub fn receive_bytes(&mut self, bytes: &[u8]) -> Result<Seen, Violation> {
         let frame = Frame::parse(bytes, usize::MAX)
             .unwrap()
@@ -266,6 +281,7 @@ pub enum Seen {
     Refused,
     Message { topic: String, payload: String },
     Published(u16, ReasonCode),
+    Released,
     Other,
 }
 
@@ -280,6 +296,7 @@ impl Seen {
                 payload: String::from_utf8_lossy(received.publish.payload).into_owned(),
             },
             Event::Published { packet_id, reason } => Seen::Published(packet_id.get(), *reason),
+            Event::Released(_) => Seen::Released,
             _ => Seen::Other,
         }
     }

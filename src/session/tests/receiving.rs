@@ -38,6 +38,44 @@ fn each_level_has_its_answer() {
     }
 }
 
+// MQTT-4.3.3-12: onward delivery begins with PUBREL at the latest
+#[test]
+fn what_is_kept_comes_back_when_it_is_released() {
+    for version in Version::ALL {
+        let mut end = End::open(Role::Server, &Opening::new(version));
+        let kept = message("t", "x", QoS::ExactlyOnce);
+        for n in [8, 9] {
+            end.keep(n, &kept);
+        }
+        assert_eq!(end.sent(), ["PUBREC 8", "PUBREC 9"]);
+        assert_eq!(end.session.unreleased(), 2);
+        assert_eq!(end.session.unreleased_bytes(), 4);
+        assert_eq!(end.receive(&Packet::Pubrel(ack(8))), Ok(Seen::Released));
+        assert_eq!(end.sent(), ["PUBCOMP 8"]);
+        // Whoever takes it before keeps it.
+        assert_eq!(end.session.take_kept().len(), 1);
+        assert_eq!(end.session.unreleased_bytes(), 0);
+        assert_eq!(end.receive(&Packet::Pubrel(ack(9))), Ok(Seen::Handled));
+        assert_eq!(end.sent(), ["PUBCOMP 9"]);
+    }
+}
+
+#[test]
+fn what_is_kept_outlives_the_network_connection() {
+    let mut end = End::open(Role::Server, &Opening::resumed(Version::V5));
+    end.keep(8, &message("t", "x", QoS::ExactlyOnce));
+    end.reopen(&Opening::resumed(Version::V5));
+    end.sent();
+    let mut again = publish(8, QoS::ExactlyOnce, "x");
+    again.dup = true;
+    assert_eq!(end.receive(&Packet::Publish(again)), Ok(Seen::Handled));
+    assert_eq!(end.sent(), ["PUBREC 8"]);
+    assert_eq!(end.receive(&Packet::Pubrel(ack(8))), Ok(Seen::Released));
+    end.keep(9, &message("t", "x", QoS::ExactlyOnce));
+    end.reopen(&Opening::new(Version::V5));
+    assert_eq!(end.session.unreleased_bytes(), 0);
+}
+
 // MQTT-4.6.0-2, MQTT-4.6.0-3 (both versions)
 #[test]
 fn answers_are_in_the_order_of_receipt() {

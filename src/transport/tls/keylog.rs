@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use rustls::KeyLog;
@@ -14,9 +15,7 @@ impl KeyLogFile {
     /// Opens the file; a new one is for the owner's eyes only.
     pub fn open(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.append(true).create(true).mode(0o600);
         options.open(path).map(Self)
     }
 }

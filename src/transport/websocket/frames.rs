@@ -404,11 +404,8 @@ mod tests {
         ];
         assert_eq!(decode_in_pieces(&mut frames, &bytes, 1), b"abcd");
         let mut out = Vec::new();
-        Frames {
-            role: Role::Server,
-            ..frames
-        }
-        .encode_due(&mut out);
+        frames.role = Role::Server;
+        frames.encode_due(&mut out);
         assert_eq!(out, [0x8A, 1, b'p']);
     }
 
@@ -469,11 +466,9 @@ mod tests {
             "the peer closed the WebSocket: 1008 against its policy (\"nope\")"
         );
 
-        let mut frames = Frames {
-            role: Role::Client,
-            ..Frames::new(Role::Client)
-        };
+        let mut frames = Frames::new(Role::Client);
         frames.decode(&mut [0x88, 2, 0x03, 0xE9]);
+        // What a server writes has no mask.
         frames.role = Role::Server;
         let mut out = Vec::new();
         frames.encode_due(&mut out);

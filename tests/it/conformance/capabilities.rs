@@ -201,6 +201,26 @@ fn mqtt_3_2_2_21_the_server_keep_alive_takes_the_place_of_the_clients() {
 }
 
 #[test]
+fn the_longest_keep_alive_is_announced_to_those_who_ask_for_as_much() {
+    for (longest, asked, told) in [
+        (60, 0, None),
+        (60, 59, None),
+        (60, 60, Some(60)),
+        (60, 120, Some(60)),
+        (0, u16::MAX, None),
+    ] {
+        let broker = broker_that(|capabilities| capabilities.max_keep_alive = longest);
+        let mut client = Client::open(&broker);
+        client.send(&Connect::new(V5, "c").keep_alive(asked).bytes());
+        let connack = client.packet();
+        let announced = connack
+            .windows(3)
+            .find(|property| property[..2] == [0x13, 0]);
+        assert_eq!(announced.map(|property| property[2]), told, "{asked}");
+    }
+}
+
+#[test]
 fn mqtt_3_2_2_17_and_18_a_topic_alias_above_the_maximum_ends_the_connection() {
     for (maximum, alias) in [(0, 1), (2, 3)] {
         let mut config = Config::default();

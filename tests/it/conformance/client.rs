@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mqtk::broker::Broker;
 
-use super::packets::{Connect, PINGREQ, PINGRESP, packet};
+use super::packets::{Connect, PINGREQ, PINGRESP, PUBCOMP, PUBREL, ack, packet};
 
 /// Longer than anything that is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -100,6 +100,13 @@ impl Client {
     pub fn expect(&mut self, bytes: &[u8]) {
         let packet = self.packet();
         assert_eq!(packet, bytes, "{packet:02x?} instead of {bytes:02x?}");
+    }
+
+    /// Releases a message at QoS 2, which the broker then passes on.
+    #[track_caller]
+    pub fn release(&mut self, packet_id: u16) {
+        self.send(&ack(PUBREL, packet_id));
+        self.expect(&ack(PUBCOMP, packet_id));
     }
 
     /// The next packets are these, in any order.

@@ -16,6 +16,7 @@ mod malformed_requests;
 mod packets;
 mod publishing;
 mod quotas;
+mod releasing;
 mod retained;
 mod sending_away;
 mod sessions;

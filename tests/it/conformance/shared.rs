@@ -140,6 +140,9 @@ fn publish_two(broker: &Broker, member: &mut Client, qos: u8) {
     for packet_id in [1, 2] {
         sender.send(&message(qos, packet_id));
         sender.expect(&ack(if qos == 1 { PUBACK } else { PUBREC }, packet_id));
+        if qos == 2 {
+            sender.release(packet_id);
+        }
     }
     member.expect(&message(qos, 1));
     member.expect_nothing();
