@@ -23,6 +23,7 @@ mod notice;
 mod packet;
 mod printer;
 mod progress;
+mod status_line;
 mod style;
 mod watch;
 

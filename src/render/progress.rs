@@ -1,19 +1,20 @@
 //! How far a long `pub` or `inspect` has come, on a terminal.
 
-use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
-use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount};
+
+use super::status_line::StatusLine;
 
 /// A command that ends sooner shows no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line is brought up to date.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// A line on stderr that is brought up to date in place, and leaves nothing behind.
+/// The counts of a command that takes long, on a line of stderr.
 #[derive(Debug)]
 pub struct Progress {
-    bar: ProgressBar,
+    line: StatusLine,
     started: Instant,
     due: Instant,
 }
@@ -21,12 +22,8 @@ pub struct Progress {
 impl Progress {
     /// Progress that is shown from a second after `now` on; `None` if stderr is no terminal.
     pub fn on_terminal(now: Instant) -> Option<Progress> {
-        if !io::stderr().is_terminal() {
-            return None;
-        }
-        let style = ProgressStyle::with_template("{spinner} {msg}").ok()?;
         Some(Progress {
-            bar: ProgressBar::no_length().with_style(style),
+            line: StatusLine::on_terminal()?,
             started: now,
             due: now + PATIENCE,
         })
@@ -45,20 +42,14 @@ impl Progress {
     fn show(&mut self, now: Instant, line: impl FnOnce(Duration) -> String) {
         if now >= self.due {
             self.due = now + PERIOD;
-            self.bar.set_message(line(now - self.started));
-            self.bar.tick();
+            self.line.show(&line(now - self.started));
         }
     }
 
     /// Takes the line away while something else is written to the terminal.
     pub fn suspend(&self, write: impl FnOnce()) {
-        self.bar.suspend(write);
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.line.clear();
+        write();
     }
 }
 
