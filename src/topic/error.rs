@@ -2,38 +2,26 @@
 
 use std::fmt;
 
-use crate::codec::Version;
+use crate::codec::{Kind, ReasonCode, Rule, TopicFault, Version};
 
-/// A rule on Topic Names and Topic Filters that was broken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fault {
-    /// No character at all.
-    Empty,
-    /// More than 65,535 bytes.
-    TooLong,
-    /// U+0000.
-    Null,
-    /// `+` or `#` in a Topic Name.
-    WildcardInName,
-    /// `#` shares its level with other characters.
-    MultiLevelNotAlone,
-    /// Something follows `#`.
-    MultiLevelNotLast,
-    /// `+` shares its level with other characters.
-    SingleLevelNotAlone,
-    /// `$share//…`: no ShareName.
-    ShareNameMissing,
-    /// `+` or `#` in the ShareName.
-    WildcardInShareName,
-    /// `$share/NAME` or `$share/NAME/`: no Topic Filter.
-    ShareFilterMissing,
-}
+/// The one rule that no packet can break: its lengths are of two bytes.
+static TOO_LONG: Rule = Rule {
+    ids: [
+        Some("MQTT31-2.5"),
+        Some("MQTT-4.7.3-3"),
+        Some("MQTT-4.7.3-3"),
+    ],
+    demand: "a Topic Name or Topic Filter must not have more than 65,535 bytes",
+    hint: "shorten it",
+    kind: Kind::MalformedPacket,
+    reason: ReasonCode::MALFORMED_PACKET,
+};
 
 /// A Topic Name or Topic Filter that breaks a rule: which one, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TopicError {
-    /// The broken rule.
-    pub fault: Fault,
+    /// The broken rule, one of [`codec::rules`](crate::codec::rules) or that on the length.
+    pub rule: &'static Rule,
     /// Where, in bytes from the start of the text, counted from 0.
     pub at: usize,
     /// The version whose rules were applied.
@@ -42,78 +30,25 @@ pub struct TopicError {
 
 impl TopicError {
     #[cold]
-    pub(super) fn new(fault: Fault, at: usize, version: Version) -> Self {
-        Self { fault, at, version }
+    pub(super) fn new((rule, at): TopicFault, version: Version) -> Self {
+        Self { rule, at, version }
     }
 
-    /// The same error in a text that has `by` more bytes before it.
-    pub(super) fn shifted(self, by: usize) -> Self {
-        Self {
-            at: self.at + by,
-            ..self
-        }
+    #[cold]
+    pub(super) fn too_long(version: Version) -> Self {
+        Self::new((&TOO_LONG, super::MAX_LEN), version)
     }
 
     /// The normative statement that is broken; MQTT 3.1 has none, so its section is named.
     pub fn id(&self) -> &'static str {
-        use Fault::*;
-        match (self.fault, self.version) {
-            (WildcardInName, Version::V3_1) => "MQTT31-3.3",
-            (TooLong, Version::V3_1) => "MQTT31-2.5",
-            (_, Version::V3_1) => "MQTT31-A",
-
-            (Empty, _) => "MQTT-4.7.3-1",
-            (Null, _) => "MQTT-4.7.3-2",
-            (TooLong, _) => "MQTT-4.7.3-3",
-
-            (WildcardInName, Version::V3_1_1) => "MQTT-4.7.1-1",
-            (MultiLevelNotAlone | MultiLevelNotLast, Version::V3_1_1) => "MQTT-4.7.1-2",
-            (SingleLevelNotAlone, Version::V3_1_1) => "MQTT-4.7.1-3",
-
-            (WildcardInName, _) => "MQTT-4.7.0-1",
-            (MultiLevelNotAlone | MultiLevelNotLast, _) => "MQTT-4.7.1-1",
-            (SingleLevelNotAlone, _) => "MQTT-4.7.1-2",
-
-            (ShareNameMissing, _) => "MQTT-4.8.2-1",
-            (WildcardInShareName | ShareFilterMissing, _) => "MQTT-4.8.2-2",
-        }
+        self.rule.id(self.version).unwrap_or_default()
     }
 }
 
 impl fmt::Display for TopicError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.at;
-        match self.fault {
-            Fault::Empty => write!(f, "it is empty"),
-            Fault::TooLong => write!(f, "it is longer than {} bytes", super::MAX_LEN),
-            Fault::Null => write!(f, "U+0000 at byte {at} is not allowed"),
-            Fault::WildcardInName => {
-                write!(
-                    f,
-                    "wildcard at byte {at}: '+' and '#' are for subscribing only"
-                )
-            }
-            Fault::MultiLevelNotAlone => {
-                write!(f, "'#' at byte {at} must fill a whole level, as in 'a/#'")
-            }
-            Fault::MultiLevelNotLast => write!(f, "'#' at byte {at} must be the last character"),
-            Fault::SingleLevelNotAlone => {
-                write!(f, "'+' at byte {at} must fill a whole level, as in 'a/+/b'")
-            }
-            Fault::ShareNameMissing => {
-                write!(f, "no ShareName at byte {at}: write $share/NAME/FILTER")
-            }
-            Fault::WildcardInShareName => {
-                write!(
-                    f,
-                    "wildcard at byte {at}: a ShareName has no '+' and no '#'"
-                )
-            }
-            Fault::ShareFilterMissing => {
-                write!(f, "no Topic Filter at byte {at}: write $share/NAME/FILTER")
-            }
-        }?;
-        write!(f, " ({})", self.id())
+        let Rule { demand, hint, .. } = self.rule;
+        write!(f, "{demand} ({} at byte {}): {hint}", self.id(), self.at)
     }
 }
 

@@ -22,7 +22,7 @@ mod name_tree;
 mod subscription_trie;
 mod tree;
 
-pub use error::{Fault, TopicError};
+pub use error::TopicError;
 pub use filter::Filter;
 pub use matching::matches;
 pub use name::check_name;

@@ -37,7 +37,7 @@ fn wrong_usage_is_2_and_says_what_is_wrong() {
         (&["pub", "-m", "x"], &["topic"]),
         (&["pub", "-t", "a/#", "-m", "x"], &["a/#", "#"]),
         (&["pub", "-t", "a/+/b", "-m", "x"], &["a/+/b", "+"]),
-        (&["pub", "-t", "", "-m", "x"], &["topic", "empty"]),
+        (&["pub", "-t", "", "-m", "x"], &["topic", "one character"]),
         (&["sub"], &["topic"]),
         (&["sub", "-t", "a/#/b"], &["a/#/b", "#"]),
         (&["sub", "-t", "a/b+"], &["a/b+", "+"]),
