@@ -345,10 +345,4 @@ impl Client {
             )))
         })
     }
-
-    /// Ends the connection at once, without DISCONNECT: the broker publishes the Will Message.
-    pub fn abort(&mut self) {
-        self.session.connection_lost();
-        self.phase = Phase::Waiting(Instant::now());
-    }
 }

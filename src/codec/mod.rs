@@ -49,7 +49,7 @@ pub use packet_type::PacketType;
 pub use property::{Place, Properties, PropertyBuf, PropertyError, PropertyId, Value, ValueType};
 pub use reason::ReasonCode;
 pub use sink::Sink;
-pub use text::{TopicFault, check_topic_filter, check_topic_name, is_shared};
+pub use text::{TopicFault, check_topic_filter, check_topic_name};
 pub use trace::{Row, Trace};
 pub use types::{PacketId, QoS, Version};
 pub(crate) use violation::rule_table;

@@ -102,8 +102,7 @@ pub fn check_topic_filter(filter: &str, version: Version) -> Result<(), TopicFau
 }
 
 /// Whether a Topic Filter is that of a Shared Subscription, by its beginning (section 4.8.2).
-#[must_use]
-pub fn is_shared(filter: &str) -> bool {
+pub(super) fn is_shared(filter: &str) -> bool {
     filter.starts_with(SHARE_PREFIX)
 }
 

@@ -7,7 +7,7 @@
 //!
 //! * [`Format`] is the `-F` template language of mosquitto_sub.
 //! * [`Watch`] keeps one line per topic on the screen.
-//! * [`error`], [`warning`], [`hint`] and [`note`] write to stderr.
+//! * [`error`], [`warning`] and [`note`] write to stderr.
 //! * [`PacketLine`] shows a Control Packet.
 //! * [`Progress`] shows how far a long command has come.
 
@@ -33,7 +33,7 @@ pub use bench::{
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};
 pub use message::MessageView;
-pub use notice::{Notice, error, hint, note, warning};
+pub use notice::{Notice, error, note, warning};
 pub use packet::PacketLine;
 pub use printer::{Layout, Printer};
 pub use progress::Progress;

@@ -1,4 +1,4 @@
-//! Notices on stderr: one clear line each, with a hint where one helps.
+//! Notices on stderr: one clear line each.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -15,8 +15,6 @@ pub enum Notice {
     Error,
     /// What went wrong without ending the command.
     Warning,
-    /// What to do about it.
-    Hint,
     /// What happens, for those who asked to be told.
     Note,
 }
@@ -32,7 +30,6 @@ impl Notice {
         let label = match self {
             Self::Error => style.paint("error:", |label| label.red().bold()),
             Self::Warning => style.paint("warning:", |label| label.yellow().bold()),
-            Self::Hint => style.paint("hint:", |label| label.cyan().bold()),
             Self::Note => String::new(),
         };
         let mut line = label.into_bytes();
@@ -65,11 +62,6 @@ pub fn warning(text: &dyn Display) {
     Notice::Warning.to_stderr(text);
 }
 
-/// Says on stderr what to do about an error.
-pub fn hint(text: &dyn Display) {
-    Notice::Hint.to_stderr(text);
-}
-
 /// Says on stderr what happens.
 pub fn note(text: &dyn Display) {
     Notice::Note.to_stderr(text);
@@ -90,14 +82,14 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_is_a_labelled_line() {
+    fn a_notice_is_one_line_with_a_label_if_something_is_wrong() {
         assert_eq!(
             written(Notice::Error, false, "no route"),
             "error: no route\n"
         );
         assert_eq!(
-            written(Notice::Hint, false, "try -p 8883\n"),
-            "hint: try -p 8883\n"
+            written(Notice::Note, false, "all is well\n"),
+            "all is well\n"
         );
     }
 

@@ -12,7 +12,7 @@ use super::error::reason;
 use super::peer::Peer;
 use super::stream::Stream;
 use super::tls::{TlsServer, explain_refusal};
-use super::websocket::{self, Refusal, Role, UpgradeError, WebSocket};
+use super::websocket::{self, Role, UpgradeError, WebSocket};
 
 /// A connection that was accepted.
 #[derive(Debug)]
@@ -123,16 +123,6 @@ pub enum AcceptError {
     /// The handshake took too long.
     #[error("the handshake took longer than {} s", .0.as_secs_f64())]
     Timeout(Duration),
-}
-
-impl AcceptError {
-    /// What was wrong with the request for a WebSocket.
-    pub fn refusal(&self) -> Option<&Refusal> {
-        match self {
-            Self::WebSocket(UpgradeError::Refused(refusal)) => Some(refusal),
-            _ => None,
-        }
-    }
 }
 
 /// An error of the TLS handshake.

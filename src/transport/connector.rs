@@ -87,20 +87,6 @@ impl Connector {
         })
     }
 
-    /// The target, as it was given.
-    pub fn target(&self) -> &Target {
-        &self.target
-    }
-
-    /// Opens a connection, however long it takes.
-    ///
-    /// # Errors
-    ///
-    /// What failed, where and why.
-    pub async fn connect(&self) -> Result<Stream, ConnectError> {
-        self.open(Deadline(None), &mut Timings::default()).await
-    }
-
     /// Opens a connection within a time, over all phases together.
     ///
     /// # Errors

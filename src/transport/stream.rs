@@ -76,24 +76,6 @@ impl Stream {
         }
     }
 
-    /// Our end, in the same form.
-    ///
-    /// # Errors
-    ///
-    /// The connection is gone.
-    pub fn local_address(&self) -> io::Result<String> {
-        match self {
-            Self::Tcp(tcp) => tcp.local_addr().map(|address| address.to_string()),
-            Self::Tls(tls) => tls
-                .get_ref()
-                .0
-                .local_addr()
-                .map(|address| address.to_string()),
-            Self::Unix(unix) => unix.local_addr().map(|address| path_of(&address)),
-            Self::WebSocket(websocket) => websocket.inner().local_address(),
-        }
-    }
-
     /// Whether something runs over the socket that has an end of its own: TLS or a WebSocket.
     pub fn has_layers(&self) -> bool {
         match self {

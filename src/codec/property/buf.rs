@@ -108,11 +108,6 @@ impl PropertyBuf {
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
-
-    /// Removes all, and keeps the memory.
-    pub fn clear(&mut self) {
-        self.bytes.clear();
-    }
 }
 
 impl<'a> Extend<(PropertyId, Value<'a>)> for PropertyBuf {

@@ -15,7 +15,6 @@ async fn tcp_carries_bytes_and_writes_vectored() {
         stream.peer_address().unwrap(),
         target.address.to_string().replace("localhost", "127.0.0.1")
     );
-    assert!(stream.local_address().unwrap().starts_with("127.0.0.1:"));
     assert_echoes(&mut stream).await;
     drop(stream);
     server.await.unwrap();

@@ -36,11 +36,6 @@ impl ClientCertificate {
         self.common_name.as_deref()
     }
 
-    /// The certificate in DER, and those that the client sent along with it.
-    pub fn chain(&self) -> impl Iterator<Item = &[u8]> {
-        self.chain.iter().map(|certificate| &**certificate)
-    }
-
     pub(super) fn parts(&self) -> Option<(&CertificateDer<'static>, &[CertificateDer<'static>])> {
         self.chain.split_first()
     }
