@@ -37,6 +37,16 @@ impl Balance {
         })
     }
 
+    /// The balance of the members of both.
+    pub(super) fn and(self, other: Balance) -> Balance {
+        Balance {
+            members: self.members + other.members,
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+            all: self.all + other.all,
+        }
+    }
+
     /// Arrivals at a member, on average.
     pub fn mean(&self) -> f64 {
         self.all as f64 / self.members.max(1) as f64

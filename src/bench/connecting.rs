@@ -90,7 +90,8 @@ impl Connecting {
         ]
     }
 
-    fn parts_mut(&mut self) -> [(&'static str, &mut Histogram<u64>); 6] {
+    /// Every part with its name, to be changed.
+    pub fn parts_mut(&mut self) -> [(&'static str, &mut Histogram<u64>); 6] {
         [
             ("whole", &mut self.whole),
             ("transport", &mut self.transport),

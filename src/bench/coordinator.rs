@@ -6,18 +6,22 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::balance::together;
+use super::clock::Clock;
 use super::health::Health;
+use super::outcome::Sequences;
 use super::resources::{cpu_time, reserve_descriptors, resident_bytes};
 use super::stall::Watch;
 use super::stats::Progress;
 use super::worker::{self, Command, Notice, Outcome, Post};
-use super::{Arrivals, Balance, Connections, Interval, Plan, Report, Scenario, Stats};
+use super::{Connections, Interval, Plan, Report, Scenario, Stats};
 
 /// How often the coordinator looks at the progress.
 const LOOK: Duration = Duration::from_millis(10);
 /// Between the last connection and the first message.
 const HEAD_START: Duration = Duration::from_millis(20);
+/// Of a shard that did not begin with the others.
+const LATE: &str =
+    "not all connections stood at --start-at, so nothing was sent: give them more time";
 /// How long the workers may take to end.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -42,7 +46,16 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<Report, String> {
     plan.check()?;
+    check_start(&plan)?;
     reserve_descriptors(plan.connections())?;
+    tokio::pin!(stop);
+    if let (Some(at), Scenario::Connect) = (plan.start_at, plan.scenario) {
+        let start = Clock::set().at(at);
+        tokio::select! {
+            () = tokio::time::sleep_until(start.into()) => {}
+            () = &mut stop => return Err("interrupted before --start-at".into()),
+        }
+    }
     let mut run = Run::start(plan)?;
     let interrupted = tokio::select! {
         () = run.whole(observer) => false,
@@ -51,10 +64,22 @@ pub async fn run(
     run.finish(observer, interrupted).await
 }
 
+/// Whether the run can still begin with the others.
+fn check_start(plan: &Plan) -> Result<(), String> {
+    let late = plan.start_at.and_then(|at| at.elapsed().ok());
+    match late {
+        Some(late) => Err(format!(
+            "--start-at: that was {:.1} s ago, and others may have begun",
+            late.as_secs_f64()
+        )),
+        None => Ok(()),
+    }
+}
+
 struct Run {
     plan: Arc<Plan>,
     progress: Arc<Progress>,
-    origin: Instant,
+    clock: Clock,
     cpu: Duration,
     /// Before anything was connected.
     memory: Option<u64>,
@@ -76,10 +101,10 @@ impl Run {
     fn start(plan: Plan) -> Result<Run, String> {
         let plan = Arc::new(plan);
         let progress = Arc::new(Progress::default());
-        Progress::add(&progress.publishing, plan.actors());
+        Progress::add(&progress.publishing, plan.shard.share(plan.actors()));
         let (notices_in, notices) = mpsc::unbounded_channel();
-        let origin = Instant::now();
-        let run = fastrand::u32(..);
+        let clock = Clock::set();
+        let run = run_number(&plan, &clock);
         let mut commands = Vec::new();
         for worker in 0..plan.workers as u64 {
             let (sender, receiver) = mpsc::unbounded_channel();
@@ -87,7 +112,7 @@ impl Run {
                 plan: Arc::clone(&plan),
                 run,
                 worker,
-                origin,
+                clock,
                 progress: Arc::clone(&progress),
                 notices: notices_in.clone(),
             };
@@ -98,7 +123,7 @@ impl Run {
         Ok(Run {
             plan,
             progress,
-            origin,
+            clock,
             cpu: cpu_time(),
             memory: resident_bytes(),
             memory_per_connection: None,
@@ -124,6 +149,9 @@ impl Run {
 
     async fn whole(&mut self, observer: &mut impl Observer) {
         self.connect(observer).await;
+        if self.is_late() {
+            return;
+        }
         let has_connections = Progress::get(&self.progress.alive) > 0;
         match self.plan.scenario {
             Scenario::Connect => {}
@@ -141,23 +169,36 @@ impl Run {
         loop {
             let settled = Progress::get(&self.progress.settled);
             observer.connecting(settled, asked);
-            if settled >= asked {
+            if settled >= asked || self.is_late() {
                 break;
             }
             tokio::time::sleep(LOOK).await;
         }
         let ready = Progress::get(&self.progress.alive);
-        self.connected = Some((self.origin.elapsed(), ready));
+        self.connected = Some((self.clock.elapsed(), ready));
         let memory = resident_bytes().zip(self.memory);
         self.memory_per_connection =
             memory.and_then(|(after, before)| after.saturating_sub(before).checked_div(ready));
     }
 
+    /// Whether the others began without this shard.
+    fn is_late(&self) -> bool {
+        let begins_connected = self.plan.scenario != Scenario::Connect;
+        let start = self.plan.start_at.map(|at| self.clock.at(at));
+        begins_connected
+            && self.started.is_none()
+            && start.is_some_and(|start| start <= Instant::now())
+    }
+
     async fn publish(&mut self, observer: &mut impl Observer) {
-        let start = Instant::now() + HEAD_START;
-        self.started = Some((start, SystemTime::now() + HEAD_START));
-        self.cpu = cpu_time();
+        let (start, at) = match self.plan.start_at {
+            Some(at) => (self.clock.at(at), at),
+            None => (Instant::now() + HEAD_START, SystemTime::now() + HEAD_START),
+        };
+        self.started = Some((start, at));
         self.tell(Command::Start(start));
+        tokio::time::sleep_until(start.into()).await;
+        self.cpu = cpu_time();
         let planned = self
             .plan
             .duration
@@ -182,12 +223,15 @@ impl Run {
                 came,
                 waiting + u64::from(publishing && is_closed_loop),
             );
-            let is_held = self.plan.scenario == Scenario::Idle
+            let hears_others = self.plan.hears_other_shards();
+            let is_held = (self.plan.scenario == Scenario::Idle || hears_others)
                 && planned.is_some_and(|planned| elapsed < planned);
             if !publishing && !is_held {
                 self.sent_all.get_or_insert_with(Instant::now);
             }
-            let is_over = !publishing && waiting == 0 && !is_held;
+            // What other shards send comes unannounced.
+            let is_quiet = !hears_others || self.watch.quiet(elapsed) > self.plan.drain;
+            let is_over = !publishing && waiting == 0 && !is_held && is_quiet;
             let is_late = planned.is_none_or(|planned| elapsed > planned);
             let patience = match publishing && !is_late {
                 true => self.plan.client.ack_timeout,
@@ -209,11 +253,17 @@ impl Run {
             true => Progress::get(&progress.acked),
             false => sent,
         };
-        let expected = sent * self.plan.copies();
+        let expected = match self.plan.hears_other_shards() {
+            true => 0,
+            false => sent * self.plan.copies(),
+        };
         let due = match (self.plan.schedule(), self.started) {
             (Some(schedule), Some((start, _))) => {
                 let elapsed = start.elapsed().as_nanos() as u64;
-                schedule.due_by(elapsed).saturating_sub(sent)
+                let plan = &self.plan;
+                let due = schedule.due_by(elapsed);
+                let own = plan.shard.share_of_turns(due, plan.actors());
+                own.saturating_sub(sent)
             }
             _ => 0,
         };
@@ -257,8 +307,9 @@ impl Run {
         observer: &mut impl Observer,
         interrupted: bool,
     ) -> Result<Report, String> {
+        let is_late = !interrupted && self.is_late();
         let ended = self.sent_all.unwrap_or_else(Instant::now);
-        let (elapsed, cpu) = (self.origin.elapsed(), cpu_time());
+        let (elapsed, cpu) = (self.clock.elapsed(), cpu_time());
         self.tell(Command::Stop);
         let alive = Progress::get(&self.progress.alive);
         self.tell(Command::Close);
@@ -291,8 +342,13 @@ impl Run {
         }
         let mut generator = Health::new(cpu - self.cpu, running, self.plan.workers, total.lag);
         generator.memory_per_connection = self.memory_per_connection;
+        if is_late {
+            generator.faults.push(LATE.into());
+        }
         Ok(Report {
-            started: self.started.map_or_else(SystemTime::now, |(_, at)| at),
+            started: self
+                .started
+                .map_or_else(|| self.clock.began(), |(_, at)| at),
             duration: measured,
             connections: Connections {
                 asked: self.plan.connections(),
@@ -311,6 +367,7 @@ impl Run {
             duplicated: sequences.duplicated,
             reordered: sequences.reordered,
             balance: sequences.balance,
+            deliveries: sequences.deliveries,
             foreign: total.foreign,
             errors: total.errors,
             latency: total.latency,
@@ -326,63 +383,24 @@ impl Run {
 /// Messages of the measured part that were due in the time a run was `running`.
 fn offered(plan: &Plan, running: Duration, sent: u64) -> u64 {
     plan.schedule().map_or(sent, |schedule| {
+        let own = |due| plan.shard.share_of_turns(due, plan.actors());
         let due = schedule.due_by(running.as_nanos() as u64);
         let warm = match plan.warmup.as_nanos() {
             0 => 0,
             warmup => schedule.due_by(warmup as u64 - 1),
         };
-        due.saturating_sub(warm)
+        own(due).saturating_sub(own(warm))
     })
 }
 
-/// What the sequence numbers say.
-#[derive(Debug, Default)]
-struct Sequences {
-    expected: u64,
-    lost: u64,
-    duplicated: u64,
-    reordered: u64,
-    balance: Option<Balance>,
-}
-
-impl Sequences {
-    fn of(plan: &Plan, outcomes: Vec<Outcome>) -> Sequences {
-        let mut published = HashMap::new();
-        let mut arrived = Vec::new();
-        for outcome in outcomes {
-            published.extend(outcome.published);
-            arrived.extend(outcome.arrived);
+/// What tells the messages of this run from those of others: the same for all shards that begin
+/// together.
+fn run_number(plan: &Plan, clock: &Clock) -> u32 {
+    match plan.start_at {
+        Some(at) if plan.shard.is_part() => {
+            let nanos = clock.nanos(clock.at(at));
+            (nanos ^ (nanos >> 32)) as u32
         }
-        let mut sum = Sequences::default();
-        if plan.scenario == Scenario::Shared {
-            sum.balance = Balance::of(&arrived);
-            // The group is one subscriber.
-            arrived = vec![(0, together(arrived))];
-        }
-        for (subscriber, by_publisher) in &arrived {
-            match plan.scenario {
-                Scenario::Pairs => {
-                    let sent = published.get(subscriber).copied().unwrap_or(0);
-                    let publisher = u32::try_from(*subscriber).unwrap_or(u32::MAX);
-                    sum.add(sent, by_publisher.get(&publisher));
-                }
-                Scenario::Sub | Scenario::Shared => {
-                    for (&publisher, &sent) in &published {
-                        let publisher = u32::try_from(publisher).unwrap_or(u32::MAX);
-                        sum.add(sent, by_publisher.get(&publisher));
-                    }
-                }
-                _ => {}
-            }
-        }
-        sum
-    }
-
-    fn add(&mut self, sent: u64, arrivals: Option<&Arrivals>) {
-        self.expected += sent;
-        let unique = arrivals.map_or(0, Arrivals::unique);
-        self.lost += sent.saturating_sub(unique);
-        self.duplicated += arrivals.map_or(0, Arrivals::duplicated);
-        self.reordered += arrivals.map_or(0, Arrivals::reordered);
+        _ => fastrand::u32(..),
     }
 }

@@ -133,7 +133,8 @@ impl Faults {
         tally.count += 1;
     }
 
-    pub(super) fn merge(&mut self, other: &Faults) {
+    /// Takes in what another counted.
+    pub fn merge(&mut self, other: &Faults) {
         for (key, more) in &other.0 {
             match self.0.get_mut(key) {
                 Some(tally) => tally.count += more.count,
@@ -158,6 +159,18 @@ impl Faults {
     pub fn commonest(&self) -> Option<&str> {
         let commonest = self.0.values().max_by_key(|tally| tally.count);
         commonest.map(|tally| tally.example.as_str())
+    }
+}
+
+/// Keys, how often, and an example of each.
+impl FromIterator<(String, u64, String)> for Faults {
+    fn from_iter<I: IntoIterator<Item = (String, u64, String)>>(errors: I) -> Faults {
+        let errors = errors.into_iter();
+        Faults(
+            errors
+                .map(|(key, count, example)| (key, Tally { count, example }))
+                .collect(),
+        )
     }
 }
 

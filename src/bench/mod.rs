@@ -16,16 +16,24 @@
 //! * A run in which the generator itself could not keep its times is marked invalid.
 
 mod balance;
+mod clock;
+mod compare;
 mod connecting;
 mod coordinator;
+mod credentials;
 mod fault;
 mod health;
 mod latency;
+mod merge;
+mod outcome;
+mod payload;
 mod plan;
 mod report;
 mod resources;
 mod schedule;
 mod sequences;
+mod shard;
+mod sizes;
 mod stall;
 mod stamp;
 mod stats;
@@ -34,15 +42,22 @@ mod verdict;
 mod worker;
 
 pub use balance::Balance;
+pub use compare::{Change, ChangeLimit, ChangeThreshold, CheckedChange, changes};
 pub use connecting::Connecting;
 pub use coordinator::{Observer, run};
+pub use credentials::{Credential, Credentials};
 pub use fault::{Faults, Tally};
 pub use health::Health;
 pub use latency::{Latency, percentile};
+pub use merge::merge;
+pub use outcome::Deliveries;
+pub use payload::Payload;
 pub use plan::{Load, Plan, Scenario};
 pub use report::{Connections, Interval, Report};
 pub use schedule::{Schedule, Share};
 pub use sequences::Arrivals;
+pub use shard::Shard;
+pub use sizes::Sizes;
 pub use stall::Stall;
 pub use stamp::Stamp;
 pub use stats::Stats;

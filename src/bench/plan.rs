@@ -1,10 +1,10 @@
 //! What a run is to do.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use super::{Schedule, Stamp, Template};
+use super::{Credentials, Payload, Schedule, Shard, Stamp, Template};
 use crate::client;
-use crate::codec::{PropertyBuf, QoS, Version};
+use crate::codec::{Connect, PropertyBuf, QoS, Version};
 use crate::topic::Filter;
 
 /// What a run is to do.
@@ -14,6 +14,8 @@ pub struct Plan {
     pub scenario: Scenario,
     /// What every client has in common.
     pub client: client::Options,
+    /// Who each client is; `None`: all are the same.
+    pub credentials: Option<Credentials>,
     /// Client Identifiers; the numbers of publishers follow those of subscribers.
     pub client_id: Template,
     /// Connections that publish.
@@ -40,8 +42,8 @@ pub struct Plan {
     pub retain: bool,
     /// PUBLISH properties (5.0).
     pub properties: PropertyBuf,
-    /// Payload of every message; the [`Stamp`] replaces its first bytes.
-    pub payload: Vec<u8>,
+    /// What messages carry.
+    pub payload: Payload,
     /// Connections opened a second; `None`: as fast as the broker accepts them.
     pub connect_rate: Option<f64>,
     /// Connections that are opened at once.
@@ -52,6 +54,10 @@ pub struct Plan {
     pub drain: Duration,
     /// How often the run is reported on while it goes.
     pub interval: Duration,
+    /// The part of it that is done here. All other numbers are of the whole run.
+    pub shard: Shard,
+    /// When the warm-up begins; `None`: when the connections stand.
+    pub start_at: Option<SystemTime>,
 }
 
 /// Who publishes to whom.
@@ -129,9 +135,41 @@ impl Scenario {
 }
 
 impl Plan {
-    /// All connections.
+    /// All connections of this shard.
     pub fn connections(&self) -> u64 {
-        self.subscribers + self.publishers + self.idlers
+        let all = [self.subscribers, self.publishers, self.idlers];
+        all.map(|count| self.shard.share(count)).iter().sum()
+    }
+
+    /// The CONNECT of the client with this number, over all clients of the run.
+    pub(super) fn introduce<R>(
+        &self,
+        client: u64,
+        properties: &PropertyBuf,
+        send: impl FnOnce(&Connect<'_>) -> R,
+    ) -> R {
+        let given = self.credentials.as_ref().and_then(|all| all.of(client));
+        let made;
+        let client_id = match given.and_then(|given| given.client_id.as_deref()) {
+            Some(client_id) => client_id,
+            None => {
+                made = self.client_id.render(client, 0);
+                &made
+            }
+        };
+        let mut connect = self.client.connect(properties, self.client.clean_start);
+        connect.client_id = client_id;
+        if let Some(given) = given {
+            connect.username = Some(&given.username);
+            connect.password = given.password.as_ref().map(|secret| &secret.0[..]);
+        }
+        send(&connect)
+    }
+
+    /// Whether messages of other shards arrive here.
+    pub fn hears_other_shards(&self) -> bool {
+        let is_shared = matches!(self.scenario, Scenario::Sub | Scenario::Shared);
+        self.shard.is_part() && is_shared
     }
 
     /// Clients that take turns on the [`schedule`](Plan::schedule).
@@ -169,9 +207,9 @@ impl Plan {
         }
     }
 
-    /// Whether messages carry a [`Stamp`].
-    pub fn stamps(&self) -> bool {
-        self.payload.len() >= Stamp::LEN
+    /// Whether the [`Stamp`] of a message is looked at where it arrives.
+    pub fn is_measured_on_arrival(&self) -> bool {
+        self.copies() > 0
     }
 
     /// What the latency of the run is measured between; `None`: it has none.
@@ -207,10 +245,13 @@ impl Plan {
     ///
     /// The reason, in one line.
     pub fn check(&self) -> Result<(), String> {
-        if self.copies() > 0 && !self.stamps() {
+        if let Some(sizes) = self.payload.sizes()
+            && self.is_measured_on_arrival()
+            && sizes.least() < Stamp::LEN
+        {
             return Err(format!(
-                "--size {}: a message that is measured on arrival carries {} bytes of measurement",
-                self.payload.len(),
+                "--size {sizes}: the first {0} bytes of a message that is measured on arrival are \
+                 its measurement: {0} bytes at least",
                 Stamp::LEN
             ));
         }
@@ -227,6 +268,19 @@ impl Plan {
         }
         if self.scenario == Scenario::Tls && self.client.target.tls.is_none() {
             return Err("bench tls compares TLS handshakes: give --cafile, or -L mqtts://…".into());
+        }
+        if self.connections() == 0 {
+            return Err(format!(
+                "--shard {}: there are too few clients for so many shards",
+                self.shard
+            ));
+        }
+        if self.hears_other_shards() && self.start_at.is_none() {
+            return Err(format!(
+                "--shard: in bench {} messages go from shard to shard: give all of them the same \
+                 --start-at, so that all subscribers stand before the first message",
+                self.scenario.name()
+            ));
         }
         if self.duration.is_none() && self.messages.is_none() {
             return Err("a run needs an end: --duration or --messages".into());

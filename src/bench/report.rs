@@ -2,10 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
 use super::{
-    Balance, Connecting, Faults, Health, Latency, Plan, Stall, Stats, Verdict, percentile,
+    Balance, Connecting, Deliveries, Faults, Health, Latency, Plan, Stall, Stats, Verdict,
+    percentile,
 };
 use crate::codec::QoS;
 
@@ -14,7 +16,7 @@ use crate::codec::QoS;
 pub struct Report {
     /// What was to be done.
     pub plan: Plan,
-    /// When publishing began.
+    /// When publishing began; where nothing is published, when connecting did.
     pub started: SystemTime,
     /// From the end of the warm-up to the last message sent.
     pub duration: Duration,
@@ -40,6 +42,9 @@ pub struct Report {
     pub reordered: u64,
     /// How a Shared Subscription spread them over its members.
     pub balance: Option<Balance>,
+    /// What a merge with other shards needs to find out what was lost; of a shard, what is missing
+    /// here may have been sent there, so that `expected` and `lost` are nothing.
+    pub deliveries: Option<Deliveries>,
     /// Arrivals that are not of this run.
     pub foreign: u64,
     /// What went wrong, and how often.
@@ -94,20 +99,37 @@ pub struct Interval {
 impl Interval {
     /// What was measured in the interval that ended at `end`.
     pub(super) fn new(end: Duration, stats: &Stats) -> Interval {
-        let corrected = &stats.latency.corrected;
-        let at = |percent| percentile(corrected, percent);
-        let mut histogram = Vec::new();
-        // Nothing fails to be written to memory.
-        let _ = V2DeflateSerializer::new().serialize(corrected, &mut histogram);
         Interval {
-            end,
             sent: stats.sent,
             acked: stats.acked,
             received: stats.received,
             errors: stats.errors.total(),
-            latency: (!corrected.is_empty()).then(|| [50.0, 90.0, 99.0, 100.0].map(at)),
-            histogram,
+            ..Interval::empty(end)
         }
+        .with_latencies(&stats.latency.corrected)
+    }
+
+    /// An interval in which nothing happened.
+    pub(super) fn empty(end: Duration) -> Interval {
+        Interval {
+            end,
+            sent: 0,
+            acked: 0,
+            received: 0,
+            errors: 0,
+            latency: None,
+            histogram: Vec::new(),
+        }
+    }
+
+    /// The interval with these corrected latencies.
+    pub(super) fn with_latencies(mut self, corrected: &Histogram<u64>) -> Interval {
+        let at = |percent| percentile(corrected, percent);
+        self.latency = (!corrected.is_empty()).then(|| [50.0, 90.0, 99.0, 100.0].map(at));
+        self.histogram.clear();
+        // Nothing fails to be written to memory.
+        let _ = V2DeflateSerializer::new().serialize(corrected, &mut self.histogram);
+        self
     }
 }
 

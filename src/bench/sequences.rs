@@ -104,6 +104,36 @@ impl Arrivals {
         self.forget_full();
     }
 
+    /// What has arrived, for another process: everything below a number, and what the bits of
+    /// the bytes say from there on, the lowest bit first.
+    pub fn to_bits(&self) -> (u64, Vec<u8>) {
+        let words = self.words.iter().flat_map(|word| word.to_le_bytes());
+        (self.base, words.collect())
+    }
+
+    /// Arrivals that [`to_bits`](Arrivals::to_bits) told of; `None`: it cannot have.
+    pub fn from_bits(base: u64, bits: &[u8], duplicated: u64, reordered: u64) -> Option<Arrivals> {
+        let (words, rest) = bits.as_chunks();
+        let words: VecDeque<_> = words.iter().copied().map(u64::from_le_bytes).collect();
+        if !base.is_multiple_of(WORD) || base > u64::MAX / 2 || !rest.is_empty() {
+            return None;
+        }
+        let ones: u64 = words.iter().map(|word| u64::from(word.count_ones())).sum();
+        let last = words.iter().rposition(|&word| word != 0);
+        let next = last.and_then(|at| {
+            let bits = WORD - u64::from(words.get(at)?.leading_zeros());
+            Some(base + at as u64 * WORD + bits)
+        });
+        Some(Arrivals {
+            base,
+            words,
+            next: next.unwrap_or(base),
+            unique: base + ones,
+            duplicated,
+            reordered,
+        })
+    }
+
     fn forget_full(&mut self) {
         while self.words.front() == Some(&u64::MAX) {
             self.words.pop_front();
@@ -145,6 +175,27 @@ mod tests {
         let mut arrivals = of(0..10);
         assert!(!arrivals.arrived(u64::MAX - 1));
         assert_eq!(arrivals, of(0..10));
+    }
+
+    #[test]
+    fn bits_say_the_same() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..200 {
+            let total = random.u64(0..400);
+            let kept = random.u64(1..6);
+            let mut sequences: Vec<_> = (0..total).filter(|_| random.u64(..5) < kept).collect();
+            let again = sequences.iter().copied();
+            let again: Vec<_> = again.filter(|_| random.u64(..20) == 0).collect();
+            sequences.extend(again);
+            let arrivals = of(sequences);
+            let (base, bits) = arrivals.to_bits();
+            let (duplicated, reordered) = (arrivals.duplicated(), arrivals.reordered());
+            let back = Arrivals::from_bits(base, &bits, duplicated, reordered);
+            assert_eq!(back, Some(arrivals));
+        }
+        for (base, bits) in [(1, &[0; 8][..]), (64, &[1]), (!63, &[])] {
+            assert_eq!(Arrivals::from_bits(base, bits, 0, 0), None);
+        }
     }
 
     #[test]

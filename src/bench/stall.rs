@@ -22,6 +22,8 @@ pub(super) struct Watch {
     /// The last moment at which something came, or nothing was waited for.
     alive: Duration,
     progress: u64,
+    /// When something came last.
+    came: Duration,
     is_stalled: bool,
     stalls: Vec<Stall>,
 }
@@ -29,6 +31,9 @@ pub(super) struct Watch {
 impl Watch {
     /// At `now` so much had come in all, and so many messages were waited for.
     pub(super) fn sample(&mut self, now: Duration, progress: u64, waiting: u64) {
+        if progress != self.progress {
+            self.came = now;
+        }
         if progress != self.progress || waiting == 0 {
             self.progress = progress;
             self.alive = now;
@@ -54,6 +59,11 @@ impl Watch {
     /// How long nothing has come although something is waited for.
     pub(super) fn silence(&self, now: Duration) -> Duration {
         now.saturating_sub(self.alive)
+    }
+
+    /// How long nothing has come, whether it was waited for or not.
+    pub(super) fn quiet(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.came)
     }
 
     /// All stalls, the longest first.

@@ -39,23 +39,22 @@ impl Template {
     /// The string for this message of this client.
     pub fn render(&self, client: u64, message: u64) -> String {
         let mut text = String::new();
-        self.render_into(&mut text, client, message);
+        self.write(&mut text, client, message);
         text
     }
 
-    /// Appends the string for this message of this client.
-    pub fn render_into(&self, text: &mut String, client: u64, message: u64) {
+    /// Appends the string for this message of this client to something that takes everything.
+    pub(super) fn write(&self, text: &mut impl Write, client: u64, message: u64) {
         for part in &self.parts {
             let number = match part {
                 Part::Text(part) => {
-                    text.push_str(part);
+                    let _ = text.write_str(part);
                     continue;
                 }
                 Part::Client(of) => modulo(client, *of),
                 Part::Message(of) => modulo(message, *of),
                 Part::Random(below) => fastrand::u64(..below),
             };
-            // A String takes everything.
             let _ = write!(text, "{number}");
         }
     }

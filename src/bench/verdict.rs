@@ -50,14 +50,14 @@ pub struct Checked {
 
 /// What is compared with the limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Measure {
+pub(super) enum Measure {
     Latency { corrected: bool, percent: f64 },
     Figure(&'static Figure),
 }
 
 /// A figure of a report.
 #[derive(Debug)]
-struct Figure {
+pub(super) struct Figure {
     /// As in the JSON report, and shorter ones.
     names: &'static [&'static str],
     is_time: bool,
@@ -74,7 +74,7 @@ impl PartialEq for Figure {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
+pub(super) enum Comparison {
     AtLeast,
     AtMost,
     Equal,
@@ -95,7 +95,7 @@ const COMPARISONS: [(&str, Comparison); 6] = [
 
 /// How a limit is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Unit {
+pub(super) enum Unit {
     None,
     Percent,
     /// A name, and the nanoseconds it stands for.
@@ -212,7 +212,7 @@ fn asked_rate(report: &Report) -> Option<f64> {
 }
 
 impl Measure {
-    fn of(name: &str) -> Option<Measure> {
+    pub(super) fn of(name: &str) -> Option<Measure> {
         let figure = FIGURES.iter().find(|figure| figure.names.contains(&name));
         if let Some(figure) = figure {
             return Some(Measure::Figure(figure));
@@ -229,14 +229,14 @@ impl Measure {
         Some(Measure::Latency { corrected, percent })
     }
 
-    fn is_time(self) -> bool {
+    pub(super) fn is_time(self) -> bool {
         match self {
             Measure::Latency { .. } => true,
             Measure::Figure(figure) => figure.is_time,
         }
     }
 
-    fn of_report(self, report: &Report) -> Option<f64> {
+    pub(super) fn of_report(self, report: &Report) -> Option<f64> {
         match self {
             Measure::Latency { corrected, percent } => {
                 let latency = &report.latency;
@@ -280,7 +280,7 @@ fn percent_of(name: &str) -> Option<f64> {
 }
 
 impl Comparison {
-    fn holds(self, measured: f64, limit: f64) -> bool {
+    pub(super) fn holds(self, measured: f64, limit: f64) -> bool {
         match self {
             Comparison::AtLeast => measured >= limit,
             Comparison::AtMost => measured <= limit,
@@ -292,31 +292,36 @@ impl Comparison {
     }
 }
 
+/// A name, a comparison and a limit.
+pub(super) fn parts(text: &str) -> Option<(&str, Comparison, &str)> {
+    let at = text.find(['<', '>', '=', '!'])?;
+    let mut signs = COMPARISONS.iter();
+    let (sign, comparison) = signs.find(|(sign, _)| text[at..].starts_with(sign))?;
+    let limit = &text[at + sign.len()..];
+    Some((text[..at].trim(), *comparison, limit.trim()))
+}
+
+/// The parts of a limit.
+pub(super) fn number_and_unit(limit: &str) -> (&str, Unit) {
+    let mut units = UNITS.iter();
+    let found = units.find_map(|(name, unit)| Some((limit.strip_suffix(name)?.trim(), *unit)));
+    found.unwrap_or((limit, Unit::None))
+}
+
 impl FromStr for Threshold {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Threshold, String> {
-        let sign = text.find(['<', '>', '=', '!']).and_then(|at| {
-            let found = COMPARISONS
-                .iter()
-                .find(|(sign, _)| text[at..].starts_with(sign));
-            found.map(|(sign, comparison)| (at, sign.len(), *comparison))
-        });
-        let Some((at, length, comparison)) = sign else {
+        let Some((name, comparison, limit)) = parts(text) else {
             return Err(
                 "a threshold is a name, one of > >= < <= == != and a limit, \
                         such as 'latency.p99>50ms'"
                     .into(),
             );
         };
-        let name = text[..at].trim();
         let measure = Measure::of(name).ok_or_else(|| unknown(name))?;
-        let limit = text[at + length..].trim();
-        let (number, unit) = UNITS
-            .iter()
-            .find_map(|(name, unit)| Some((limit.strip_suffix(name)?, *unit)))
-            .unwrap_or((limit, Unit::None));
-        let limit = number.trim().parse::<f64>().ok();
+        let (number, unit) = number_and_unit(limit);
+        let limit = number.parse::<f64>().ok();
         let limit = limit.filter(|limit| limit.is_finite() && *limit >= 0.0);
         let limit = limit.ok_or_else(|| {
             format!(
@@ -350,7 +355,7 @@ fn wanted(measure: Measure) -> &'static str {
     }
 }
 
-fn unknown(name: &str) -> String {
+pub(super) fn unknown(name: &str) -> String {
     let figures = FIGURES.iter().map(|figure| figure.names[0]);
     let figures: Vec<_> = figures.collect();
     format!(
@@ -403,7 +408,13 @@ impl Threshold {
     }
 
     fn unit(&self) -> &'static str {
-        match self.unit {
+        self.unit.name()
+    }
+}
+
+impl Unit {
+    pub(super) fn name(self) -> &'static str {
+        match self {
             Unit::None => "",
             Unit::Percent => "%",
             Unit::Time(name, _) => name,
@@ -411,12 +422,18 @@ impl Threshold {
     }
 }
 
-impl fmt::Display for Threshold {
+impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = COMPARISONS
             .iter()
-            .find(|(_, comparison)| *comparison == self.comparison);
-        let sign = sign.map_or("", |(sign, _)| sign);
+            .find(|(_, comparison)| comparison == self);
+        f.write_str(sign.map_or("", |(sign, _)| sign))
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = self.comparison;
         write!(f, "{}{sign}{}{}", self.name, self.limit, self.unit())
     }
 }

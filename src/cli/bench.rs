@@ -4,16 +4,19 @@ use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Parser};
 
+use super::bench_credentials;
+use super::bench_payload::PayloadFlags;
+use super::bench_shard::ShardFlags;
 use super::client::ClientFlags;
 use super::general::{GeneralFlags, Verbosity};
 use super::property::{Carrier, properties};
 use super::stop::Stop;
 use super::values;
-use crate::bench::{Load, Plan, Scenario, Template, Threshold};
+use crate::bench::{Load, Plan, Scenario, Shard, Template, Threshold};
 use crate::codec::{QoS, Version};
 use crate::topic::check_name;
 
@@ -62,6 +65,10 @@ pub(super) const fn about(scenario: Scenario) -> (&'static str, &'static str) {
 pub(super) struct BenchFlags {
     #[command(flatten)]
     pub load: LoadFlags,
+    #[command(flatten)]
+    pub payload: PayloadFlags,
+    #[command(flatten)]
+    pub shard: ShardFlags,
     #[command(flatten)]
     pub client: ClientFlags,
     #[command(flatten)]
@@ -114,9 +121,10 @@ pub(super) struct LoadFlags {
     #[arg(short, long)]
     pub retain: bool,
 
-    /// Bytes of a payload
-    #[arg(long, value_name = "BYTES", default_value = "64")]
-    pub size: usize,
+    /// Who each client is: a CSV file with user,password and perhaps client-id. Clients take its
+    /// lines in turn
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["username", "auth_method"])]
+    pub credentials: Option<PathBuf>,
 
     /// Open so many connections a second [default: as fast as the broker accepts them]
     #[arg(long, value_name = "RATE", value_parser = values::rate)]
@@ -191,6 +199,12 @@ pub struct BenchFiles {
 impl BenchFlags {
     pub fn options(mut self, scenario: Scenario) -> Result<BenchOptions, String> {
         let load = self.load;
+        let (shard, start_at) = (self.shard.shard()?, self.shard.start_at);
+        if shard.is_part() && !load.fail_if.is_empty() {
+            return Err(
+                "--fail-if judges a whole run, not a shard: give it to mqtk bench merge".into(),
+            );
+        }
         let clients = load.clients.get();
         let (subscribers, publishers, idlers) = match scenario {
             Scenario::Pub => (0, clients, 0),
@@ -209,8 +223,12 @@ impl BenchFlags {
         let embedded = self.client.connection.embedded()?;
         let verbosity = self.general.verbosity();
         check_topic(&load.topic, version)?;
+        let all = subscribers + publishers + idlers;
+        let credentials = load.credentials.as_deref();
+        let credentials = credentials.map(|path| bench_credentials::read(path, all));
         let plan = Plan {
             scenario,
+            credentials: credentials.transpose()?,
             client_id,
             publishers,
             subscribers,
@@ -225,16 +243,24 @@ impl BenchFlags {
             duration: Some(load.duration),
             warmup: load.warmup,
             topic: load.topic,
-            group: load.group.unwrap_or_else(default_group),
+            group: load.group.unwrap_or_else(|| default_group(shard, start_at)),
             qos: load.qos,
             retain: load.retain,
             properties,
-            payload: vec![b'x'; load.size],
+            payload: self.payload.payload()?,
             connect_rate: load.connect_rate,
             connecting: usize::try_from(load.connecting.get()).unwrap_or(usize::MAX),
-            workers: workers(load.threads, subscribers + publishers + idlers),
+            workers: workers(
+                load.threads,
+                [subscribers, publishers, idlers]
+                    .map(|count| shard.share(count))
+                    .iter()
+                    .sum(),
+            ),
             drain: load.drain,
             interval: load.interval,
+            shard,
+            start_at,
             client: self.client.options(None)?,
         };
         plan.check()?;
@@ -269,12 +295,22 @@ pub(super) fn unknown_scenario(name: &OsStr) -> Stop {
         .collect();
     let name = name.to_string_lossy();
     let names = names.join(", ");
-    Stop::usage("bench", format!("no scenario '{name}': there are {names}"))
+    Stop::usage(
+        "bench",
+        format!("no scenario '{name}': there are {names}; and compare and merge"),
+    )
 }
 
-/// Two runs at once on one broker must not take each other's messages.
-fn default_group() -> String {
-    format!("bench-{:x}", std::process::id())
+/// Two runs at once on one broker must not take each other's messages; the shards of one must.
+fn default_group(shard: Shard, start_at: Option<SystemTime>) -> String {
+    let number = match start_at {
+        Some(at) if shard.is_part() => at
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_millis(),
+        _ => u128::from(std::process::id()),
+    };
+    format!("bench-{number:x}")
 }
 
 fn workers(given: Option<NonZeroU64>, connections: u64) -> usize {

@@ -12,6 +12,8 @@ pub struct Environment {
     variables: Vec<(String, OsString)>,
     /// `$XDG_CONFIG_HOME`, or `$HOME/.config`.
     config_dir: Option<PathBuf>,
+    /// `$JOB_COMPLETION_INDEX`, by which Kubernetes tells the pods of an Indexed Job apart.
+    job_index: Option<OsString>,
 }
 
 impl Environment {
@@ -24,6 +26,7 @@ impl Environment {
                 Some("XDG_CONFIG_HOME") if !value.is_empty() => {
                     environment.config_dir = Some(value.into());
                 }
+                Some("JOB_COMPLETION_INDEX") => environment.job_index = Some(value),
                 Some("HOME") if !value.is_empty() => home = Some(PathBuf::from(value)),
                 Some(name) if name.starts_with("MQTK_") => {
                     environment.variables.push((name.to_owned(), value));
@@ -51,6 +54,11 @@ impl Environment {
     pub(super) fn get(&self, name: &str) -> Option<&OsStr> {
         let (_, value) = self.variables.iter().find(|(set, _)| set == name)?;
         (!value.is_empty()).then_some(value)
+    }
+
+    /// The number of this process among those of a job, if there is a job.
+    pub(super) fn job_index(&self) -> Option<&str> {
+        self.job_index.as_deref()?.to_str()
     }
 
     /// Where the options file of a subcommand is, if there is one.

@@ -35,12 +35,17 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
         tree::passwd(),
     ];
     let scenarios = Scenario::ALL.map(tree::bench);
+    let tools = [tree::bench_compare(), tree::bench_merge()];
     commands
         .into_iter()
         .chain(scenarios)
+        .chain(tools)
         .map(man_page)
         .collect()
 }
+
+/// Subcommands that have neither variables nor an options file.
+const WITHOUT_LAYERS: [&str; 3] = ["passwd", "compare", "merge"];
 
 const CONFIGURATION: &str = "\
     Options as TOML: a key is the long name of an option, its value a string, a number, true or \
@@ -101,7 +106,7 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
     for status in ExitStatus::ALL {
         page.entry(&status.code().to_string(), status.meaning());
     }
-    if let Some(name) = subcommand.filter(|name| *name != "passwd") {
+    if let Some(name) = subcommand.filter(|name| !WITHOUT_LAYERS.contains(name)) {
         page.section("ENVIRONMENT");
         page.0 += ".nh\n"; // Variables are not hyphenated.
         page.text(
@@ -148,6 +153,7 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         .map(str::to_owned)
         .into_iter()
         .chain(scenarios)
+        .chain(["compare", "merge"].map(|tool| format!("mqtk-bench-{tool}")))
         .chain(["mqtk-passwd".to_owned()])
         .filter(|other| other != this)
         .map(|other| format!("{other}(1)"))

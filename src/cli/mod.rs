@@ -15,6 +15,10 @@
 
 mod acl;
 mod bench;
+mod bench_credentials;
+mod bench_payload;
+mod bench_shard;
+mod bench_tools;
 mod broker;
 mod broker_abuse;
 mod broker_access;
@@ -59,6 +63,7 @@ use crate::bench::Scenario;
 
 pub use self::acl::AclOptions;
 pub use self::bench::{BenchFiles, BenchOptions};
+pub use self::bench_tools::{CompareOptions, MergeOptions};
 pub use self::broker::BrokerOptions;
 pub use self::broker_access::BrokerAccess;
 pub use self::broker_inside::InsideOptions;
@@ -84,6 +89,10 @@ pub enum Command {
     Sub(Box<SubOptions>),
     /// `mqtk bench SCENARIO`
     Bench(Box<BenchOptions>),
+    /// `mqtk bench compare BEFORE AFTER`
+    BenchCompare(Box<CompareOptions>),
+    /// `mqtk bench merge FILE…`
+    BenchMerge(Box<MergeOptions>),
     /// `mqtk broker`
     Broker(Box<BrokerOptions>),
     /// `mqtk inspect`
@@ -147,6 +156,17 @@ fn bench(
     environment: &Environment,
 ) -> Result<Command, Stop> {
     let name = args.next();
+    match name.as_ref().and_then(|name| name.to_str()) {
+        Some("compare") => {
+            let flags: bench_tools::CompareFlags = tool(tree::bench_compare(), args)?;
+            return Ok(Command::BenchCompare(Box::new(flags.options())));
+        }
+        Some("merge") => {
+            let flags: bench_tools::MergeFlags = tool(tree::bench_merge(), args)?;
+            return Ok(Command::BenchMerge(Box::new(flags.options())));
+        }
+        _ => {}
+    }
     let known = |scenario: &Scenario| name.as_deref() == Some(scenario.name().as_ref());
     let Some(scenario) = Scenario::ALL.into_iter().find(known) else {
         return match name {
@@ -157,9 +177,24 @@ fn bench(
     let command = tree::bench(scenario).display_name(format!("mqtk bench {}", scenario.name()));
     let mut matches = layers::parse(command, args, environment)?;
     flags(&mut matches)
-        .and_then(|flags: bench::BenchFlags| flags.options(scenario))
+        .and_then(|mut flags: bench::BenchFlags| {
+            flags.shard.job_index = environment.job_index().map(Into::into);
+            flags.options(scenario)
+        })
         .map(|options| Command::Bench(Box::new(options)))
         .map_err(|error| Stop::usage("bench", error))
+}
+
+/// A part of `mqtk bench` that has neither variables nor an options file: it loads nothing.
+fn tool<F: FromArgMatches>(
+    command: clap::Command,
+    args: impl Iterator<Item = OsString>,
+) -> Result<F, Stop> {
+    let name = command.get_bin_name().unwrap_or_default().to_owned();
+    let usage = name.trim_start_matches("mqtk ").to_owned();
+    let matches = command.try_get_matches_from(std::iter::once(name.into()).chain(args));
+    let mut matches = matches.map_err(|error| Stop::clap(&usage, error))?;
+    flags(&mut matches).map_err(|error| Stop::usage(&usage, error))
 }
 
 /// `mqtk passwd`, which has neither variables nor an options file: what it does is done once.

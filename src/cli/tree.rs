@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, Parser, Subcommand, ValueHin
 use clap_complete::Shell;
 
 use super::bench::{self, BenchFlags};
+use super::bench_tools::{CompareFlags, MergeFlags};
 use super::broker::BrokerFlags;
 use super::environment::variable;
 use super::inspect::InspectFlags;
@@ -165,6 +166,35 @@ pub(super) fn bench(scenario: Scenario) -> Command {
     prepare(command, BENCH_EXAMPLES)
 }
 
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  mqtk bench compare before.json after.json
+  mqtk bench compare before.json after.json --fail-if 'p99>+10%' --fail-if 'rate<-5%'";
+
+const MERGE_EXAMPLES: &str = "\
+Examples:
+  mqtk bench merge shard-*.json --expect-shards 4 --fail-if 'lost>0'
+  kubectl logs -l job-name=bench --tail=-1 | mqtk bench merge - --expect-shards 4";
+
+/// The command of `mqtk bench compare`.
+pub(super) fn bench_compare() -> Command {
+    let about = "Compare the reports of two runs";
+    bench_tool(CompareFlags::command(), about, COMPARE_EXAMPLES)
+}
+
+/// The command of `mqtk bench merge`.
+pub(super) fn bench_merge() -> Command {
+    let about = "Make one report of those of all shards";
+    bench_tool(MergeFlags::command(), about, MERGE_EXAMPLES)
+}
+
+fn bench_tool(command: Command, about: &'static str, examples: &'static str) -> Command {
+    command
+        .about(about)
+        .disable_help_flag(true)
+        .after_help(examples)
+}
+
 /// `mqtk bench` with all its scenarios.
 fn benches() -> Command {
     Command::new("bench")
@@ -181,6 +211,7 @@ fn benches() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(Scenario::ALL.map(|scenario| bench(scenario).name(scenario.name())))
+        .subcommands([bench_compare(), bench_merge()])
 }
 
 /// The command of `mqtk passwd`.
@@ -221,6 +252,8 @@ pub(super) fn examples(subcommand: &str) -> impl Iterator<Item = &'static str> {
         "broker" => BROKER_EXAMPLES,
         "inspect" => INSPECT_EXAMPLES,
         "bench" => BENCH_EXAMPLES,
+        "compare" => COMPARE_EXAMPLES,
+        "merge" => MERGE_EXAMPLES,
         "passwd" => PASSWD_EXAMPLES,
         _ => TOP_EXAMPLES,
     };

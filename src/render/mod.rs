@@ -28,7 +28,8 @@ mod style;
 mod watch;
 
 pub use bench::{
-    LiveRun, interval_line, interval_log, intervals_csv, report_html, report_json, summary,
+    Comparison, LiveRun, comparison, comparison_json, interval_line, interval_log, intervals_csv,
+    report_html, report_json, summary,
 };
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};

@@ -5,6 +5,8 @@
 
 mod abuse;
 mod bench;
+mod bench_load;
+mod bench_shards;
 mod broker;
 mod broker_and_inspect;
 mod broker_faults;

@@ -83,7 +83,7 @@ impl Worker {
         let start = context.start.get()?;
         let now = || context.nanos(Instant::now());
         let Some(schedule) = &context.schedule else {
-            let start = context.origin + Duration::from_nanos(start);
+            let start = context.clock.instant(start);
             tokio::time::sleep_until(start.into()).await;
             return context.has_closed_turn(number, attempted, now()).then(now);
         };
@@ -142,10 +142,9 @@ impl Greeting {
         let mut link = Link::new(stream, plan.client.max_packet_size);
         let mut session = Session::new(Role::Client, Config::default());
         let properties = plan.client.connect_properties();
-        let client_id = plan.client_id.render(number, 0);
-        let mut connect = plan.client.connect(&properties, plan.client.clean_start);
-        connect.client_id = &client_id;
-        session.connect(Instant::now(), &connect, &mut link.output);
+        plan.introduce(number, &properties, |connect| {
+            session.connect(Instant::now(), connect, &mut link.output);
+        });
         Greeting { link, session }
     }
 

@@ -79,9 +79,9 @@ impl Connection {
         let plan = &context.plan;
         let options = &plan.client;
         let is_publisher = part == Part::Publisher;
-        let client_id = match part {
-            Part::Publisher => plan.client_id.render(plan.subscribers + number, 0),
-            Part::Subscriber | Part::Idler => plan.client_id.render(number, 0),
+        let client = match part {
+            Part::Publisher => plan.subscribers + number,
+            Part::Subscriber | Part::Idler => number,
         };
         let mut link = Link::new(stream, options.max_packet_size);
         let config = Config {
@@ -90,9 +90,9 @@ impl Connection {
         };
         let mut session = Session::new(Role::Client, config);
         let properties = options.connect_properties();
-        let mut connect = options.connect(&properties, options.clean_start);
-        connect.client_id = &client_id;
-        session.connect(opening.asked, &connect, &mut link.output);
+        plan.introduce(client, &properties, |connect| {
+            session.connect(opening.asked, connect, &mut link.output);
+        });
         Connection {
             link,
             session,

@@ -26,6 +26,8 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::{LocalSet, spawn_local};
 
 use self::connection::Connection;
+use super::clock::Clock;
+use super::payload::Writer;
 use super::stats::{Progress, Stats};
 use super::{Arrivals, Plan, Schedule};
 use crate::codec::QoS;
@@ -73,8 +75,7 @@ pub(super) struct Post {
     pub(super) plan: Arc<Plan>,
     pub(super) run: u32,
     pub(super) worker: u64,
-    /// Where the run's clock begins.
-    pub(super) origin: Instant,
+    pub(super) clock: Clock,
     pub(super) progress: Arc<Progress>,
     pub(super) notices: mpsc::UnboundedSender<Notice>,
 }
@@ -112,7 +113,7 @@ enum Part {
 pub(super) struct Context {
     plan: Arc<Plan>,
     run: u32,
-    origin: Instant,
+    clock: Clock,
     schedule: Option<Schedule>,
     progress: Arc<Progress>,
     /// When publishing began, on the run's clock.
@@ -123,7 +124,7 @@ pub(super) struct Context {
 impl Context {
     /// A moment on the run's clock, in nanoseconds.
     fn nanos(&self, at: Instant) -> u64 {
-        at.saturating_duration_since(self.origin).as_nanos() as u64
+        self.clock.nanos(at)
     }
 
     fn measured_from(&self) -> u64 {
@@ -150,7 +151,7 @@ impl Context {
 pub(super) struct Shared {
     stats: Stats,
     scratch: Vec<u8>,
-    payload: Vec<u8>,
+    payload: Writer,
     subscribe_qos: QoS,
 }
 
@@ -160,6 +161,7 @@ struct Worker {
     connections: RefCell<Vec<Option<Box<Connection>>>>,
     /// Those who wait for their turn to connect.
     turns: RefCell<Vec<Rc<Notify>>>,
+    /// Among the workers of all shards.
     worker: u64,
     workers: u64,
 }
@@ -196,16 +198,17 @@ impl Worker {
             shared: RefCell::new(Shared {
                 stats: Stats::default(),
                 scratch: Vec::with_capacity(READ_SIZE),
-                payload: plan.payload.clone(),
+                payload: Writer::new(&plan.payload, plan.is_measured_on_arrival()),
                 subscribe_qos: plan.qos,
             }),
             connections: RefCell::default(),
             turns: RefCell::default(),
-            worker: post.worker,
-            workers: plan.workers as u64,
+            // The workers of all shards divide the clients among them.
+            worker: plan.shard.index() + plan.shard.of() * post.worker,
+            workers: plan.shard.of() * plan.workers as u64,
             context: Context {
                 run: post.run,
-                origin: post.origin,
+                clock: post.clock,
                 schedule: plan.schedule(),
                 progress: Arc::clone(&post.progress),
                 start: Cell::new(None),

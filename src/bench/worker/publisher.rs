@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use super::Context;
 use crate::bench::fault::Fault;
+use crate::bench::payload::Writer;
 use crate::bench::stats::{Progress, Stats};
 use crate::bench::{Load, Stamp};
 use crate::codec::{Output, PacketId, Publish, QoS, ReasonCode, Version};
@@ -85,7 +86,7 @@ impl Publisher {
         context: &Context,
         line: &mut Line<'_>,
         stats: &mut Stats,
-        payload: &mut [u8],
+        payload: &mut Writer,
     ) -> bool {
         let Some(start) = context.start.get() else {
             return false;
@@ -165,20 +166,17 @@ impl Publisher {
         &self,
         context: &Context,
         line: &mut Line<'_>,
-        payload: &mut [u8],
+        payload: &mut Writer,
         (clock, intended, now, measured): (Instant, u64, u64, bool),
     ) -> Outcome {
         let plan = &context.plan;
-        if let Some(start) = payload.first_chunk_mut() {
-            *start = Stamp {
-                run: context.run,
-                publisher: self.number as u32,
-                sequence: measured.then_some(self.sequence),
-                intended,
-                lag: u32::try_from((now - intended) / 1000).unwrap_or(u32::MAX),
-            }
-            .to_bytes();
-        }
+        let payload = payload.next(self.number, self.turn, || Stamp {
+            run: context.run,
+            publisher: self.number as u32,
+            sequence: measured.then_some(self.sequence),
+            intended,
+            lag: u32::try_from((now - intended) / 1000).unwrap_or(u32::MAX),
+        });
         let varying;
         let topic = match &self.topic {
             Some(topic) => topic,

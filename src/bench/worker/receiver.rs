@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use super::Context;
+use crate::bench::fault::Fault;
 use crate::bench::stats::Stats;
 use crate::bench::{Arrivals, Stamp};
 use crate::session::Received;
+
+/// Only between shards on machines whose clocks differ.
+const SKEW: &str = "a message arrived before it was sent: the clocks of the shards differ";
 
 /// The receiving side of a connection.
 pub(super) struct Receiver {
@@ -52,6 +56,9 @@ impl Receiver {
         }
         stats.received += 1;
         let sent = stamp.intended + u64::from(stamp.lag) * 1000;
+        if now < sent {
+            stats.error(Fault::new("clock_skew", SKEW));
+        }
         stats.latency.record(stamp.intended, sent, now);
     }
 

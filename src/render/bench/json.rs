@@ -1,7 +1,7 @@
 //! The report of a run, for programs.
 
 use std::io::{self, Write};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,9 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use serde_json::{Map, Value, json};
 
-use crate::bench::{Checked, Load, Report, Verdict, percentile};
+use crate::bench::{
+    Checked, Credentials, Deliveries, Load, Payload, Plan, Report, Sizes, Verdict, percentile,
+};
 
 /// The report of a run, and what came of its thresholds, as one JSON object on a line.
 ///
@@ -18,10 +20,6 @@ use crate::bench::{Checked, Load, Report, Verdict, percentile};
 /// Those of the writer.
 pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) -> io::Result<()> {
     let plan = &report.plan;
-    let (rate, inflight) = match plan.load {
-        Load::Open { rate } => (Some(rate), None),
-        Load::Closed { inflight } => (None, Some(inflight)),
-    };
     let intervals: Vec<_> = report
         .intervals
         .iter()
@@ -38,6 +36,7 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
                 "p99": micros(p99),
                 "max": micros(max),
             })),
+                "histogram": interval.latency.map(|_| STANDARD.encode(&interval.histogram)),
             })
         })
         .collect();
@@ -71,38 +70,16 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
             })
         })
         .collect();
-    let started = report
-        .started
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    // Of a shard that hears others, what should have arrived is known after a merge only.
+    let arrivals = |count: u64| report.deliveries.is_none().then_some(count);
     let object = json!({
         "scenario": plan.scenario.name(),
-        "config": {
-            "broker": plan.client.target.address.to_string(),
-            "tls": plan.client.target.tls.is_some(),
-            "websocket": plan.client.target.websocket.is_some(),
-            "protocol_version": plan.client.version as u8,
-            "clean_start": plan.client.clean_start,
-            "keep_alive_s": plan.client.keep_alive,
-            "client_id": plan.client_id.to_string(),
-            "publishers": plan.publishers,
-            "subscribers": plan.subscribers,
-            "idlers": plan.idlers,
-            "rate": rate,
-            "max_inflight": inflight,
-            "messages": plan.messages,
-            "duration_s": plan.duration.map(|duration| duration.as_secs_f64()),
-            "warmup_s": plan.warmup.as_secs_f64(),
-            "drain_s": plan.drain.as_secs_f64(),
-            "interval_s": plan.interval.as_secs_f64(),
-            "topic": plan.topic.to_string(),
-            "qos": plan.qos.bits(),
-            "retain": plan.retain,
-            "size": plan.payload.len(),
-            "connect_rate": plan.connect_rate,
-            "threads": plan.workers,
-        },
-        "started_s": started.as_secs_f64(),
+        "config": config(plan),
+        "shard": plan.shard.is_part().then(|| json!({
+            "index": plan.shard.index(),
+            "of": plan.shard.of(),
+        })),
+        "started_s": since_1970(report.started),
         "interrupted": report.interrupted,
         "connections": {
             "asked": report.connections.asked,
@@ -115,9 +92,10 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
         "sent": report.sent,
         "acked": report.acked,
         "unacknowledged": report.unacknowledged(),
-        "expected": report.expected,
+        "refused": report.refused,
+        "expected": arrivals(report.expected),
         "received": report.received,
-        "lost": report.lost,
+        "lost": arrivals(report.lost),
         "duplicated": report.duplicated,
         "reordered": report.reordered,
         "balance": report.balance.map(|balance| json!({
@@ -125,7 +103,9 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
             "min": balance.min,
             "mean": balance.mean(),
             "max": balance.max,
+            "all": balance.all,
         })),
+        "deliveries": report.deliveries.as_ref().map(deliveries),
         "foreign": report.foreign,
         "errors": errors,
         "error_examples": examples,
@@ -152,8 +132,107 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
         },
         "thresholds": thresholds,
         "histogram": compressed(&report.latency.corrected),
+        "histograms": histograms(report),
     });
     writeln!(out, "{object}")
+}
+
+/// What was to be done.
+fn config(plan: &Plan) -> Value {
+    let (rate, inflight) = match plan.load {
+        Load::Open { rate } => (Some(rate), None),
+        Load::Closed { inflight } => (None, Some(inflight)),
+    };
+    let (payload, template, file) = match &plan.payload {
+        Payload::Filler(_) => ("filler", None, None),
+        Payload::Random(_) => ("random", None, None),
+        Payload::Template(template) => ("template", Some(template), None),
+        Payload::File { name, bytes } => ("file", None, Some((name, bytes.len()))),
+    };
+    json!({
+        "broker": plan.client.target.address.to_string(),
+        "tls": plan.client.target.tls.is_some(),
+        "websocket": plan.client.target.websocket.is_some(),
+        "protocol_version": plan.client.version as u8,
+        "clean_start": plan.client.clean_start,
+        "keep_alive_s": plan.client.keep_alive,
+        "credentials": plan.credentials.as_ref().map(Credentials::count),
+        "client_id": plan.client_id.to_string(),
+        "publishers": plan.publishers,
+        "subscribers": plan.subscribers,
+        "idlers": plan.idlers,
+        "rate": rate,
+        "max_inflight": inflight,
+        "messages": plan.messages,
+        "duration_s": plan.duration.map(|duration| duration.as_secs_f64()),
+        "warmup_s": plan.warmup.as_secs_f64(),
+        "drain_s": plan.drain.as_secs_f64(),
+        "interval_s": plan.interval.as_secs_f64(),
+        "topic": plan.topic.to_string(),
+        "qos": plan.qos.bits(),
+        "retain": plan.retain,
+        "payload": payload,
+        "size": plan.payload.sizes().map(size),
+        "payload_template": template.map(ToString::to_string),
+        "payload_file": file.map(|(name, bytes)| json!({ "name": name, "bytes": bytes })),
+        "connect_rate": plan.connect_rate,
+        "threads": plan.workers,
+        "start_at_s": plan.start_at.map(since_1970),
+    })
+}
+
+/// A number where there is but one size.
+fn size(sizes: &Sizes) -> Value {
+    match sizes.least() == sizes.most() {
+        true => json!(sizes.least()),
+        false => json!(sizes.to_string()),
+    }
+}
+
+/// What was published, by publisher, and the sequence numbers that arrived: everything below
+/// `from`, and from there on what the bits say.
+fn deliveries(deliveries: &Deliveries) -> Value {
+    let published: Map<_, _> = (deliveries.published.iter())
+        .map(|(publisher, &count)| (publisher.to_string(), json!(count)))
+        .collect();
+    let arrived: Map<_, _> = (deliveries.arrived.iter())
+        .map(|(publisher, arrivals)| {
+            let (from, bits) = arrivals.to_bits();
+            let value = json!({
+                "from": from,
+                "bits": STANDARD.encode(bits),
+                "duplicated": arrivals.duplicated(),
+                "reordered": arrivals.reordered(),
+            });
+            (publisher.to_string(), value)
+        })
+        .collect();
+    json!({
+        "subscribers": deliveries.subscribers,
+        "published": published,
+        "arrived": arrived,
+    })
+}
+
+/// Everything that was measured but the corrected latency.
+fn histograms(report: &Report) -> Map<String, Value> {
+    let connecting = report.connections.latency.parts();
+    let connecting = connecting.map(|(name, histogram)| (format!("connect_{name}"), histogram));
+    [
+        ("uncorrected".to_owned(), &report.latency.uncorrected),
+        ("lag".to_owned(), &report.generator.lag),
+    ]
+    .into_iter()
+    .chain(connecting)
+    .filter(|(_, histogram)| !histogram.is_empty())
+    .map(|(name, histogram)| (name, Value::String(compressed(histogram))))
+    .collect()
+}
+
+fn since_1970(at: SystemTime) -> f64 {
+    at.duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs_f64()
 }
 
 /// A histogram in the compressed form of HdrHistogram, version 2; nanoseconds.

@@ -1,5 +1,6 @@
 //! What a load test found out.
 
+mod comparison;
 mod csv;
 mod figures;
 mod histogram;
@@ -11,6 +12,7 @@ mod plot;
 mod sentences;
 mod summary;
 
+pub use comparison::{Comparison, comparison, comparison_json};
 pub use csv::intervals_csv;
 pub use hlog::interval_log;
 pub use html::report_html;

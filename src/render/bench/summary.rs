@@ -111,7 +111,7 @@ fn headline(report: &Report) -> String {
     let plan = &report.plan;
     let mut line = plan.scenario.name().to_owned();
     if plan.publishers > 0 {
-        line += &format!(" at QoS {}, {} B", plan.qos.bits(), plan.payload.len());
+        line += &format!(" at QoS {}, {}", plan.qos.bits(), plan.payload);
         line += &format!(", {} publishing", grouped(plan.publishers));
         if plan.subscribers > 0 {
             line += &format!(" to {}", grouped(plan.subscribers));
@@ -203,7 +203,9 @@ fn messages(out: &mut impl Write, report: &Report) -> io::Result<()> {
             report.received,
             Some(report.received_rate()),
         )?;
-        count(out, "lost", report.lost, None)?;
+        if report.deliveries.is_none() {
+            count(out, "lost", report.lost, None)?;
+        }
         count(out, "duplicated", report.duplicated, None)?;
         count(out, "reordered", report.reordered, None)?;
     }

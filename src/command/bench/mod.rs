@@ -1,5 +1,10 @@
 //! `mqtk bench`: a run, and what is said of it.
 
+pub(super) mod compare;
+mod config;
+pub(super) mod merge;
+mod saved;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,17 +14,17 @@ use crate::cli::{BenchFiles, BenchOptions, Verbosity};
 use crate::exit::ExitStatus;
 use crate::render::{self, LiveRun, Style};
 
-use super::broker;
-use super::failure::Failure;
-use super::signals::Signals;
-use super::talk::Talk;
+use crate::command::broker;
+use crate::command::failure::Failure;
+use crate::command::signals::Signals;
+use crate::command::talk::Talk;
 
 /// Runs the plan and prints the report.
 ///
 /// # Errors
 ///
 /// There was no broker, the run was invalid, or a threshold was missed.
-pub(super) async fn run(mut options: BenchOptions) -> Result<(), Failure> {
+pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Failure> {
     let talk = Talk::new(options.verbosity);
     let mut signals = Signals::new(true)?;
     let outputs = Outputs::create(&options.files)?;
@@ -38,17 +43,27 @@ pub(super) async fn run(mut options: BenchOptions) -> Result<(), Failure> {
     let thresholds = options.thresholds.iter();
     let checks: Vec<_> = thresholds.map(|one| one.check(&report)).collect();
     outputs.write(&report, &checks)?;
+    print_report(&report, &checks, options.json)?;
+    judge(&report, &checks)
+}
+
+/// Prints the report of a run.
+fn print_report(report: &Report, checks: &[Checked], as_json: bool) -> Result<(), Failure> {
     let mut out = Vec::new();
-    match options.json {
-        true => render::report_json(&mut out, &report, &checks),
-        false => render::summary(&mut out, &report, &checks, Style::of(&io::stdout())),
+    match as_json {
+        true => render::report_json(&mut out, report, checks),
+        false => render::summary(&mut out, report, checks, Style::of(&io::stdout())),
     }
     .map_err(|error| Failure::io("cannot write the report", &error))?;
-    match io::stdout().lock().write_all(&out) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        written => written.map_err(|error| Failure::io("cannot write to stdout", &error))?,
+    print(&out)
+}
+
+/// Writes to stdout; who does not want to read it all is not told.
+fn print(out: &[u8]) -> Result<(), Failure> {
+    match io::stdout().lock().write_all(out) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|error| Failure::io("cannot write to stdout", &error)),
     }
-    judge(&report, &checks)
 }
 
 /// What the shell is told. What the thresholds say of a run that measured nothing, or the wrong

@@ -1,0 +1,269 @@
+//! One report of those of all shards.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::Deserializer;
+
+use super::latency;
+use super::{Arrivals, Balance, Deliveries, Interval, Report, Scenario, Shard, Stall, Verdict};
+
+/// Shards that begin further apart than this, or than this part of the run, measured other times.
+const APART: Duration = Duration::from_secs(1);
+const APART_OF_RUN: u32 = 10;
+
+/// The report of a whole run from those of its shards, as if one process had done it: counts are
+/// added, histograms are added bucket by bucket, and what one shard sent and another received is
+/// compared.
+///
+/// # Errors
+///
+/// They are not each of the `expected` shards of one run, once: why, in one line.
+pub fn merge(reports: Vec<Report>, expected: Option<u64>) -> Result<Report, String> {
+    let mut reports = in_order(reports, expected)?;
+    let faults: Vec<_> = reports
+        .iter()
+        .flat_map(faults)
+        .chain(apart(&reports))
+        .collect();
+    let (began, ended) = span(&reports);
+    let intervals = intervals(&reports);
+    let stalls = stalls(&reports);
+    let deliveries: Vec<_> = reports
+        .iter_mut()
+        .filter_map(|report| report.deliveries.take())
+        .collect();
+    let mut rest = reports.into_iter();
+    let Some(mut all) = rest.next() else {
+        return Err("there is no shard".into());
+    };
+    for report in rest {
+        add(&mut all, report);
+    }
+    if !deliveries.is_empty() {
+        settle(&mut all, deliveries);
+    }
+    all.started = began;
+    all.duration = ended
+        .duration_since(began)
+        .unwrap_or_default()
+        .saturating_sub(all.plan.warmup);
+    all.intervals = intervals;
+    all.stalls = stalls;
+    all.generator.faults = faults;
+    all.plan.workers = all.generator.workers;
+    all.plan.shard = Shard::default();
+    Ok(all)
+}
+
+/// The reports by the number of their shard.
+fn in_order(mut reports: Vec<Report>, expected: Option<u64>) -> Result<Vec<Report>, String> {
+    let of = |report: &Report| report.plan.shard.of();
+    let all = expected.unwrap_or_else(|| reports.first().map_or(1, of));
+    if let Some(other) = reports.iter().map(of).find(|&of| of != all) {
+        return Err(format!(
+            "there is a shard of a run with {other} shards, and {all} are expected"
+        ));
+    }
+    reports.sort_by_key(|report| report.plan.shard.index());
+    let indices: Vec<_> = (reports.iter().map(|report| report.plan.shard.index())).collect();
+    if let Some(twice) = indices.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!("shard {}/{all} is there twice", twice[0]));
+    }
+    let missing: Vec<_> = (0..all)
+        .filter(|index| indices.binary_search(index).is_err())
+        .collect();
+    match missing.as_slice() {
+        [] => Ok(reports),
+        [one] => Err(format!("shard {one}/{all} is missing")),
+        many => Err(format!(
+            "{} of {all} shards are missing: {}{}",
+            many.len(),
+            many.iter()
+                .take(10)
+                .map(u64::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+            if many.len() > 10 { " …" } else { "" }
+        )),
+    }
+}
+
+/// When the first shard began, and when the last ended.
+fn span(reports: &[Report]) -> (SystemTime, SystemTime) {
+    let ran = || reports.iter().filter(|report| has_run(report)).map(times);
+    let all = || reports.iter().map(times);
+    let began = ran().map(|(began, _)| began).min();
+    let ended = ran().map(|(_, ended)| ended).max();
+    let began = began.or_else(|| all().map(|(began, _)| began).min());
+    let began = began.unwrap_or(SystemTime::UNIX_EPOCH);
+    (began, ended.unwrap_or(began))
+}
+
+/// When a shard began, and when it ended.
+fn times(report: &Report) -> (SystemTime, SystemTime) {
+    let ran = match report.plan.scenario {
+        Scenario::Connect => report.connections.took,
+        _ => report.plan.warmup + report.duration,
+    };
+    (report.started, report.started + ran)
+}
+
+fn has_run(report: &Report) -> bool {
+    report.plan.scenario == Scenario::Connect || !report.duration.is_zero()
+}
+
+/// Why the numbers of a shard cannot be trusted.
+fn faults(report: &Report) -> Vec<String> {
+    let shard = report.plan.shard;
+    let faults = report.generator.faults.iter();
+    let mut faults: Vec<_> = faults
+        .map(|fault| format!("shard {shard}: {fault}"))
+        .collect();
+    if report.verdict() == Verdict::NotConnected {
+        let why = report
+            .errors
+            .commonest()
+            .unwrap_or("there was no connection");
+        faults.push(format!("shard {shard} took no part: {why}"));
+    }
+    faults
+}
+
+/// Says so where the shards measured other times.
+fn apart(reports: &[Report]) -> Option<String> {
+    let (first, last) = {
+        let ran = || reports.iter().filter(|report| has_run(report));
+        let first = ran().min_by_key(|report| report.started)?;
+        (first, ran().max_by_key(|report| report.started)?)
+    };
+    let apart = last.started.duration_since(first.started).ok()?;
+    let (began, ended) = times(first);
+    let ran = ended.duration_since(began).unwrap_or_default();
+    (apart > APART.max(ran / APART_OF_RUN)).then(|| {
+        format!(
+            "shard {} began {:.1} s after shard {}: give all of them the same --start-at",
+            last.plan.shard,
+            apart.as_secs_f64(),
+            first.plan.shard
+        )
+    })
+}
+
+/// Takes in another shard, but for what is of all of them together.
+fn add(all: &mut Report, other: Report) {
+    let (connections, others) = (&mut all.connections, other.connections);
+    let (known, more) = (connections.ready, others.ready);
+    let memory = &mut all.generator.memory_per_connection;
+    *memory = memory
+        .zip(other.generator.memory_per_connection)
+        .and_then(|(one, two)| (one * known + two * more).checked_div(known + more));
+    connections.asked += others.asked;
+    connections.ready += others.ready;
+    connections.alive += others.alive;
+    connections.took = connections.took.max(others.took);
+    connections.latency.merge(&others.latency);
+    for (sum, count) in [
+        (&mut all.offered, other.offered),
+        (&mut all.sent, other.sent),
+        (&mut all.acked, other.acked),
+        (&mut all.refused, other.refused),
+        (&mut all.expected, other.expected),
+        (&mut all.received, other.received),
+        (&mut all.lost, other.lost),
+        (&mut all.duplicated, other.duplicated),
+        (&mut all.reordered, other.reordered),
+        (&mut all.foreign, other.foreign),
+    ] {
+        *sum += count;
+    }
+    all.balance = all
+        .balance
+        .into_iter()
+        .chain(other.balance)
+        .reduce(Balance::and);
+    all.errors.merge(&other.errors);
+    all.latency.merge(&other.latency);
+    latency::merge(&mut all.generator.lag, &other.generator.lag);
+    all.generator.cpu += other.generator.cpu;
+    all.generator.workers += other.generator.workers;
+    all.interrupted |= other.interrupted;
+}
+
+/// Finds out what was lost on the way from shard to shard.
+fn settle(all: &mut Report, deliveries: Vec<Deliveries>) {
+    let subscribers: u64 = deliveries.iter().map(|shard| shard.subscribers).sum();
+    let mut published = BTreeMap::new();
+    let mut group: BTreeMap<u64, Arrivals> = BTreeMap::new();
+    for shard in deliveries {
+        published.extend(shard.published);
+        for (publisher, arrivals) in shard.arrived {
+            match group.get_mut(&publisher) {
+                Some(others) => others.merge(&arrivals),
+                None => {
+                    group.insert(publisher, arrivals);
+                }
+            }
+        }
+    }
+    let sent: u64 = published.values().sum();
+    if all.plan.scenario == Scenario::Shared {
+        let of = |publisher: &u64| group.get(publisher).map_or(0, Arrivals::unique);
+        let missing = |(publisher, &sent): (&u64, &u64)| sent.saturating_sub(of(publisher));
+        all.expected = sent;
+        all.lost = published.iter().map(missing).sum();
+        all.duplicated = group.values().map(Arrivals::duplicated).sum();
+        all.reordered = group.values().map(Arrivals::reordered).sum();
+    } else {
+        all.expected = sent * subscribers;
+        let unique = all.received.saturating_sub(all.duplicated);
+        all.lost = all.expected.saturating_sub(unique);
+    }
+}
+
+/// What all shards did in each interval.
+fn intervals(reports: &[Report]) -> Vec<Interval> {
+    let mut by_end: BTreeMap<Duration, (Interval, Histogram<u64>)> = BTreeMap::new();
+    for interval in reports.iter().flat_map(|report| &report.intervals) {
+        let place = by_end.entry(interval.end);
+        let (sum, histogram) =
+            place.or_insert_with(|| (Interval::empty(interval.end), latency::histogram()));
+        sum.sent += interval.sent;
+        sum.acked += interval.acked;
+        sum.received += interval.received;
+        sum.errors += interval.errors;
+        let read = Deserializer::new().deserialize(&mut &interval.histogram[..]);
+        // An interval without latencies may have none.
+        if let Ok(read) = read {
+            latency::merge(histogram, &read);
+        }
+    }
+    let merged = by_end.into_values();
+    merged
+        .map(|(interval, histogram)| interval.with_latencies(&histogram))
+        .collect()
+}
+
+/// The stalls of all shards; those at the same time are one.
+fn stalls(reports: &[Report]) -> Vec<Stall> {
+    let mut all: Vec<_> = reports
+        .iter()
+        .flat_map(|report| &report.stalls)
+        .copied()
+        .collect();
+    all.sort_by_key(|stall| stall.from);
+    let mut merged: Vec<Stall> = Vec::new();
+    for stall in all {
+        match merged.last_mut() {
+            Some(last) if stall.from <= last.from + last.length => {
+                let until = (stall.from + stall.length).max(last.from + last.length);
+                last.length = until.saturating_sub(last.from);
+                last.waiting += stall.waiting;
+            }
+            _ => merged.push(stall),
+        }
+    }
+    merged.sort_by_key(|stall| std::cmp::Reverse(stall.length));
+    merged
+}

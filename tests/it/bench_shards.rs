@@ -1,0 +1,205 @@
+//! A run of `mqtk bench` that several processes share, and `mqtk bench merge`.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+
+use crate::support::{Mosquitto, mosquitto_sub, mqtk};
+
+/// Runs each of so many shards with these arguments; gives what each printed.
+fn shards(of: usize, broker: &Mosquitto, args: &[&str]) -> Vec<Vec<u8>> {
+    let running = (0..of).map(|index| {
+        mqtk(["bench"])
+            .args(args)
+            .arg("--shard")
+            .arg(format!("{index}/{of}"))
+            .arg("-A")
+            .arg(format!("127.0.0.{}", index + 2))
+            .arg("--json")
+            .port(broker.port())
+            .start()
+    });
+    let running: Vec<_> = running.collect();
+    let finished = running.into_iter().map(|shard| shard.finish());
+    finished.map(|shard| shard.stdout).collect()
+}
+
+fn save(directory: &Path, reports: &[Vec<u8>]) -> Vec<PathBuf> {
+    let save = |(index, report): (usize, &Vec<u8>)| {
+        let path = directory.join(format!("{index}.json"));
+        std::fs::write(&path, report).expect("a report is written");
+        path
+    };
+    reports.iter().enumerate().map(save).collect()
+}
+
+fn object(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).expect("a report as JSON")
+}
+
+#[test]
+fn shards_are_one_run_without_collisions() {
+    let broker = Mosquitto::start();
+    let listener = mosquitto_sub(["-t", "shard/#", "-q", "1", "-C", "700", "-F", "%t"])
+        .port(broker.port())
+        .start();
+    broker.await_subscription("shard/#");
+    let args = ["pairs", "-c", "7", "-t", "shard/{client}", "-q", "1"];
+    let args = [&args[..], &["--rate", "700", "-n", "700", "--warmup", "0"]].concat();
+    let reports = shards(3, &broker, &args);
+    let directory = tempfile::tempdir().expect("a directory");
+    let files = save(directory.path(), &reports);
+    let merged = mqtk(["bench", "merge", "--expect-shards", "3", "--json"])
+        .args(["--fail-if", "lost>0", "--fail-if", "sent!=700"])
+        .args(&files)
+        .run();
+    // A busy machine may begin the shards far apart, and that is said.
+    let is_apart = merged.stderr.contains("--start-at");
+    let merged = merged.expect_code(if is_apart { 11 } else { 0 });
+    let merged = object(&merged.stdout);
+    for name in ["offered", "sent", "acked", "expected", "received"] {
+        assert_eq!(merged[name], 700, "{name} in {merged}");
+        let parts = reports.iter().map(|report| object(report)[name].as_u64());
+        assert_eq!(parts.sum::<Option<u64>>(), Some(700), "{name}");
+    }
+    for name in ["lost", "duplicated", "reordered", "foreign"] {
+        assert_eq!(merged[name], 0, "{name} in {merged}");
+    }
+    assert_eq!(merged["connections"]["alive"], 14, "{merged}");
+    assert_eq!(merged["shard"], Value::Null, "{merged}");
+    let topics = listener.finish().expect_success().lines();
+    for client in 0..7 {
+        let topic = format!("shard/{client}");
+        let count = topics.iter().filter(|line| **line == topic).count();
+        assert_eq!(count, 100, "{topic}: every client is in one shard");
+    }
+}
+
+#[test]
+fn what_goes_from_shard_to_shard_is_counted_once() {
+    let broker = Mosquitto::start();
+    let directory = tempfile::tempdir().expect("a directory");
+    for (scenario, received) in [("shared", 200), ("sub", 800)] {
+        let args = [
+            scenario,
+            "-c",
+            "4",
+            "--publishers",
+            "2",
+            "-q",
+            "1",
+            "--rate",
+            "200",
+        ];
+        let args = [
+            &args[..],
+            &["--duration", "1s", "--warmup", "0", "--drain", "1s"],
+        ]
+        .concat();
+        // The busier the machine, the longer the connections take: until none is late.
+        let reports = [2, 8, 32].into_iter().find_map(|lead| {
+            let start = jiff_text(SystemTime::now() + Duration::from_secs(lead));
+            let args = [&args[..], &["--start-at", &start]].concat();
+            let reports = shards(2, &broker, &args);
+            let sent = |report: &Vec<u8>| object(report)["sent"].as_u64();
+            let sent: Option<u64> = reports.iter().map(sent).sum();
+            (sent == Some(200)).then_some(reports)
+        });
+        let reports = reports.expect("the shards began together");
+        assert_eq!(object(&reports[0])["lost"], Value::Null);
+        let merge = mqtk(["bench", "merge", "-", "--json"]);
+        let finished = merge.stdin(reports.concat()).run();
+        let merged = object(&finished.stdout);
+        for (name, count) in [
+            ("sent", 200),
+            ("acked", 200),
+            ("expected", received),
+            ("received", received),
+            ("lost", 0),
+            ("duplicated", 0),
+        ] {
+            assert_eq!(merged[name], count, "{scenario}: {name} in {merged}");
+        }
+        if scenario == "shared" {
+            assert_eq!(merged["balance"]["members"], 4, "{merged}");
+            assert_eq!(merged["balance"]["all"], 200, "{merged}");
+        }
+        save(directory.path(), &reports);
+    }
+}
+
+/// A time as `--start-at` takes it.
+fn jiff_text(at: SystemTime) -> String {
+    let text = jiff::Timestamp::try_from(at).expect("a time of this era");
+    text.to_string()
+}
+
+#[test]
+fn shards_that_are_not_one_run_are_refused() {
+    let broker = Mosquitto::start();
+    let directory = tempfile::tempdir().expect("a directory");
+    let args = ["pub", "-c", "2", "-q", "1", "-n", "20", "--warmup", "0"];
+    let files = save(directory.path(), &shards(2, &broker, &args));
+    let other = directory.path().join("other");
+    std::fs::create_dir(&other).expect("a directory");
+    let args = ["pub", "-c", "2", "-q", "2", "-n", "20", "--warmup", "0"];
+    let others = save(&other, &shards(2, &broker, &args));
+    let merge = |files: &[&PathBuf], words: &[&str]| {
+        let merge = mqtk(["bench", "merge", "--expect-shards", "2"]).args(files);
+        merge.run().expect_failure(1, words);
+    };
+    merge(&[&files[0]], &["shard 1/2 is missing"]);
+    merge(
+        &[&files[0], &files[1], &files[0]],
+        &["shard 0/2 is there twice"],
+    );
+    merge(
+        &[&files[0], &others[1]],
+        &["not shards of one run", "qos 1 and 2"],
+    );
+    let garbage = directory.path().join("garbage.json");
+    for (text, error) in [
+        ("{\"scenario\":", "garbage.json: from line 1 on: EOF"),
+        (
+            "{\"scenario\": \"pub\"}",
+            "garbage.json: 'connections' is missing",
+        ),
+        ("nothing at all\n", "garbage.json: there is no report in it"),
+        (
+            "{\"connections\": 3}",
+            "is it what mqtk bench --json writes?",
+        ),
+    ] {
+        std::fs::write(&garbage, text).expect("a file is written");
+        merge(&[&garbage], &[error]);
+    }
+    merge(
+        &[&directory.path().join("none.json")],
+        &["cannot read", "none.json"],
+    );
+}
+
+#[test]
+fn a_shard_that_cannot_begin_with_the_others_says_so() {
+    for (args, error) in [
+        (&["--shard", "2/2"][..], "from 0/2 to 1/2"),
+        (&["--shard", "3"], "JOB_COMPLETION_INDEX"),
+        (
+            &["--shard", "0/2", "--fail-if", "lost>0"],
+            "mqtk bench merge",
+        ),
+        (
+            &["--start-at", "2020-01-01T00:00:00Z"],
+            "others may have begun",
+        ),
+        (&["--start-at", "noon"], "2030-01-31T12:00:00Z"),
+        (&["-c", "2", "--shard", "3/4"], "too few clients"),
+    ] {
+        let run = mqtk(["bench", "pub"]).args(args).port(1).run();
+        run.expect_failure(2, &[error]);
+    }
+    let job = mqtk(["bench", "pub", "-c", "2", "--shard", "4"]).port(1);
+    let job = job.env("JOB_COMPLETION_INDEX", "3").run();
+    job.expect_failure(2, &["--shard 3/4: there are too few clients"]);
+}
