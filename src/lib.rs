@@ -21,7 +21,8 @@
 //!                      codec           (pure: bytes ⇄ Control Packets)
 //! ```
 //!
-//! `client` and `broker` also stand on `scram`: proving that one knows a password, pure too.
+//! `client` and `broker` also stand on `scram`: proving that one knows a password, pure too; `bench`
+//! and `broker` on `metrics`, which serves to Prometheus what they count.
 //!
 //! Arrows point down only. `codec`, `topic` and `session`, and `inspect` but for its proxy, never
 //! see tokio, a clock or a socket: time is an argument, bytes go in and out as buffers. The cargo
@@ -44,6 +45,8 @@ pub mod client;
 pub mod driver;
 #[cfg(feature = "net")]
 pub mod inspect;
+#[cfg(feature = "net")]
+pub mod metrics;
 #[cfg(feature = "net")]
 pub mod scram;
 #[cfg(feature = "net")]

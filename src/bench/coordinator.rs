@@ -30,8 +30,11 @@ pub trait Observer {
     /// So many of the connections asked for are ready or have failed.
     fn connecting(&mut self, settled: u64, asked: u64);
 
-    /// An interval is over.
-    fn interval(&mut self, interval: &Interval);
+    /// So many connections stand; told over and over.
+    fn alive(&mut self, _connections: u64) {}
+
+    /// An interval is over, in which this was measured.
+    fn interval(&mut self, interval: &Interval, measured: &Stats);
 }
 
 /// Does what the plan says, until it is done or `stop` is ready; then with the report so far.
@@ -206,6 +209,7 @@ impl Run {
         loop {
             tokio::time::sleep(LOOK).await;
             self.take_notices(observer);
+            observer.alive(Progress::get(&self.progress.alive));
             let elapsed = start.elapsed();
             let waiting = self.waiting();
             let progress = &self.progress;
@@ -294,7 +298,7 @@ impl Run {
                     let end = self.plan.interval * (number as u32 + 1);
                     self.total.merge(&stats);
                     let interval = Interval::new(end, &stats);
-                    observer.interval(&interval);
+                    observer.interval(&interval, &stats);
                     self.intervals.push(interval);
                 }
             }

@@ -32,7 +32,7 @@ pub(super) fn reserve_descriptors(connections: u64) -> Result<(), String> {
 }
 
 /// CPU time of this process until now, all threads.
-pub(super) fn cpu_time() -> Duration {
+pub fn cpu_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
     Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))

@@ -33,6 +33,11 @@ impl Schedule {
         }
     }
 
+    /// Messages a second.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
     /// Messages in all.
     pub fn messages(&self) -> u64 {
         self.messages

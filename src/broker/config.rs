@@ -5,10 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{
-    AbuseLimits, Access, Authorizer, Capabilities, Control, Event, Faults, MetricsListener, Store,
-    Watch,
-};
+use super::{AbuseLimits, Access, Authorizer, Capabilities, Control, Event, Faults, Store, Watch};
+use crate::metrics::MetricsListener;
 use crate::transport::{ListenError, ListenUrl, Listener, ServerTlsOptions};
 
 /// What a broker is started with. The defaults suit a test: loopback, a free port, anyone on

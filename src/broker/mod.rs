@@ -100,7 +100,6 @@ pub use control::{ChangeError, Changes, Control};
 pub use embedded::Broker;
 pub use event::{Cause, Event};
 pub use fault::{Direction, FaultError, FaultRule, Faults};
-pub use metrics::MetricsListener;
 pub use persist::{Store, StoreError, SyncMode};
 pub use serve::serve;
 pub use watch::{Watch, Watched};

@@ -9,11 +9,12 @@ use super::accept::{Bounds, accept};
 use super::access::Entrance;
 use super::fault::Plan;
 use super::hub::Hub;
-use super::metrics::{self, MetricsListener};
+use super::metrics;
 use super::persist::{Clock, Commits, Disk, Store, StoreError};
 use super::questions::answer_all;
 use super::router::Router;
 use super::{Config, Event};
+use crate::metrics::MetricsListener;
 use crate::transport::Listener;
 
 /// Serves the clients that connect to `listeners` until `shutdown` is ready; then publishes Will

@@ -11,6 +11,7 @@ use clap::{Args, Parser};
 use super::bench_credentials;
 use super::bench_payload::PayloadFlags;
 use super::bench_shard::ShardFlags;
+use super::broker_inside::metrics_address;
 use super::client::ClientFlags;
 use super::general::{GeneralFlags, Verbosity};
 use super::property::{Carrier, properties};
@@ -151,6 +152,11 @@ pub(super) struct LoadFlags {
     #[arg(long, value_name = "THRESHOLD")]
     pub fail_if: Vec<Threshold>,
 
+    /// Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the
+    /// address is 127.0.0.1 if only a port is given
+    #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = metrics_address)]
+    pub prometheus: Option<SocketAddr>,
+
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
@@ -177,6 +183,8 @@ pub struct BenchOptions {
     pub embedded: Option<SocketAddr>,
     /// What fails the run.
     pub thresholds: Vec<Threshold>,
+    /// Where the run is served to Prometheus while it goes.
+    pub prometheus: Option<SocketAddr>,
     /// Print the report as JSON.
     pub json: bool,
     /// Files that are written besides.
@@ -271,6 +279,7 @@ impl BenchFlags {
             plan,
             embedded,
             thresholds: load.fail_if,
+            prometheus: load.prometheus,
             json: load.json,
             files: BenchFiles {
                 csv: load.csv,

@@ -96,7 +96,8 @@ fn filter(text: &str) -> Result<String, String> {
     }
 }
 
-fn metrics_address(text: &str) -> Result<SocketAddr, String> {
+/// Where metrics are served: a port of this machine, or an address with its port.
+pub(super) fn metrics_address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(port) = text.parse() {
         return Ok((IpAddr::V4(Ipv4Addr::LOCALHOST), port).into());
     }

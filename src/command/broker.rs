@@ -10,12 +10,11 @@ use std::sync::Arc;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::broker::{
-    Access, Authorizer, Broker, Config, MetricsListener, Store, StoreError, serve,
-};
+use crate::broker::{Access, Authorizer, Broker, Config, Store, StoreError, serve};
 use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat, PersistOptions};
 use crate::client;
 use crate::exit::ExitStatus;
+use crate::metrics::MetricsListener;
 use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
 
 use super::access;
@@ -219,7 +218,8 @@ fn state_directory() -> Result<PathBuf, Failure> {
         })
 }
 
-fn metrics(address: SocketAddr) -> Result<MetricsListener, Failure> {
+/// A place where metrics are served.
+pub(super) fn metrics(address: SocketAddr) -> Result<MetricsListener, Failure> {
     MetricsListener::bind(address).map_err(|error| {
         let what = format!("cannot serve metrics at {address}");
         Failure::io(&what, &error)

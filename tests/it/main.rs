@@ -6,6 +6,7 @@
 mod abuse;
 mod bench;
 mod bench_load;
+mod bench_prometheus;
 mod bench_shards;
 mod broker;
 mod broker_and_inspect;

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms whose names may stand in it.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("codec", &[]),
     ("topic", &["codec"]),
     ("session", &["codec", "topic"]),
     ("scram", &[]),
+    ("metrics", &[]),
     ("transport", &[]),
     ("driver", &["codec", "topic", "session", "transport"]),
     (
@@ -17,7 +18,15 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ),
     (
         "broker",
-        &["codec", "topic", "session", "scram", "transport", "driver"],
+        &[
+            "codec",
+            "topic",
+            "session",
+            "scram",
+            "metrics",
+            "transport",
+            "driver",
+        ],
     ),
     (
         "inspect",
@@ -25,7 +34,15 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ),
     (
         "bench",
-        &["codec", "topic", "session", "transport", "driver", "client"],
+        &[
+            "codec",
+            "topic",
+            "session",
+            "metrics",
+            "transport",
+            "driver",
+            "client",
+        ],
     ),
     ("render", &["codec", "topic", "inspect", "bench"]),
     ("exit", &[]),
@@ -49,6 +66,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "codec",
             "topic",
             "session",
+            "metrics",
             "transport",
             "driver",
             "client",

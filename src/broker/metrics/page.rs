@@ -1,13 +1,10 @@
 //! The counters in the text format of Prometheus.
 
-use std::fmt::{Display, Write};
 use std::time::Duration;
 
 use crate::broker::counters::{Counters, Gauges, Kind, Tally};
 use crate::codec::{PacketType, QoS};
-
-/// Of the format.
-pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+use crate::metrics::Page;
 
 /// All of it.
 pub(super) fn render(counters: &Counters, gauges: &Gauges, uptime: Duration) -> String {
@@ -16,209 +13,169 @@ pub(super) fn render(counters: &Counters, gauges: &Gauges, uptime: Duration) -> 
     page.gauge("info", "The version of the broker.");
     page.labelled("info", "version", version, 1);
     page.one_gauge("uptime_seconds", "Since the start.", uptime.as_secs());
-    page.present(gauges);
-    page.traffic(counters);
-    page.trouble(counters);
-    page.text
+    present(&mut page, gauges);
+    traffic(&mut page, counters);
+    trouble(&mut page, counters);
+    page.into_text()
 }
 
-#[derive(Default)]
-struct Page {
-    text: String,
+fn present(page: &mut Page, gauges: &Gauges) {
+    for (name, help, value) in [
+        ("connections", "Network connections.", gauges.connections),
+        (
+            "clients_connected",
+            "Clients that are connected.",
+            gauges.connected_clients,
+        ),
+        (
+            "sessions",
+            "Sessions of clients that are connected or away.",
+            gauges.sessions,
+        ),
+        ("subscriptions", "Subscriptions.", gauges.subscriptions),
+        (
+            "shared_subscriptions",
+            "Shared Subscriptions, one for each member.",
+            gauges.shared_subscriptions,
+        ),
+        (
+            "retained_messages",
+            "Retained messages.",
+            gauges.retained_messages,
+        ),
+        (
+            "retained_bytes",
+            "Memory of the retained messages, roughly.",
+            gauges.retained_bytes,
+        ),
+        (
+            "queued_messages",
+            "QoS 1 and 2 messages that wait for their receivers.",
+            gauges.queued_messages,
+        ),
+        (
+            "inflight_messages",
+            "QoS 1 and 2 messages sent and not acknowledged.",
+            gauges.in_flight_messages,
+        ),
+        (
+            "queued_bytes",
+            "Bytes of the queued and the inflight messages.",
+            gauges.kept_bytes,
+        ),
+    ] {
+        page.one_gauge(name, help, value);
+    }
 }
 
-impl Page {
-    fn present(&mut self, gauges: &Gauges) {
-        for (name, help, value) in [
-            ("connections", "Network connections.", gauges.connections),
-            (
-                "clients_connected",
-                "Clients that are connected.",
-                gauges.connected_clients,
-            ),
-            (
-                "sessions",
-                "Sessions of clients that are connected or away.",
-                gauges.sessions,
-            ),
-            ("subscriptions", "Subscriptions.", gauges.subscriptions),
-            (
-                "shared_subscriptions",
-                "Shared Subscriptions, one for each member.",
-                gauges.shared_subscriptions,
-            ),
-            (
-                "retained_messages",
-                "Retained messages.",
-                gauges.retained_messages,
-            ),
-            (
-                "retained_bytes",
-                "Memory of the retained messages, roughly.",
-                gauges.retained_bytes,
-            ),
-            (
-                "queued_messages",
-                "QoS 1 and 2 messages that wait for their receivers.",
-                gauges.queued_messages,
-            ),
-            (
-                "inflight_messages",
-                "QoS 1 and 2 messages sent and not acknowledged.",
-                gauges.in_flight_messages,
-            ),
-            (
-                "queued_bytes",
-                "Bytes of the queued and the inflight messages.",
-                gauges.kept_bytes,
-            ),
-        ] {
-            self.one_gauge(name, help, value);
+fn traffic(page: &mut Page, counters: &Counters) {
+    for (direction, traffic) in [("received", &counters.received), ("sent", &counters.sent)] {
+        let name = format!("packets_{direction}_total");
+        page.counter(&name, "Control Packets by type.");
+        for packet_type in PacketType::ALL {
+            let count = traffic.packets_of(packet_type);
+            page.labelled(&name, "type", packet_type.name(), count);
         }
-    }
-
-    fn traffic(&mut self, counters: &Counters) {
-        for (direction, traffic) in [("received", &counters.received), ("sent", &counters.sent)] {
-            let name = format!("packets_{direction}_total");
-            self.counter(&name, "Control Packets by type.");
-            for packet_type in PacketType::ALL {
-                let count = traffic.packets_of(packet_type);
-                self.labelled(&name, "type", packet_type.name(), count);
-            }
-            let name = format!("messages_{direction}_total");
-            self.counter(&name, "PUBLISH packets by QoS.");
-            for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
-                self.labelled(&name, "qos", qos as u8, traffic.publishes_at(qos));
-            }
-            self.one_counter(
-                &format!("bytes_{direction}_total"),
-                "Bytes of MQTT.",
-                traffic.bytes,
-            );
-            self.one_counter(
-                &format!("payload_bytes_{direction}_total"),
-                "Bytes of the payloads of messages.",
-                traffic.payload_bytes,
-            );
+        let name = format!("messages_{direction}_total");
+        page.counter(&name, "PUBLISH packets by QoS.");
+        for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
+            page.labelled(&name, "qos", qos as u8, traffic.publishes_at(qos));
         }
-    }
-
-    fn trouble(&mut self, counters: &Counters) {
-        for (name, help, value) in [
-            (
-                "connections_total",
-                "Network connections that were opened.",
-                counters.connections,
-            ),
-            (
-                "connects_total",
-                "Clients that were accepted.",
-                counters.connects,
-            ),
-            (
-                "sessions_expired_total",
-                "Sessions that ended because their time was over.",
-                counters.expired_sessions,
-            ),
-            (
-                "handshakes_failed_total",
-                "Connections that got no further than TLS or WebSocket.",
-                counters.failed_handshakes,
-            ),
-        ] {
-            self.one_counter(name, help, value);
-        }
-        self.tally(
-            "messages_dropped_total",
-            "Messages that a subscribed client did not get.",
-            "reason",
-            &counters.dropped,
+        page.one_counter(
+            &format!("bytes_{direction}_total"),
+            "Bytes of MQTT.",
+            traffic.bytes,
         );
-        self.tally(
-            "limit_hits_total",
-            "How often a limit was met.",
-            "limit",
-            &counters.limits,
-        );
-        for (name, help, refused) in [
-            (
-                "connects_refused_total",
-                "Refused CONNECT packets by Reason Code.",
-                &counters.refused_connects,
-            ),
-            (
-                "publishes_refused_total",
-                "Refused PUBLISH packets by Reason Code.",
-                &counters.refused_publishes,
-            ),
-            (
-                "subscriptions_refused_total",
-                "Refused Topic Filters by Reason Code.",
-                &counters.refused_subscriptions,
-            ),
-        ] {
-            self.counter(name, help);
-            for (reason, &count) in refused {
-                self.labelled(name, "reason", format_args!("0x{reason:02X}"), count);
-            }
-        }
-        let name = "violations_total";
-        self.counter(name, "Violations of the specification by statement.");
-        for (statement, &count) in &counters.violations {
-            self.labelled(name, "statement", statement, count);
-        }
-        let name = "faults_total";
-        self.counter(name, "Faults that were made on request.");
-        for (fault, &count) in &counters.faults {
-            self.labelled(name, "fault", fault, count);
-        }
-        let name = "disconnects_total";
-        self.counter(name, "Connections that ended, by cause.");
-        for (cause, &count) in &counters.ended {
-            self.labelled(name, "cause", cause, count);
-        }
-    }
-
-    fn tally<K: Kind>(&mut self, name: &str, help: &str, label: &str, tally: &Tally<K>) {
-        self.counter(name, help);
-        for (kind, count) in tally.iter() {
-            self.labelled(name, label, kind, count);
-        }
-    }
-
-    fn one_gauge(&mut self, name: &str, help: &str, value: impl Display) {
-        self.gauge(name, help);
-        self.sample(name, "", value);
-    }
-
-    fn one_counter(&mut self, name: &str, help: &str, value: u64) {
-        self.counter(name, help);
-        self.sample(name, "", value);
-    }
-
-    fn gauge(&mut self, name: &str, help: &str) {
-        self.family(name, help, "gauge");
-    }
-
-    fn counter(&mut self, name: &str, help: &str) {
-        self.family(name, help, "counter");
-    }
-
-    fn family(&mut self, name: &str, help: &str, kind: &str) {
-        // A string takes everything.
-        let _ = writeln!(
-            self.text,
-            "# HELP mqtk_{name} {help}\n# TYPE mqtk_{name} {kind}"
+        page.one_counter(
+            &format!("payload_bytes_{direction}_total"),
+            "Bytes of the payloads of messages.",
+            traffic.payload_bytes,
         );
     }
+}
 
-    /// A sample with a label, whose value is a word of the broker's own.
-    fn labelled(&mut self, name: &str, label: &str, value: impl Display, sample: u64) {
-        self.sample(name, &format!("{{{label}=\"{value}\"}}"), sample);
+fn trouble(page: &mut Page, counters: &Counters) {
+    for (name, help, value) in [
+        (
+            "connections_total",
+            "Network connections that were opened.",
+            counters.connections,
+        ),
+        (
+            "connects_total",
+            "Clients that were accepted.",
+            counters.connects,
+        ),
+        (
+            "sessions_expired_total",
+            "Sessions that ended because their time was over.",
+            counters.expired_sessions,
+        ),
+        (
+            "handshakes_failed_total",
+            "Connections that got no further than TLS or WebSocket.",
+            counters.failed_handshakes,
+        ),
+    ] {
+        page.one_counter(name, help, value);
     }
+    tally(
+        page,
+        "messages_dropped_total",
+        "Messages that a subscribed client did not get.",
+        "reason",
+        &counters.dropped,
+    );
+    tally(
+        page,
+        "limit_hits_total",
+        "How often a limit was met.",
+        "limit",
+        &counters.limits,
+    );
+    for (name, help, refused) in [
+        (
+            "connects_refused_total",
+            "Refused CONNECT packets by Reason Code.",
+            &counters.refused_connects,
+        ),
+        (
+            "publishes_refused_total",
+            "Refused PUBLISH packets by Reason Code.",
+            &counters.refused_publishes,
+        ),
+        (
+            "subscriptions_refused_total",
+            "Refused Topic Filters by Reason Code.",
+            &counters.refused_subscriptions,
+        ),
+    ] {
+        page.counter(name, help);
+        for (reason, &count) in refused {
+            page.labelled(name, "reason", format_args!("0x{reason:02X}"), count);
+        }
+    }
+    let name = "violations_total";
+    page.counter(name, "Violations of the specification by statement.");
+    for (statement, &count) in &counters.violations {
+        page.labelled(name, "statement", statement, count);
+    }
+    let name = "faults_total";
+    page.counter(name, "Faults that were made on request.");
+    for (fault, &count) in &counters.faults {
+        page.labelled(name, "fault", fault, count);
+    }
+    let name = "disconnects_total";
+    page.counter(name, "Connections that ended, by cause.");
+    for (cause, &count) in &counters.ended {
+        page.labelled(name, "cause", cause, count);
+    }
+}
 
-    fn sample(&mut self, name: &str, labels: &str, sample: impl Display) {
-        let _ = writeln!(self.text, "mqtk_{name}{labels} {sample}");
+fn tally<K: Kind>(page: &mut Page, name: &str, help: &str, label: &str, counts: &Tally<K>) {
+    page.counter(name, help);
+    for (kind, count) in counts.iter() {
+        page.labelled(name, label, kind, count);
     }
 }
 

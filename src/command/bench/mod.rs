@@ -5,13 +5,22 @@ mod config;
 pub(super) mod merge;
 mod saved;
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use crate::bench::{Checked, Interval, Observer, Report, Scenario, Verdict, run as run_plan};
+use tokio::task::LocalSet;
+
+use crate::bench::{
+    Checked, Interval, LiveMetrics, Observer, Plan, Report, Scenario, Stats, Verdict, cpu_time,
+    run as run_plan,
+};
 use crate::cli::{BenchFiles, BenchOptions, Verbosity};
 use crate::exit::ExitStatus;
+use crate::metrics::serve;
 use crate::render::{self, LiveRun, Style};
 
 use crate::command::broker;
@@ -34,9 +43,18 @@ pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Fai
     let mut view = View {
         live: LiveRun::on_terminal(scenario).filter(|_| is_shown),
         scenario,
+        metrics: options
+            .prometheus
+            .is_some()
+            .then(|| live_metrics(&options.plan)),
         talk,
     };
-    let report = run_plan(options.plan, &mut view, signals.recv())
+    let local = LocalSet::new();
+    if let (Some(address), Some(metrics)) = (options.prometheus, &view.metrics) {
+        serve_metrics(&local, address, metrics, &talk)?;
+    }
+    let report = local
+        .run_until(run_plan(options.plan, &mut view, signals.recv()))
         .await
         .map_err(|error| Failure::new(ExitStatus::Usage, error))?;
     drop(view);
@@ -45,6 +63,24 @@ pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Fai
     outputs.write(&report, &checks)?;
     print_report(&report, &checks, options.json)?;
     judge(&report, &checks)
+}
+
+fn live_metrics(plan: &Plan) -> Rc<RefCell<LiveMetrics>> {
+    Rc::new(RefCell::new(LiveMetrics::new(plan)))
+}
+
+/// Serves how the run goes to Prometheus, until it ends.
+fn serve_metrics(
+    local: &LocalSet,
+    address: SocketAddr,
+    metrics: &Rc<RefCell<LiveMetrics>>,
+    talk: &Talk,
+) -> Result<(), Failure> {
+    let listener = broker::metrics(address)?;
+    talk.note(format_args!("metrics at {}", listener.url()));
+    let metrics = Rc::clone(metrics);
+    local.spawn_local(serve(listener, move || metrics.borrow().page(cpu_time())));
+    Ok(())
 }
 
 /// Prints the report of a run.
@@ -146,6 +182,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
 struct View {
     live: Option<LiveRun>,
     scenario: Scenario,
+    metrics: Option<Rc<RefCell<LiveMetrics>>>,
     talk: Talk,
 }
 
@@ -154,9 +191,21 @@ impl Observer for View {
         if let Some(live) = &self.live {
             live.connecting(settled, asked);
         }
+        if let Some(metrics) = &self.metrics {
+            metrics.borrow_mut().settled(settled);
+        }
     }
 
-    fn interval(&mut self, interval: &Interval) {
+    fn alive(&mut self, connections: u64) {
+        if let Some(metrics) = &self.metrics {
+            metrics.borrow_mut().alive(connections);
+        }
+    }
+
+    fn interval(&mut self, interval: &Interval, measured: &Stats) {
+        if let Some(metrics) = &self.metrics {
+            metrics.borrow_mut().interval(interval, measured);
+        }
         match &self.live {
             Some(live) => live.interval(interval),
             None => self

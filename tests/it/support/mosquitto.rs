@@ -120,16 +120,21 @@ impl Builder {
             .line(&format!("persistence_location {directory}/"))
     }
 
-    /// Only this user may connect.
+    /// Only this user, and others named so, may connect.
     pub fn password(mut self, user: &str, password: &str) -> Self {
         let file = self.directory.path().join("passwords");
+        let is_first = !file.exists();
         Program::new("mosquitto_passwd", "mosquitto")
-            .args(["-c", "-b"])
+            .args(is_first.then_some("-c"))
+            .arg("-b")
             .arg(&file)
             .args([user, password])
             .run()
             .expect_code(0);
         self.anonymous = false;
+        if !is_first {
+            return self;
+        }
         self.line(&format!("password_file {}", file.display()))
     }
 

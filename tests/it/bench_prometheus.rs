@@ -1,0 +1,74 @@
+//! `mqtk bench --prometheus`: how a run goes, as Prometheus sees it.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+
+use rustix::process::Signal;
+
+use crate::support::mqtk_broker::port_of;
+use crate::support::{Mosquitto, mqtk};
+
+fn page(port: u16) -> String {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("it listens");
+    let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    stream.write_all(request).expect("it reads");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("text");
+    response
+}
+
+/// The value of a metric; `None`: it is not there.
+fn value(page: &str, name: &str) -> Option<f64> {
+    let sample = page.lines().find_map(|line| line.strip_prefix(name));
+    sample.and_then(|value| value.trim().parse().ok())
+}
+
+#[test]
+fn a_run_is_watched_while_it_goes() {
+    let broker = Mosquitto::start();
+    let running = mqtk(["bench", "pairs", "-c", "2", "-q", "1", "--rate", "200"])
+        .args(["--duration", "10m", "--warmup", "0", "--interval", "200ms"])
+        .args(["--prometheus", "0", "--json"])
+        .port(broker.port())
+        .start();
+    let said = running.await_stderr("where the metrics are", |text| text.contains("/metrics\n"));
+    let url = said.lines().find(|line| line.contains("http://"));
+    let port = url.and_then(|line| port_of(line.rsplit(' ').next()?));
+    let port = port.expect("a port");
+    let page = loop {
+        let page = page(port);
+        if value(&page, "mqtk_bench_messages_received_total").is_some_and(|count| count > 100.0) {
+            break page;
+        }
+    };
+    let count = value(&page, "mqtk_bench_latency_seconds_count");
+    assert_eq!(
+        count,
+        value(&page, "mqtk_bench_messages_received_total"),
+        "{page}"
+    );
+    let all = value(&page, "mqtk_bench_latency_seconds_bucket{le=\"+Inf\"}");
+    assert_eq!(count, all, "{page}");
+    assert_eq!(
+        value(&page, "mqtk_bench_connections_alive"),
+        Some(4.0),
+        "{page}"
+    );
+    assert_eq!(
+        value(&page, "mqtk_bench_info{scenario=\"pairs\"}"),
+        Some(1.0),
+        "{page}"
+    );
+    assert_eq!(value(&page, "mqtk_bench_rate_asked"), Some(200.0), "{page}");
+    for name in [
+        "mqtk_bench_interval_latency_seconds{quantile=\"0.99\"}",
+        "mqtk_bench_interval_rate{event=\"sent\"}",
+        "mqtk_bench_generator_cpu_seconds_total",
+        "mqtk_bench_interval_lag_seconds",
+    ] {
+        assert!(value(&page, name).is_some(), "{name} in {page}");
+    }
+    running.signal(Signal::INT);
+    let report = running.finish().stdout_text();
+    assert!(report.contains("\"interrupted\":true"), "{report}");
+}
