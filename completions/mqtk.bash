@@ -46,11 +46,17 @@ _mqtk() {
             mqtk__subcmd__bench,churn)
                 cmd="mqtk__subcmd__bench__subcmd__churn"
                 ;;
+            mqtk__subcmd__bench,compare)
+                cmd="mqtk__subcmd__bench__subcmd__compare"
+                ;;
             mqtk__subcmd__bench,connect)
                 cmd="mqtk__subcmd__bench__subcmd__connect"
                 ;;
             mqtk__subcmd__bench,idle)
                 cmd="mqtk__subcmd__bench__subcmd__idle"
+                ;;
+            mqtk__subcmd__bench,merge)
+                cmd="mqtk__subcmd__bench__subcmd__merge"
                 ;;
             mqtk__subcmd__bench,pairs)
                 cmd="mqtk__subcmd__bench__subcmd__pairs"
@@ -97,11 +103,17 @@ _mqtk() {
             mqtk__subcmd__help__subcmd__bench,churn)
                 cmd="mqtk__subcmd__help__subcmd__bench__subcmd__churn"
                 ;;
+            mqtk__subcmd__help__subcmd__bench,compare)
+                cmd="mqtk__subcmd__help__subcmd__bench__subcmd__compare"
+                ;;
             mqtk__subcmd__help__subcmd__bench,connect)
                 cmd="mqtk__subcmd__help__subcmd__bench__subcmd__connect"
                 ;;
             mqtk__subcmd__help__subcmd__bench,idle)
                 cmd="mqtk__subcmd__help__subcmd__bench__subcmd__idle"
+                ;;
+            mqtk__subcmd__help__subcmd__bench,merge)
+                cmd="mqtk__subcmd__help__subcmd__bench__subcmd__merge"
                 ;;
             mqtk__subcmd__help__subcmd__bench,pairs)
                 cmd="mqtk__subcmd__help__subcmd__bench__subcmd__pairs"
@@ -139,7 +151,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench)
-            opts="-h --help connect idle pub sub pairs shared churn tls"
+            opts="-h --help connect idle pub sub pairs shared churn tls compare merge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -153,7 +165,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__churn)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -211,7 +223,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -236,6 +248,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -282,6 +298,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -515,8 +559,26 @@ _mqtk() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mqtk__subcmd__bench__subcmd__compare)
+            opts="--fail-if --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mqtk__subcmd__bench__subcmd__connect)
-            opts="-n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M -c --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --clients"
+            opts="-n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M -c --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --clients"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -566,7 +628,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -591,6 +653,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -637,6 +703,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -879,7 +973,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__idle)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -D -d -o -i -M -k --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --keepalive"
+            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -D -d -o -i -M -k --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --keepalive"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -937,7 +1031,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -962,6 +1056,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1008,6 +1106,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -1241,8 +1367,75 @@ _mqtk() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mqtk__subcmd__bench__subcmd__merge)
+            opts="--expect-shards --fail-if --json --csv --hlog --html --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --expect-shards)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --csv)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --hlog)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mqtk__subcmd__bench__subcmd__pairs)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1300,7 +1493,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1325,6 +1518,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1371,6 +1568,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -1605,7 +1830,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__pub)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1663,7 +1888,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1688,6 +1913,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1734,6 +1963,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -1968,7 +2225,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__shared)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2026,7 +2283,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2051,6 +2308,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2097,6 +2358,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -2331,7 +2620,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__sub)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2389,7 +2678,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2414,6 +2703,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2460,6 +2753,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -2694,7 +3015,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__tls)
-            opts="-c -n -t -q -r -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --size --connect-rate --connecting --threads --drain --interval --fail-if --json --csv --hlog --html --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
+            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --clients --publishers --rate --duration --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2752,7 +3073,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                --size)
+                --credentials)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2777,6 +3098,10 @@ _mqtk() {
                     return 0
                     ;;
                 --fail-if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prometheus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2823,6 +3148,34 @@ _mqtk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -3488,7 +3841,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__help__subcmd__bench)
-            opts="connect idle pub sub pairs shared churn tls"
+            opts="connect idle pub sub pairs shared churn tls compare merge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3502,6 +3855,20 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__help__subcmd__bench__subcmd__churn)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqtk__subcmd__help__subcmd__bench__subcmd__compare)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3530,6 +3897,20 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__help__subcmd__bench__subcmd__idle)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqtk__subcmd__help__subcmd__bench__subcmd__merge)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

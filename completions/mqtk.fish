@@ -341,15 +341,17 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l help -d 'Print hel
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Say how the input was read, as -v does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no summary, warnings and errors: only the exit status speaks'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -s h -l help -d 'Print help'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "connect" -d 'Open many connections, and time each'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "idle" -d 'Hold many connections, kept alive'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "pub" -d 'Publish from many clients to nobody (fan-in)'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "sub" -d 'Publish from few clients to many (fan-out)'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "pairs" -d 'Publish from each client to one of its own'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "shared" -d 'Publish to the members of a Shared Subscription'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "churn" -d 'Connect and disconnect, again and again'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls" -f -a "tls" -d 'Compare full TLS handshakes with resumed ones'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -s h -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "connect" -d 'Open many connections, and time each'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "idle" -d 'Hold many connections, kept alive'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "pub" -d 'Publish from many clients to nobody (fan-in)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "sub" -d 'Publish from few clients to many (fan-out)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "pairs" -d 'Publish from each client to one of its own'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "shared" -d 'Publish to the members of a Shared Subscription'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "churn" -d 'Connect and disconnect, again and again'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "tls" -d 'Compare full TLS handshakes with resumed ones'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "compare" -d 'Compare the reports of two runs'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "merge" -d 'Make one report of those of all shards'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l publishers -d 'Clients that publish, in the scenarios sub and shared' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l duration -d 'Measure for this long' -r
@@ -360,16 +362,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -420,6 +428,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s c -l clients -d 'Clients: publishers (pub), subscribers (sub), pairs of both (pairs), members (shared), or connections' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -446,16 +455,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -505,6 +520,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -531,16 +547,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -590,6 +612,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -616,16 +639,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -675,6 +704,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -701,16 +731,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -760,6 +796,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -786,16 +823,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -845,6 +888,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -871,16 +915,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -930,6 +980,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -956,16 +1007,22 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l size -d 'Bytes of a payload' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l interval -d 'Report while it goes in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
@@ -1015,6 +1072,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -1030,6 +1088,16 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from compare" -l fail-if -d 'Fail with exit status 10 if this is true, such as \'p99>+10%\', \'rate<-5%\' or, of the second run alone, \'lost>0\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from compare" -l json -d 'Print the comparison as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from compare" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from merge" -l expect-shards -d 'So many shards there must be [default: as many as the reports say]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from merge" -l fail-if -d 'Fail with exit status 10 if this is true of all shards together, such as \'latency.p99>50ms\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from merge" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from merge" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from merge" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from merge" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from merge" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand passwd" -s H -l hash -d 'How to hash: sha512-pbkdf2, which Mosquitto reads; argon2id; or scram-sha-256, with which clients also can authenticate without sending their password' -r -f -a "sha512-pbkdf2\t''
 argon2id\t''
 scram-sha-256\t''"
@@ -1059,3 +1127,5 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcomma
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "shared" -d 'Publish to the members of a Shared Subscription'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "churn" -d 'Connect and disconnect, again and again'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "tls" -d 'Compare full TLS handshakes with resumed ones'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "compare" -d 'Compare the reports of two runs'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "merge" -d 'Make one report of those of all shards'

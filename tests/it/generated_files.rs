@@ -82,15 +82,25 @@ fn the_readme_has_every_exit_status() {
 fn the_commands_of_the_readme_are_right() {
     let readme = readme();
     let directory = tempfile::tempdir().expect("a directory");
-    let config = directory.path().join("broker.toml");
-    fs::write(&config, toml_of(&readme)).expect("the directory is writable");
+    let files = [
+        ("broker.toml", toml_of(&readme)),
+        ("users.csv", "ann,secret\n"),
+        ("image.bin", "image"),
+    ];
+    let files = files.map(|(name, text)| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).expect("the directory is writable");
+        (name, path)
+    });
     let commands: Vec<_> = readme.lines().flat_map(commands).collect();
     assert!(commands.len() > 30, "{commands:?}");
     for mut words in commands {
         // Tests have no terminal to ask on.
         words.retain(|word| word != "--ask-password");
-        for word in words.iter_mut().filter(|word| *word == "broker.toml") {
-            *word = config.clone().into();
+        for word in &mut words {
+            if let Some((_, path)) = files.iter().find(|(name, _)| word == name) {
+                *word = path.into();
+            }
         }
         match cli::parse(words.clone(), &Environment::new([])) {
             Ok(_) | Err(Stop::Shown(_)) => {}
