@@ -46,7 +46,7 @@ fn shards_are_one_run_without_collisions() {
         .start();
     broker.await_subscription("shard/#");
     let args = ["pairs", "-c", "7", "-t", "shard/{client}", "-q", "1"];
-    let args = [&args[..], &["--rate", "700", "-n", "700", "--warmup", "0"]].concat();
+    let args = [&args[..], &["-n", "700", "--warmup", "0"]].concat();
     let reports = shards(3, &broker, &args);
     let directory = tempfile::tempdir().expect("a directory");
     let files = save(directory.path(), &reports);
