@@ -44,15 +44,16 @@ pub async fn serve(
         metrics,
         sys_interval,
         faults,
-        persist,
+        mut persist,
         ..
     } = config;
     let bounds = Bounds::from(&limits);
     let mut router = Router::new(capabilities, limits, log, fastrand::u32(..));
     let listeners: Vec<_> = listeners.into_iter().map(Rc::new).collect();
     router.guard(Entrance::all(&listeners, &access));
-    if let Some(store) = &persist {
+    if let Some(store) = &mut persist {
         restore(&mut router, store)?;
+        store.compact_if_wasted(false)?;
     }
     router.set_authorizer(authorizer);
     router.finish_restoring(Instant::now());
@@ -90,7 +91,7 @@ pub async fn serve(
 }
 
 /// Puts back what an earlier broker has recorded, and records from now on.
-fn restore(router: &mut Router, store: &Store) -> Result<(), StoreError> {
+fn restore(router: &mut Router, store: &mut Store) -> Result<(), StoreError> {
     router.persist();
     let clock = Clock::tell();
     store.for_each(|key, value| router.restore(clock, key, value))

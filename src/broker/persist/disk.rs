@@ -32,7 +32,7 @@ impl Clock {
 pub(in crate::broker) type Commits = UnboundedReceiver<Result<(), StoreError>>;
 
 impl Disk {
-    pub(in crate::broker) fn start(store: Store) -> Result<(Self, Commits), StoreError> {
+    pub(in crate::broker) fn start(mut store: Store) -> Result<(Self, Commits), StoreError> {
         let (batches, asked) = channel::<Batch>();
         let (done, commits) = unbounded_channel();
         let thread = thread::Builder::new()
@@ -41,6 +41,10 @@ impl Disk {
                 for mut batch in asked {
                     batch.sort();
                     if done.send(store.commit(&batch)).is_err() {
+                        break;
+                    }
+                    if let Err(error) = store.compact_if_wasted(true) {
+                        let _nobody_listens = done.send(Err(error));
                         break;
                     }
                 }

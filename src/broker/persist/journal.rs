@@ -8,9 +8,10 @@ use rapidhash::fast::RandomState;
 
 use super::batch::Batch;
 use super::record::{Clock, Key, Value};
+use super::shared::{Found, SharedMessages};
 use crate::broker::router::ClientKey;
 use crate::codec::QoS;
-use crate::session::{self, Change, Kept};
+use crate::session::{self, Change, Kept, Message};
 
 /// Capacity that the journal keeps between batches, in entries.
 const KEEP: usize = 4096;
@@ -23,6 +24,7 @@ pub(in crate::broker) struct Journal {
     changes: Cell<u64>,
     /// Bytes of the messages in it, and of those that came and went.
     bytes: Cell<usize>,
+    shared: RefCell<SharedMessages>,
     /// Clients that were sent a QoS 2 message which must not go out before the commit.
     waiting: RefCell<Vec<ClientKey>>,
 }
@@ -46,10 +48,15 @@ impl Journal {
     /// Sets an entry. `is_new`: the store cannot have anything under this key.
     pub(in crate::broker) fn put(&self, key: Key, value: Value, is_new: bool) {
         let message = match &value {
-            Value::Kept(kept) => kept.message.as_ref(),
-            Value::Retained { message, .. } | Value::Will { message, .. } => Some(message),
+            Value::Kept {
+                kept,
+                elsewhere: None,
+            } => kept.message.as_ref(),
+            Value::Message(message)
+            | Value::Retained { message, .. }
+            | Value::Will { message, .. } => Some(message),
             Value::Received(message) => message.as_ref(),
-            Value::Session(_) | Value::Subscription { .. } => None,
+            Value::Kept { .. } | Value::Session(_) | Value::Subscription { .. } => None,
         };
         let bytes = message.map_or(0, |message| message.weight());
         self.bytes.set(self.bytes.get() + bytes);
@@ -81,10 +88,71 @@ impl Journal {
         }
     }
 
+    /// Sets what a Session keeps under a sequence number.
+    fn keep(&self, session: u64, sequence: u64, kept: Kept, is_new: bool) {
+        let place = (session, sequence);
+        let found = match &kept.message {
+            Some(message) => self.shared.borrow_mut().keep(place, message),
+            None => {
+                self.release(place);
+                Found::InPlace
+            }
+        };
+        let elsewhere = match found {
+            Found::InPlace => None,
+            Found::Known(number) => Some(number),
+            Found::New(number) => {
+                if let Some(message) = &kept.message {
+                    let message = Value::Message(Rc::clone(message));
+                    self.put(Key::Message(number), message, true);
+                }
+                Some(number)
+            }
+        };
+        let value = Value::Kept { kept, elsewhere };
+        self.put(Key::Kept(session, sequence), value, is_new);
+    }
+
+    /// A message is no longer kept there.
+    fn release(&self, place: (u64, u64)) {
+        let unused = self.shared.borrow_mut().release(place);
+        unused
+            .into_iter()
+            .for_each(|number| self.remove(Key::Message(number)));
+    }
+
     /// Forgets everything in a Session, whose number is never used again.
     pub(in crate::broker) fn end_session(&self, session: u64) {
         self.changes.set(self.changes.get() + 1);
+        let unused = self.shared.borrow_mut().release_all(session);
+        unused
+            .into_iter()
+            .for_each(|number| self.remove(Key::Message(number)));
         self.open.borrow_mut().ended.insert(session);
+    }
+
+    /// The store has this message, for those that refer to its number.
+    pub(in crate::broker) fn restore_message(&self, number: u64, message: Rc<Message>) {
+        self.shared.borrow_mut().restore(number, message);
+    }
+
+    /// The message of this number, which a Session keeps under a sequence number.
+    pub(in crate::broker) fn restore_reference(
+        &self,
+        session: u64,
+        sequence: u64,
+        number: u64,
+    ) -> Option<Rc<Message>> {
+        let place = (session, sequence);
+        self.shared.borrow_mut().restore_reference(place, number)
+    }
+
+    /// All references are restored: forgets the messages that have none.
+    pub(in crate::broker) fn sweep(&self) {
+        let unused = self.shared.borrow_mut().sweep();
+        unused
+            .into_iter()
+            .for_each(|number| self.remove(Key::Message(number)));
     }
 
     /// How many changes there have been.
@@ -157,9 +225,12 @@ impl session::Journal for SessionJournal {
                         waiting.push(self.client);
                     }
                 }
-                journal.put(Key::Kept(number, sequence), Value::Kept(kept), is_new);
+                journal.keep(number, sequence, kept, is_new);
             }
-            Change::Removed { sequence } => journal.remove(Key::Kept(number, sequence)),
+            Change::Removed { sequence } => {
+                journal.release((number, sequence));
+                journal.remove(Key::Kept(number, sequence));
+            }
             Change::Received {
                 packet_id,
                 is_new,

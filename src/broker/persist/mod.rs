@@ -12,6 +12,8 @@ mod disk;
 mod journal;
 mod reader;
 mod record;
+mod room;
+mod shared;
 mod store;
 
 pub(super) use batch::Batch;

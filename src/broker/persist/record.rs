@@ -2,10 +2,11 @@
 //!
 //! | key | value |
 //! |---|---|
+//! | 0, number | a message of some size that Sessions keep |
 //! | 1, Session, 0 | Client Identifier, version, Session Expiry Interval, since when it is away |
 //! | 1, Session, 1 | Will Message |
 //! | 1, Session, 2, Topic Filter | Subscription Options |
-//! | 1, Session, 3, sequence | a message that waits or is in flight, and its Packet Identifier |
+//! | 1, Session, 3, sequence | a message that waits or is in flight, or its number, and its Packet Identifier |
 //! | 1, Session, 4, Packet Identifier | a QoS 2 message that was received and not released; nothing, if it was passed on already |
 //! | 2, Topic Name | retained message |
 //!
@@ -27,6 +28,7 @@ use crate::transport::Peer;
 /// A connection by a Unix socket.
 const UNIX: &str = "unix";
 
+const MESSAGE: u8 = 0;
 const SESSION: u8 = 1;
 const RETAINED: u8 = 2;
 
@@ -80,6 +82,8 @@ impl Clock {
 /// What an entry is about. `u64` is the number of a Session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::broker) enum Key {
+    /// With the number of a message.
+    Message(u64),
     Session(u64),
     Will(u64),
     /// With the Topic Filter as the client wrote it.
@@ -106,16 +110,19 @@ impl Key {
             | Self::Subscription(session, _)
             | Self::Kept(session, _)
             | Self::Received(session, _) => Some(*session),
-            Self::Retained(_) => None,
+            Self::Message(_) | Self::Retained(_) => None,
         }
     }
 
     pub(super) fn put(&self, into: &mut Vec<u8>) {
-        match self.session() {
-            Some(session) => into.extend_from_slice(&Self::prefix(session)),
-            None => into.push(RETAINED),
+        if let Some(session) = self.session() {
+            into.extend_from_slice(&Self::prefix(session));
         }
         match self {
+            Self::Message(number) => {
+                into.push(MESSAGE);
+                into.extend_from_slice(&number.to_be_bytes());
+            }
             Self::Session(_) => into.push(SESSION_ITSELF),
             Self::Will(_) => into.push(WILL),
             Self::Subscription(_, filter) => {
@@ -130,17 +137,23 @@ impl Key {
                 into.push(RECEIVED);
                 into.extend_from_slice(&packet_id.get().to_be_bytes());
             }
-            Self::Retained(topic) => into.extend_from_slice(topic.as_bytes()),
+            Self::Retained(topic) => {
+                into.push(RETAINED);
+                into.extend_from_slice(topic.as_bytes());
+            }
         }
     }
 
     fn read(key: &[u8]) -> Result<Self, Damaged> {
         let mut from = Reader(key);
-        if from.u8()? == RETAINED {
-            return Ok(Self::Retained(text(from.rest())?.into()));
-        }
-        if key.first() != Some(&SESSION) {
-            return Err(Damaged);
+        match from.u8()? {
+            SESSION => {}
+            RETAINED => return Ok(Self::Retained(text(from.rest())?.into())),
+            MESSAGE => {
+                let number = from.u64()?;
+                return from.end().map(|()| Self::Message(number));
+            }
+            _ => return Err(Damaged),
         }
         let session = from.u64()?;
         let key = match from.u8()? {
@@ -241,8 +254,14 @@ impl SessionRecord {
 /// What goes under a [`Key`].
 #[derive(Debug)]
 pub(in crate::broker) enum Value {
+    Message(Rc<Message>),
     Session(SessionRecord),
-    Kept(Kept),
+    Kept {
+        /// Read without the message, if that is elsewhere.
+        kept: Kept,
+        /// The number under which its message stands by itself.
+        elsewhere: Option<u64>,
+    },
     Retained {
         /// Counts the retained messages in the order of publication.
         number: u64,
@@ -268,7 +287,8 @@ impl Value {
     pub(super) fn put(&self, clock: Clock, into: &mut Vec<u8>) {
         match self {
             Self::Session(session) => session.put(clock, into),
-            Self::Kept(kept) => put_kept(kept, clock, into),
+            Self::Message(message) => put_message(message, clock, into),
+            Self::Kept { kept, elsewhere } => put_kept(kept, *elsewhere, clock, into),
             Self::Retained { number, message } => {
                 into.extend_from_slice(&number.to_be_bytes());
                 put_message(message, clock, into);
@@ -314,8 +334,9 @@ impl Record {
         let key = Key::read(key)?;
         let from = &mut Reader(value);
         let value = match key {
+            Key::Message(_) => Value::Message(Rc::new(read_message(clock, from)?)),
             Key::Session(_) => Value::Session(SessionRecord::read(clock, from)?),
-            Key::Kept(..) => Value::Kept(read_kept(clock, from)?),
+            Key::Kept(..) => read_kept(clock, from)?,
             Key::Retained(_) => Value::Retained {
                 number: from.u64()?,
                 message: Rc::new(read_message(clock, from)?),
@@ -345,7 +366,7 @@ impl Record {
     }
 }
 
-fn put_kept(kept: &Kept, clock: Clock, into: &mut Vec<u8>) {
+fn put_kept(kept: &Kept, elsewhere: Option<u64>, clock: Clock, into: &mut Vec<u8>) {
     let packet_id = kept.packet_id.map_or(0, PacketId::get);
     into.extend_from_slice(&packet_id.to_be_bytes());
     let Delivery {
@@ -354,7 +375,8 @@ fn put_kept(kept: &Kept, clock: Clock, into: &mut Vec<u8>) {
         subscription_ids,
         shared,
     } = &kept.delivery;
-    into.push(qos.bits() | u8::from(*retain) << 2 | u8::from(shared.is_some()) << 3);
+    let flags = [*retain, shared.is_some(), elsewhere.is_some()];
+    into.push(qos.bits() | bits(flags) << 2);
     let ids = subscription_ids.as_slice();
     into.extend_from_slice(&(ids.len() as u32).to_be_bytes());
     for id in ids {
@@ -363,12 +385,14 @@ fn put_kept(kept: &Kept, clock: Clock, into: &mut Vec<u8>) {
     if let Some(shared) = shared {
         put_bytes(into, shared.as_bytes());
     }
-    if let Some(message) = &kept.message {
-        put_message(message, clock, into);
+    match (elsewhere, &kept.message) {
+        (Some(number), _) => into.extend_from_slice(&number.to_be_bytes()),
+        (None, Some(message)) => put_message(message, clock, into),
+        (None, None) => {}
     }
 }
 
-fn read_kept(clock: Clock, from: &mut Reader<'_>) -> Result<Kept, Damaged> {
+fn read_kept(clock: Clock, from: &mut Reader<'_>) -> Result<Value, Damaged> {
     let packet_id = PacketId::new(from.u16()?);
     let flags = from.u8()?;
     let count = from.u32()?;
@@ -378,8 +402,12 @@ fn read_kept(clock: Clock, from: &mut Reader<'_>) -> Result<Kept, Damaged> {
         0 => None,
         _ => Some(from.string()?.into()),
     };
+    let elsewhere = match flags & 16 {
+        0 => None,
+        _ => Some(from.u64()?),
+    };
     let message = read_message_if_any(clock, from)?;
-    Ok(Kept {
+    let kept = Kept {
         packet_id,
         message,
         delivery: Delivery {
@@ -388,7 +416,8 @@ fn read_kept(clock: Clock, from: &mut Reader<'_>) -> Result<Kept, Damaged> {
             subscription_ids,
             shared,
         },
-    })
+    };
+    Ok(Value::Kept { kept, elsewhere })
 }
 
 /// Flags as bits, the first one lowest.

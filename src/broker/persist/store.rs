@@ -6,6 +6,8 @@ use std::ops::Bound;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use redb::backends::FileBackend;
 use redb::{
@@ -15,11 +17,15 @@ use redb::{
 
 use super::batch::Batch;
 use super::record::Damaged;
+use super::room::Room;
 
 /// The file in the store's directory.
 const FILE: &str = "broker.redb";
-/// What the entries mean; raised when that changes.
-const FORMAT: u64 = 1;
+/// What the entries mean; raised when that changes. Format 1 had no messages that stand by
+/// themselves.
+const FORMAT: u64 = 2;
+/// The first format that means the same as far as it goes.
+const OLDEST: u64 = 1;
 /// Pages kept in memory. What the broker knows it does not read again.
 const CACHE: usize = 16 << 20;
 
@@ -52,7 +58,7 @@ pub enum StoreError {
         why: String,
     },
     /// A newer broker has written it.
-    #[error("{} has format {format}, and this broker reads format {FORMAT}: use the broker that wrote it", file.display())]
+    #[error("{} has format {format}, and this broker reads formats up to {FORMAT}: use the broker that wrote it", file.display())]
     Format {
         /// The file.
         file: PathBuf,
@@ -96,6 +102,9 @@ pub enum StoreError {
 pub struct Store {
     database: Database,
     file: PathBuf,
+    /// Bytes of the file.
+    length: Arc<AtomicU64>,
+    room: Room,
 }
 
 impl Store {
@@ -123,8 +132,12 @@ impl Store {
             .mode(0o600)
             .open(&path)
             .map_err(|error| io_error(&path, error))?;
+        let file = FileBackend::new(file).map_err(|error| explain(&path, error))?;
+        let length = file.len().map_err(|error| io_error(&path, error))?;
+        let length = Arc::new(AtomicU64::new(length));
         let backend = Backend {
-            file: FileBackend::new(file).map_err(|error| explain(&path, error))?,
+            file,
+            length: Arc::clone(&length),
             sync,
         };
         // redb takes some damage for a mistake of its own, and panics.
@@ -135,9 +148,11 @@ impl Store {
         let store = Self {
             database,
             file: path.clone(),
+            length,
+            room: Room::default(),
         };
         let format = store.format()?;
-        if format != FORMAT {
+        if !(OLDEST..=FORMAT).contains(&format) {
             let file = path;
             return Err(StoreError::Format { file, format });
         }
@@ -156,14 +171,14 @@ impl Store {
         }
     }
 
-    /// The version of its format; a new store gets ours.
+    /// The version of its format; a new store gets ours, and so does an old one that we can read.
     fn format(&self) -> Result<u64, StoreError> {
         let transaction = self.begin_write()?;
         let format = {
             self.done(transaction.open_table(ENTRIES))?;
             let mut about = self.done(transaction.open_table(ABOUT))?;
             let known = self.done(about.get("format"))?.map(|format| format.value());
-            if known.is_none() {
+            if known.is_none_or(|known| (OLDEST..FORMAT).contains(&known)) {
                 self.done(about.insert("format", FORMAT))?;
             }
             known.unwrap_or(FORMAT)
@@ -174,39 +189,70 @@ impl Store {
 
     /// Shows every entry, in the order of their keys.
     pub(in crate::broker) fn for_each(
-        &self,
+        &mut self,
         mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Damaged>,
     ) -> Result<(), StoreError> {
+        let mut room = Room::default();
         let transaction = self.done(self.database.begin_read())?;
         let entries = self.done(transaction.open_table(ENTRIES))?;
         for entry in self.done(entries.range::<&[u8]>(..))? {
             let (key, value) = self.done(entry)?;
-            visit(key.value(), value.value()).map_err(|Damaged| StoreError::Damaged {
+            let (key, value) = (key.value(), value.value());
+            room.add(key.len() + value.len());
+            visit(key, value).map_err(|Damaged| StoreError::Damaged {
                 file: self.file.clone(),
                 why: "an entry makes no sense".into(),
             })?;
         }
+        self.room = room;
         Ok(())
     }
 
     /// Makes the changes of a batch, all or none of them.
-    pub(in crate::broker) fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+    pub(in crate::broker) fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        let mut room = std::mem::take(&mut self.room);
         let transaction = self.begin_write()?;
         {
             let mut entries = self.done(transaction.open_table(ENTRIES))?;
             for (key, value) in batch.changes() {
-                match value {
+                let old = match value {
                     Some(value) => self.done(entries.insert(key, value))?,
                     None => self.done(entries.remove(key))?,
                 };
+                room.add(value.map_or(0, |value| key.len() + value.len()));
+                room.subtract(old.map_or(0, |old| key.len() + old.value().len()));
             }
             for prefix in batch.ended() {
                 let end = successor(prefix);
                 let range = (Bound::Included(prefix), Bound::Excluded(&*end));
-                self.done(entries.retain_in::<&[u8], _>(range, |_, _| false))?;
+                let forget = |key: &[u8], value: &[u8]| {
+                    room.subtract(key.len() + value.len());
+                    false
+                };
+                self.done(entries.retain_in::<&[u8], _>(range, forget))?;
             }
         }
+        self.room = room;
         self.done(transaction.commit())
+    }
+
+    /// Makes the file smaller if most of it is free: then there is little to move. Where clients
+    /// wait for commits meanwhile (`is_serving`), a store with much in it is left as it is.
+    pub(in crate::broker) fn compact_if_wasted(
+        &mut self,
+        is_serving: bool,
+    ) -> Result<(), StoreError> {
+        if self.room.is_wasted(self.file_length(), is_serving) {
+            let compacted = self.database.compact();
+            self.done(compacted)?;
+            self.room.compacted(self.file_length());
+        }
+        Ok(())
+    }
+
+    /// Bytes of the file.
+    fn file_length(&self) -> u64 {
+        self.length.load(Ordering::Relaxed)
     }
 
     fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
@@ -269,6 +315,7 @@ fn explain(file: &Path, error: impl Into<redb::Error>) -> StoreError {
 #[derive(Debug)]
 struct Backend {
     file: FileBackend,
+    length: Arc<AtomicU64>,
     sync: SyncMode,
 }
 
@@ -282,7 +329,9 @@ impl StorageBackend for Backend {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.file.set_len(len)
+        self.file.set_len(len)?;
+        self.length.store(len, Ordering::Relaxed);
+        Ok(())
     }
 
     fn sync_data(&self, eventual: bool) -> io::Result<()> {
@@ -295,5 +344,69 @@ impl StorageBackend for Backend {
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         self.file.write(offset, data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+
+    /// `count` entries of 100 kB, to be put or to be removed.
+    fn batch(count: u32, is_there: bool) -> Batch {
+        let mut batch = Batch::default();
+        for number in 0..count {
+            let value =
+                is_there.then_some(|into: &mut Vec<u8>| into.extend_from_slice(&[7; 100_000]));
+            batch.push(|into| into.extend_from_slice(&number.to_be_bytes()), value);
+        }
+        batch
+    }
+
+    fn entries(store: &mut Store) -> usize {
+        let mut count = 0;
+        let counted = store.for_each(|_, _| {
+            count += 1;
+            Ok(())
+        });
+        counted.unwrap();
+        count
+    }
+
+    #[test]
+    fn a_file_shrinks_when_little_is_left_in_it() {
+        let directory = TempDir::new().unwrap();
+        let mut store = Store::open(directory.path(), SyncMode::Never).unwrap();
+        store.commit(&batch(400, true)).unwrap();
+        store.commit(&batch(390, false)).unwrap();
+        let full = store.file_length();
+        assert!(full > 40 * MIB, "{full} bytes");
+        store.compact_if_wasted(true).unwrap();
+        let compact = store.file_length();
+        assert!(compact < 10 * MIB, "{compact} bytes of {full}");
+        assert_eq!(store.file.metadata().unwrap().len(), compact);
+        assert_eq!(entries(&mut store), 10);
+    }
+
+    #[test]
+    fn what_is_in_a_store_is_known_when_it_is_opened_again() {
+        let directory = TempDir::new().unwrap();
+        let open = || Store::open(directory.path(), SyncMode::Never).unwrap();
+        let mut store = open();
+        store.commit(&batch(300, true)).unwrap();
+        store.commit(&batch(5, true)).unwrap();
+        let counted = format!("{:?}", store.room);
+        drop(store);
+        let mut store = open();
+        assert_eq!(entries(&mut store), 300);
+        assert_eq!(format!("{:?}", store.room), counted);
+        store.commit(&batch(300, false)).unwrap();
+        assert_eq!(
+            format!("{:?}", store.room),
+            format!("{:?}", Room::default())
+        );
     }
 }

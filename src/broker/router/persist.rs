@@ -280,6 +280,11 @@ impl Router {
             (Key::Session(number), Value::Session(session)) => {
                 self.restore_session(number, session)
             }
+            (Key::Message(number), Value::Message(message)) => {
+                let journal = self.journal().ok_or(Damaged)?;
+                journal.restore_message(number, message);
+                Ok(())
+            }
             (Key::Retained(_), Value::Retained { number, message }) => {
                 self.retained.restore(message, number);
                 Ok(())
@@ -330,8 +335,9 @@ impl Router {
     }
 
     fn restore_part(&mut self, part: Key, value: Value) -> Result<(), Damaged> {
-        let restoring = self.persistence.as_ref().and_then(|it| it.restoring);
-        let key = restoring.ok_or(Damaged)?;
+        let persistence = self.persistence.as_ref().ok_or(Damaged)?;
+        let key = persistence.restoring.ok_or(Damaged)?;
+        let journal = Rc::clone(&persistence.journal);
         let client = self.clients.get_mut(key).ok_or(Damaged)?;
         match (part, value) {
             (
@@ -360,9 +366,19 @@ impl Router {
                     .subscribe(plain, subscriber, subscription);
                 client.filters.insert(filter, subscriber);
             }
-            (Key::Kept(_, sequence), Value::Kept(kept)) => {
+            (
+                Key::Kept(session, sequence),
+                Value::Kept {
+                    mut kept,
+                    elsewhere,
+                },
+            ) => {
                 if kept.delivery.qos == QoS::AtMostOnce {
                     return Err(Damaged);
+                }
+                if let Some(number) = elsewhere {
+                    let message = journal.restore_reference(session, sequence, number);
+                    kept.message = Some(message.ok_or(Damaged)?);
                 }
                 let is_new = false;
                 client.session.replay(Change::Kept {
@@ -395,6 +411,9 @@ impl Router {
                 client.begin_absence(now, max_expiry);
             }
             self.record_client(key);
+        }
+        if let Some(journal) = self.journal() {
+            journal.sweep();
         }
         let keys: Vec<_> = self.clients.keys().collect();
         for key in keys {
