@@ -59,6 +59,17 @@ impl Connection {
         }
     }
 
+    /// Forgets that anything waits, so that a test can show what that would lead to.
+    #[cfg(test)]
+    fn forget_to_hold(&mut self) {
+        if let Some(held) = self.held.take() {
+            let mut all = held.ready;
+            all.append(&mut { held.committing });
+            all.append(&mut self.output);
+            self.output = all;
+        }
+    }
+
     /// Whether something must not be sent yet.
     pub(super) fn is_held(&self) -> bool {
         let held = self.held.as_ref();
@@ -87,5 +98,13 @@ impl Router {
     pub(in crate::broker) fn is_over(&self, key: ConnectionKey) -> bool {
         let is_held = self.connections.get(key).is_some_and(Connection::is_held);
         self.is_closing(key) && !is_held
+    }
+
+    /// Sends the connection at once what promises something that is not durable yet.
+    #[cfg(test)]
+    pub(super) fn forget_to_hold(&mut self, key: ConnectionKey) {
+        if let Some(connection) = self.connections.get_mut(key) {
+            connection.forget_to_hold();
+        }
     }
 }

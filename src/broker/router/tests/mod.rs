@@ -5,6 +5,8 @@ mod crash;
 mod in_all;
 mod leaving;
 mod peer;
+mod persistent;
+mod restart;
 mod shared;
 mod simulation;
 mod time;
@@ -21,6 +23,8 @@ use crate::codec::{Frame, Output};
 struct World {
     router: Router,
     now: Instant,
+    /// Nothing is sent that promises what is not durable yet.
+    holds_back: bool,
 }
 
 impl World {
@@ -28,6 +32,7 @@ impl World {
         Self {
             router: Router::new(Capabilities::default(), limits, None, 0),
             now: Instant::now(),
+            holds_back: true,
         }
     }
 
@@ -62,6 +67,9 @@ impl World {
         let mut output = Output::default();
         let mut bytes = Vec::new();
         loop {
+            if !self.holds_back {
+                self.router.forget_to_hold(key);
+            }
             self.router.take_output(key, &mut output);
             if output.is_empty() {
                 return bytes;

@@ -26,7 +26,7 @@ fn run(seed: u64) {
     }
     let mut quiet = 0;
     let mut cuts = 200;
-    while quiet < 100 {
+    while quiet < 300 {
         world.now += Duration::from_millis(1);
         let at = rng.usize(..CLIENTS);
         let (peer, arriving) = (&mut peers[at], &mut arriving[at]);
