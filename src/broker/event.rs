@@ -493,7 +493,11 @@ impl fmt::Display for Event<'_> {
             ),
             Event::AcceptFailed { error } => write!(f, "cannot accept connections now: {error}"),
             Event::StoreFailed { error } => {
-                write!(f, "cannot store what has to survive: {error}")
+                write!(
+                    f,
+                    "cannot store what has to survive: {error}; nothing that is not stored was \
+                     acknowledged"
+                )
             }
             Event::ShuttingDown => write!(f, "shutting down"),
         }

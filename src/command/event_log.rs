@@ -122,6 +122,7 @@ fn notice(event: &Event<'_>) -> Notice {
         | Event::LimitInAll { .. }
         | Event::SlowedDown { .. }
         | Event::Stalled { .. }
+        | Event::StoreFailed { .. }
         | Event::TooManyConnections { .. }
         | Event::Violation { .. }
         | Event::Dropping { .. } => Notice::Warning,

@@ -46,6 +46,10 @@ fn revoked_users_are_disconnected_and_new_rules_hold_for_the_others() {
     let broker = MqtkBroker::start_with(&["--password-file", &passwords, "--acl-file", &acl]);
     let ann = subscriber(&broker, "ann", "a");
     let bob = subscriber(&broker, "bob", "b");
+    let told = mqtk(["sub", "-V", "5", "-d", "-u", "bob", "-P", "bob", "-t", "c"])
+        .port(broker.port())
+        .start();
+    broker.await_log("subscribed to \"c\"");
 
     // Bob is revoked, and everybody may read everything but `a`.
     mqtk(["passwd", "-D", &passwords, "bob"])
@@ -55,6 +59,9 @@ fn revoked_users_are_disconnected_and_new_rules_hold_for_the_others() {
     broker.signal(Signal::HUP);
     broker.await_log("changed:");
     broker.await_log("it may not connect any more");
+    told.await_stderr("DISCONNECT", |log| {
+        log.contains("<- DISCONNECT \"Not authorized\"")
+    });
     let publish = |topic: &str| {
         mosquitto_pub(["-u", "ann", "-P", "ann", "-t", topic, "-m", "x"])
             .port(broker.port())
@@ -73,5 +80,42 @@ fn revoked_users_are_disconnected_and_new_rules_hold_for_the_others() {
     broker.await_log("nothing is changed");
     broker.await_log(":1: a line begins with");
     publish("b").expect_success();
-    drop((ann, bob));
+    drop((ann, bob, told));
+}
+
+#[test]
+fn a_wrong_password_file_leaves_everybody_in() {
+    let directory = TempDir::new().expect("a directory");
+    let passwords = directory.path().join("passwords");
+    let passwords = passwords.to_str().expect("text");
+    fs::write(passwords, "").expect("written");
+    set_password(passwords, "ann", "ann");
+    let good = fs::read_to_string(passwords).expect("a file");
+    let broker = MqtkBroker::start_with(&["--password-file", passwords]);
+    let ann = subscriber(&broker, "ann", "a");
+    let publish = || {
+        mosquitto_pub(["-u", "ann", "-P", "ann", "-q", "1", "-t", "a", "-m", "x"])
+            .port(broker.port())
+            .run()
+    };
+    let before = format!("SIGHUP: nothing is changed: --password-file {passwords}");
+    for (content, why) in [
+        (Some("ann:plain\n"), "line 1: the password is not hashed"),
+        (Some(&*format!("{good}bob\n")), "line 2: there is no colon"),
+        (None, "it cannot be read"),
+    ] {
+        match content {
+            Some(content) => fs::write(passwords, content).expect("written"),
+            None => fs::remove_file(passwords).expect("removed"),
+        }
+        broker.signal(Signal::HUP);
+        broker.await_log(&format!("{before}: {why}"));
+        publish().expect_success();
+    }
+    // And it still listens to SIGHUP.
+    fs::write(passwords, good).expect("written");
+    broker.signal(Signal::HUP);
+    broker.await_log("changed: who may connect");
+    publish().expect_success();
+    ann.await_lines(4);
 }

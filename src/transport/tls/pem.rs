@@ -84,7 +84,7 @@ pub(super) fn private_key(
             path,
             "it holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)",
         ),
-        other => ConnectError::file(what, path, other),
+        other => ConnectError::file(what, path, in_words(&other)),
     })
 }
 
@@ -92,7 +92,18 @@ fn all<T: PemObject>(what: &'static str, path: &Path) -> Result<Vec<T>, ConnectE
     let text = fs::read(path).map_err(|error| ConnectError::file(what, path, error))?;
     T::pem_slice_iter(&text)
         .collect::<Result<_, _>>()
-        .map_err(|error| ConnectError::file(what, path, error))
+        .map_err(|error| ConnectError::file(what, path, in_words(&error)))
+}
+
+/// What is wrong with a file.
+fn in_words(error: &pem::Error) -> String {
+    match error {
+        pem::Error::MissingSectionEnd { end_marker } => {
+            let label = String::from_utf8_lossy(end_marker);
+            format!("it breaks off: a line -----END {label}----- is missing")
+        }
+        other => other.to_string(),
+    }
 }
 
 fn contains(text: &[u8], needle: &[u8]) -> bool {

@@ -10,7 +10,8 @@ use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{ServerName, UnixTime};
 use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{
-    ClientHello, NoClientAuth, ParsedCertificate, ResolvesServerCert, WebPkiClientVerifier,
+    ClientHello, NoClientAuth, ParsedCertificate, ResolvesServerCert, VerifierBuilderError,
+    WebPkiClientVerifier,
 };
 use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, ServerConfig};
@@ -223,8 +224,12 @@ fn client_verifier(
             .enforce_revocation_expiration();
     }
     builder.build().map_err(|error| match &options.crlfile {
-        Some(path) => ConnectError::file("--crlfile", path, error),
-        None => ConnectError::file("--client-ca", path, error),
+        Some(path) if matches!(error, VerifierBuilderError::InvalidCrl(_)) => ConnectError::file(
+            "--crlfile",
+            path,
+            "it holds a revocation list that is garbled",
+        ),
+        _ => ConnectError::file("--client-ca", path, error),
     })
 }
 

@@ -4,10 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber,
     date_time_ymd,
 };
 use tempfile::TempDir;
+
+/// The serial number of the client's certificate, and one of another.
+const CLIENT: u64 = 7;
+const OTHER: u64 = 8;
 
 /// The files of an authority, a server on localhost and a client.
 pub struct Certificates {
@@ -18,6 +23,7 @@ pub struct Certificates {
     pub client_key: PathBuf,
     /// The certificate of an authority that signed nothing.
     pub other_ca: PathBuf,
+    authority: Issuer<'static, KeyPair>,
     /// Keeps the files.
     _directory: TempDir,
 }
@@ -53,6 +59,7 @@ impl Certificates {
             .distinguished_name
             .push(DnType::CommonName, "a client");
         params.insert_extended_key_usage(ExtendedKeyUsagePurpose::ClientAuth);
+        params.serial_number = Some(SerialNumber::from(CLIENT));
         let (client, client_key) = signed(path, "client", params, &issuer);
         Self {
             ca,
@@ -61,8 +68,33 @@ impl Certificates {
             client,
             client_key,
             other_ca,
+            authority: issuer,
             _directory: directory,
         }
+    }
+
+    /// The authority's revocation list, with the client's certificate on it or not.
+    pub fn revocation_list(&self, has_client: bool) -> String {
+        let serials = match has_client {
+            true => vec![OTHER, CLIENT],
+            false => vec![OTHER],
+        };
+        let revoked = |serial: u64| RevokedCertParams {
+            serial_number: SerialNumber::from(serial),
+            revocation_time: date_time_ymd(2025, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let params = CertificateRevocationListParams {
+            this_update: date_time_ymd(2025, 1, 1),
+            next_update: date_time_ymd(2125, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: serials.into_iter().map(revoked).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = params.signed_by(&self.authority).expect("a list");
+        list.pem().expect("PEM")
     }
 }
 

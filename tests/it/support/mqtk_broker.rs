@@ -83,6 +83,13 @@ impl MqtkBroker {
         self.process.await_stderr(words, |log| log.contains(words));
     }
 
+    /// Waits until this has been logged so many times.
+    pub fn await_logs(&self, words: &str, count: usize) {
+        let what = format!("{words}, {count} times");
+        self.process
+            .await_stderr(&what, |log| log.matches(words).count() >= count);
+    }
+
     pub fn pid(&self) -> u32 {
         self.process.pid()
     }
@@ -106,6 +113,11 @@ impl MqtkBroker {
 
     pub fn signal(&self, signal: Signal) {
         self.process.signal(signal);
+    }
+
+    /// Waits until it ends by itself.
+    pub fn finish(self) -> Finished {
+        self.process.finish()
     }
 
     /// Ends it with this signal.
