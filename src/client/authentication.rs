@@ -31,7 +31,7 @@ impl Authentication {
             return Err(Error::Options("the system gives no random numbers".into()));
         }
         let nonce = STANDARD_NO_PAD.encode(nonce);
-        let scram = scram::Client::new(username, &password.0, &nonce);
+        let scram = scram::Client::new(username, &password.0, &nonce)?;
         Ok(Some(Self { scram }))
     }
 

@@ -7,6 +7,7 @@ use subtle::ConstantTimeEq;
 use super::Error;
 use super::attributes::{Attributes, decode, encode, escape, text};
 use super::crypto::{Hash, hash, hmac, salted_password, xor};
+use super::prepare::{prepare_password, prepare_username};
 
 /// More iterations than any server should ask for: they cost the client its time.
 const MAX_ITERATIONS: u32 = 10_000_000;
@@ -23,13 +24,18 @@ pub struct Client {
 
 impl Client {
     /// A client with a `nonce` of printable ASCII without commas, for one exchange only.
-    pub fn new(username: &str, password: &[u8], nonce: &str) -> Self {
-        Self {
-            password: password.to_vec(),
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unprepared`].
+    pub fn new(username: &str, password: &[u8], nonce: &str) -> Result<Self, Error> {
+        let username = prepare_username(username)?;
+        Ok(Self {
+            password: prepare_password(password)?.into_owned(),
             nonce: nonce.to_owned(),
-            first_bare: format!("n={},r={nonce}", escape(username)),
+            first_bare: format!("n={},r={nonce}", escape(&username)),
             expected: None,
-        }
+        })
     }
 
     /// Its first message.

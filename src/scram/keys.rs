@@ -6,9 +6,10 @@ use std::str::FromStr;
 
 use subtle::ConstantTimeEq;
 
-use super::METHOD;
 use super::attributes::{decode, encode};
 use super::crypto::{Hash, hash, hmac, salted_password};
+use super::prepare::prepare_password;
+use super::{Error, METHOD};
 
 /// What a server keeps of a password: enough to verify it, not enough to log in with.
 ///
@@ -23,14 +24,18 @@ pub struct Keys {
 
 impl Keys {
     /// The keys of a password. It takes a time that grows with the iterations.
-    pub fn derive(password: &[u8], salt: &[u8], iterations: NonZeroU32) -> Self {
-        let salted = salted_password(password, salt, iterations);
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unprepared`].
+    pub fn derive(password: &[u8], salt: &[u8], iterations: NonZeroU32) -> Result<Self, Error> {
+        let salted = salted_password(&prepare_password(password)?, salt, iterations);
+        Ok(Self {
             salt: salt.to_vec(),
             iterations,
             stored_key: hash(&hmac(&salted, b"Client Key")),
             server_key: hmac(&salted, b"Server Key"),
-        }
+        })
     }
 
     /// Keys that look like others and that no password fits: for a user who is not known, whose
@@ -54,7 +59,7 @@ impl Keys {
     /// Whether these are the keys of the password.
     pub fn verify(&self, password: &[u8]) -> bool {
         let keys = Self::derive(password, &self.salt, self.iterations);
-        keys.stored_key.ct_eq(&self.stored_key).into()
+        keys.is_ok_and(|keys| keys.stored_key.ct_eq(&self.stored_key).into())
     }
 }
 

@@ -1,15 +1,15 @@
 //! SCRAM-SHA-256 (RFC 5802, RFC 7677): proving that one knows a password without sending it.
 //!
-//! Pure: what each side sends and expects, as bytes. The nonces come from the caller. Passwords
-//! and names are taken as they are, without the normalisation of SASLprep: for what is not ASCII,
-//! both ends have to write it alike.
+//! Pure: what each side sends and expects, as bytes. The nonces come from the caller. User names
+//! and passwords are prepared with SASLprep (RFC 4013), so that it does not matter how an accent
+//! was typed.
 //!
 //! ```
 //! use mqtk::scram::{Client, ClientFirst, Keys, Server};
 //!
-//! let keys = Keys::derive(b"pencil", b"a salt", 4096.try_into()?);
+//! let keys = Keys::derive(b"pencil", b"a salt", 4096.try_into()?)?;
 //!
-//! let mut client = Client::new("user", b"pencil", "nonce-of-the-client");
+//! let mut client = Client::new("user", b"pencil", "nonce-of-the-client")?;
 //! let first = ClientFirst::parse(&client.first())?;
 //! assert_eq!(first.username(), "user");
 //!
@@ -24,12 +24,14 @@ mod attributes;
 mod client;
 mod crypto;
 mod keys;
+mod prepare;
 mod server;
 #[cfg(test)]
 mod tests;
 
 pub use client::Client;
 pub use keys::{Keys, NotKeys};
+pub use prepare::prepare_username;
 pub use server::{ClientFirst, Server};
 
 /// The name of the Authentication Method.
@@ -45,6 +47,9 @@ pub enum Error {
     /// The peer wants what this side does not do.
     #[error("the SCRAM exchange needs {0}, which is not supported")]
     Unsupported(&'static str),
+    /// It has characters that SASLprep does not allow, or is no UTF-8.
+    #[error("the {0} has characters that SCRAM does not allow (RFC 4013)")]
+    Unprepared(&'static str),
     /// The client does not know the password.
     #[error("wrong password")]
     WrongPassword,

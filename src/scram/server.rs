@@ -6,6 +6,7 @@ use super::Error;
 use super::attributes::{Attributes, decode, encode, text, unescape};
 use super::crypto::{Hash, hash, hmac, xor};
 use super::keys::Keys;
+use super::prepare::prepare_username;
 
 /// The first message of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,14 +52,14 @@ impl ClientFirst {
             return Err(Error::Malformed("it has no nonce"));
         }
         Ok(Self {
-            username: unescape(name)?,
+            username: prepare_username(&unescape(name)?)?.into_owned(),
             nonce: nonce.to_owned(),
             header: format!("{binding},{authorization},"),
             bare: bare.to_owned(),
         })
     }
 
-    /// Who the client says it is.
+    /// Who the client says it is, prepared with SASLprep.
     pub fn username(&self) -> &str {
         &self.username
     }

@@ -16,7 +16,7 @@ fn keys() -> Keys {
         0x5b, 0x6d, 0x99, 0x68, 0x9d, 0x12, 0x35, 0x8e, 0xec, 0xa0, 0x4b, 0x14, 0x12, 0x36, 0xfa,
         0x81,
     ];
-    Keys::derive(b"pencil", &salt, 4096.try_into().expect("not 0"))
+    Keys::derive(b"pencil", &salt, 4096.try_into().expect("not 0")).expect("a password")
 }
 
 fn server(keys: Keys) -> Server {
@@ -26,7 +26,7 @@ fn server(keys: Keys) -> Server {
 
 #[test]
 fn the_client_says_what_the_rfc_says() {
-    let mut client = Client::new("user", b"pencil", CLIENT_NONCE);
+    let mut client = Client::new("user", b"pencil", CLIENT_NONCE).expect("a client");
     assert_eq!(client.first(), CLIENT_FIRST);
     assert_eq!(client.answer(SERVER_FIRST), Ok(CLIENT_FINAL.to_vec()));
     assert_eq!(client.verify(SERVER_FINAL), Ok(()));
@@ -65,7 +65,7 @@ fn a_wrong_password_and_a_decoy_look_alike_and_are_refused() {
     assert_ne!(decoy.salt, Keys::decoy("other", &[7; 32], iterations).salt);
     let server = server(decoy);
     assert_eq!(server.verify(CLIENT_FINAL), Err(Error::WrongPassword));
-    let mut client = Client::new("user", b"pen", CLIENT_NONCE);
+    let mut client = Client::new("user", b"pen", CLIENT_NONCE).expect("a client");
     let answer = client.answer(SERVER_FIRST).expect("an answer");
     let server = self::server(keys());
     assert_eq!(server.verify(&answer), Err(Error::WrongPassword));
@@ -73,7 +73,7 @@ fn a_wrong_password_and_a_decoy_look_alike_and_are_refused() {
 
 #[test]
 fn a_server_that_does_not_know_the_password_is_found_out() {
-    let mut client = Client::new("user", b"pencil", CLIENT_NONCE);
+    let mut client = Client::new("user", b"pencil", CLIENT_NONCE).expect("a client");
     assert_eq!(client.verify(SERVER_FINAL), Err(Error::FalseServer));
     client.answer(SERVER_FIRST).expect("an answer");
     let other = b"v=AAAATRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
@@ -84,7 +84,7 @@ fn a_server_that_does_not_know_the_password_is_found_out() {
 
 #[test]
 fn separators_in_a_user_name_are_escaped() {
-    let client = Client::new("a=b,c", b"", "x");
+    let client = Client::new("a=b,c", b"", "x").expect("a client");
     assert_eq!(client.first(), b"n,,n=a=3Db=2Cc,r=x");
     let first = ClientFirst::parse(&client.first()).expect("a message");
     assert_eq!(first.username(), "a=b,c");
@@ -126,7 +126,34 @@ fn messages_that_are_wrong_are_refused() {
         b"r=rOprNGfwEbeRWgbNEkqOx,s=?,i=1",
         b"m=ext,r=rOprNGfwEbeRWgbNEkqOx,s=AA==,i=1",
     ] {
-        let mut client = Client::new("user", b"pencil", CLIENT_NONCE);
+        let mut client = Client::new("user", b"pencil", CLIENT_NONCE).expect("a client");
         assert!(client.answer(message).is_err(), "{message:?}");
+    }
+}
+
+#[test]
+fn it_does_not_matter_how_a_password_was_typed() {
+    let iterations = 1.try_into().expect("not 0");
+    let keys = Keys::derive("caf\u{E9}".as_bytes(), b"salt", iterations).expect("a password");
+    assert!(keys.verify("cafe\u{301}".as_bytes()));
+    assert!(!keys.verify(b"cafe"));
+    assert!(!keys.verify(b"\xFF"));
+
+    let mut client = Client::new("\u{2168}", "cafe\u{301}".as_bytes(), "x").expect("a client");
+    assert_eq!(client.first(), b"n,,n=IX,r=x");
+    let first = ClientFirst::parse(&client.first()).expect("a message");
+    let server = Server::new(first, keys, "y");
+    let answer = client.answer(&server.first()).expect("an answer");
+    assert!(server.verify(&answer).is_ok());
+}
+
+/// A client that does not prepare names is understood all the same.
+#[test]
+fn a_server_prepares_names_too() {
+    let first = ClientFirst::parse("n,,n=\u{2168},r=x".as_bytes()).expect("a message");
+    assert_eq!(first.username(), "IX");
+    for name in ["\u{7}", "\u{AD}", ""] {
+        let first = ClientFirst::parse(format!("n,,n={name},r=x").as_bytes());
+        assert_eq!(first, Err(Error::Unprepared("user name")), "{name:?}");
     }
 }

@@ -76,7 +76,7 @@ fn read_connack(bytes: &[u8]) -> Vec<u8> {
 
 /// Sends CONNECT, and answers the broker's challenge with this password.
 fn prove(broker: &Broker, user: &str, password: &[u8]) -> (Client, scram::Client) {
-    let mut scram = scram::Client::new(user, password, "c1i3nt");
+    let mut scram = scram::Client::new(user, password, "c1i3nt").expect("a client");
     let mut client = Client::open(broker);
     let connect = Connect::new(V5, "c").with(&properties(&scram.first()));
     client.send(&connect.bytes());
@@ -119,7 +119,7 @@ fn mqtt_4_12_0_4_who_does_not_know_the_password_is_refused() {
 fn a_user_who_is_not_known_gets_the_same_salt_each_time() {
     let (broker, _) = broker();
     let challenge = || {
-        let scram = scram::Client::new("nobody", b"", "c1i3nt");
+        let scram = scram::Client::new("nobody", b"", "c1i3nt").expect("a client");
         let mut client = Client::open(&broker);
         let connect = Connect::new(V5, "").with(&properties(&scram.first()));
         client.send(&connect.bytes());
@@ -135,7 +135,7 @@ fn a_user_who_is_not_known_gets_the_same_salt_each_time() {
 #[test]
 fn the_data_may_come_after_connect() {
     let (broker, _) = broker();
-    let mut scram = scram::Client::new("user", b"pencil", "c1i3nt");
+    let mut scram = scram::Client::new("user", b"pencil", "c1i3nt").expect("a client");
     let mut client = Client::open(&broker);
     client.send(&Connect::new(V5, "c").with(METHOD).bytes());
     client.expect(&auth(0x18, b""));
@@ -174,7 +174,7 @@ fn mqtt_3_1_2_30_only_auth_and_disconnect_come_before_connack() {
 fn mqtt_4_12_1_1_a_client_authenticates_again() {
     let (broker, _) = broker();
     let mut client = connected(&broker);
-    let mut scram = scram::Client::new("user", b"pencil", "4gain");
+    let mut scram = scram::Client::new("user", b"pencil", "4gain").expect("a client");
     client.send(&auth(0x19, &scram.first()));
     let (reason, challenge) = read_auth(&client.packet());
     assert_eq!(reason, 0x18);
@@ -193,7 +193,7 @@ fn mqtt_4_12_1_2_failing_to_authenticate_again_ends_the_connection() {
     let (broker, _) = broker();
     for (user, password) in [("user", &b"pen"[..]), ("nobody", b"pencil")] {
         let mut client = connected(&broker);
-        let mut scram = scram::Client::new(user, password, "4gain");
+        let mut scram = scram::Client::new(user, password, "4gain").expect("a client");
         client.send(&auth(0x19, &scram.first()));
         let (_, challenge) = read_auth(&client.packet());
         let proof = scram.answer(&challenge).expect("a challenge");

@@ -84,6 +84,9 @@ pub enum BadCredential {
     /// It asks for more than 1 GiB of memory.
     #[error("the password hash needs more than 1 GiB of memory")]
     TooCostly,
+    /// Keys for SCRAM are made of text without control characters (RFC 4013) only.
+    #[error("the password has characters that SCRAM does not allow (RFC 4013)")]
+    NotText,
     /// The system gives no random numbers.
     #[error("the system gives no random numbers")]
     NoRandom,
@@ -94,7 +97,7 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// [`BadCredential::NoRandom`].
+    /// [`BadCredential::NoRandom`] or [`BadCredential::NotText`].
     pub fn new(password: &[u8], kind: HashKind) -> Result<Self, BadCredential> {
         let mut salt = vec![0; SALT];
         let random = SystemRandom::new();
@@ -114,7 +117,8 @@ impl Credential {
                 Scheme::Argon2id { cost, salt, hash }
             }
             HashKind::ScramSha256 { iterations } => {
-                Scheme::Scram(Keys::derive(password, &salt, iterations))
+                let keys = Keys::derive(password, &salt, iterations);
+                Scheme::Scram(keys.map_err(|_| BadCredential::NotText)?)
             }
         }))
     }

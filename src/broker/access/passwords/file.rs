@@ -16,7 +16,7 @@ use tokio::task::spawn_blocking;
 use super::credential::{BadCredential, Credential};
 use super::scram::ScramExchange;
 use crate::broker::access::{Answer, Authenticator, Denial, Exchange, Grant, Login, Verdict};
-use crate::scram::METHOD;
+use crate::scram::{METHOD, prepare_username};
 
 /// Users and their passwords, as Mosquitto keeps them: `user:hash` on each line; empty lines, and
 /// those that begin with `#`, do not count.
@@ -48,6 +48,8 @@ pub struct PasswordFile {
 #[derive(Default)]
 pub(super) struct Users {
     credentials: HashMap<String, Arc<Credential>>,
+    /// Users who are not called what SASLprep makes of their names, by that.
+    prepared: HashMap<String, String>,
     /// How often passwords are hashed for SCRAM; `None`: nobody can use it.
     scram_iterations: Option<NonZeroU32>,
     /// Nobody knows it, and it is the same as long as the file is.
@@ -57,6 +59,14 @@ pub(super) struct Users {
 impl Users {
     pub(super) fn credential(&self, username: &str) -> Option<&Arc<Credential>> {
         self.credentials.get(username)
+    }
+
+    /// The name in the file of the user whose name SCRAM prepares as this.
+    pub(super) fn unprepared(&self, username: String) -> String {
+        match self.prepared.get(&username) {
+            Some(name) if !self.credentials.contains_key(&username) => name.clone(),
+            _ => username,
+        }
     }
 
     pub(super) fn scram_iterations(&self) -> Option<NonZeroU32> {
@@ -117,6 +127,10 @@ impl PasswordFile {
             }
             if let Some(keys) = credential.scram_keys() {
                 users.scram_iterations.get_or_insert(keys.iterations());
+                let prepared = prepare_username(user).map_err(|why| error(why.to_string()))?;
+                if prepared != user {
+                    users.prepared.insert(prepared.into(), user.to_owned());
+                }
             }
             let credential = Arc::new(credential);
             users.credentials.insert(user.to_owned(), credential);

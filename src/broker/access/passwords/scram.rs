@@ -69,7 +69,7 @@ impl ScramExchange {
             let why = "the system gives no random numbers";
             return Ok(Step::Refuse(Denial::Unavailable(why.into())));
         }
-        let username = first.username().to_owned();
+        let username = users.unprepared(first.username().to_owned());
         let (keys, stamp) = users.scram_keys(&username);
         let nonce = STANDARD_NO_PAD.encode(nonce);
         let server = Box::new(Server::new(first, keys, &nonce));
