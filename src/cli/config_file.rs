@@ -3,7 +3,7 @@
 //! A key is the long name of an option, its value what the command line takes: a string, a number
 //! or a boolean, and a list of these where an option may be repeated. Keys may stand in a table
 //! named after the heading that the option has in the help, such as `[limits]`. All of this is
-//! read off clap's definition: a new option is a new key.
+//! read off clap's definition: a new option is a new key. Fault rules may be tables of their own.
 
 use std::ffi::OsString;
 use std::ops::Range;
@@ -13,6 +13,7 @@ use clap::{Arg, ArgAction, Command};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::fault_table;
 use super::stop::one_line;
 
 /// Options that have no place in a file: they are about the command line itself.
@@ -75,7 +76,7 @@ impl Reader<'_> {
                     return Err(wrong(format!("unknown table '{key}'")));
                 }
                 _ => {
-                    let args = self.args(name, key, value).map_err(wrong)?;
+                    let args = self.args(line, name, key, value)?;
                     let key = key.to_owned();
                     self.entries.push(Entry { line, key, args });
                 }
@@ -87,41 +88,56 @@ impl Reader<'_> {
     /// What a key and its value stand for.
     fn args(
         &self,
+        line: usize,
         table: Option<&str>,
         key: &str,
         value: &Spanned<DeValue<'_>>,
-    ) -> Result<Vec<OsString>, String> {
+    ) -> Result<Vec<OsString>, Wrong> {
+        let wrong = |message| Wrong { line, message };
         if NOT_HERE.contains(&key) {
-            return Err(format!("'{key}' has no place in a configuration file"));
+            let message = format!("'{key}' has no place in a configuration file");
+            return Err(wrong(message));
         }
-        let option = self.option(key).ok_or_else(|| self.unknown(key))?;
+        let option = self.option(key).ok_or_else(|| wrong(self.unknown(key)))?;
         if let Some(table) = table
             && table_of(option).as_deref() != Some(table)
         {
             let place = table_of(option).unwrap_or_default();
-            return Err(format!(
-                "'{key}' does not belong to [{table}] but to [{place}]"
-            ));
+            let message = format!("'{key}' does not belong to [{table}] but to [{place}]");
+            return Err(wrong(message));
         }
-        let value = value.get_ref();
+        let (span, value) = (value.span(), value.get_ref());
         if matches!(option.get_action(), ArgAction::SetTrue) {
             return match value.as_bool() {
                 Some(true) => Ok(vec![format!("--{key}").into()]),
                 Some(false) => Ok(Vec::new()),
-                None => Err(format!("{key}: true or false is expected")),
+                None => Err(wrong(format!("{key}: true or false is expected"))),
             };
         }
-        let arg = |value: &DeValue<'_>| {
-            let value = plain(value)
-                .ok_or_else(|| format!("{key}: a string, a number, true or false is expected"))?;
+        let arg = |span, value: &DeValue<'_>| {
+            let value = match value {
+                DeValue::Table(table) if key == fault_table::OPTION => {
+                    let line = line_of(self.text, Some(span));
+                    fault_table::rule(self.text, line, table)?
+                }
+                value => plain(value).ok_or_else(|| {
+                    let what = "a string, a number, true or false is expected";
+                    wrong(format!("{key}: {what}"))
+                })?,
+            };
             Ok(OsString::from(format!("--{key}={value}")))
         };
         match (value, option.get_action()) {
             (DeValue::Array(values), ArgAction::Append) => {
-                values.iter().map(|value| arg(value.get_ref())).collect()
+                let values = values.iter();
+                values
+                    .map(|value| arg(value.span(), value.get_ref()))
+                    .collect()
             }
-            (DeValue::Array(_), _) => Err(format!("{key}: one value is expected, not a list")),
-            (value, _) => arg(value).map(|arg| vec![arg]),
+            (DeValue::Array(_), _) => {
+                Err(wrong(format!("{key}: one value is expected, not a list")))
+            }
+            (value, _) => arg(span, value).map(|arg| vec![arg]),
         }
     }
 
@@ -159,7 +175,7 @@ fn table_of(option: &Arg) -> Option<String> {
 }
 
 /// A value as the command line has it.
-fn plain(value: &DeValue<'_>) -> Option<String> {
+pub(super) fn plain(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.clone().into_owned()),
         DeValue::Boolean(value) => Some(value.to_string()),
@@ -173,7 +189,7 @@ fn plain(value: &DeValue<'_>) -> Option<String> {
 }
 
 /// The line on which a span begins, counted from 1.
-fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+pub(super) fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
     let start = span.map_or(0, |span| span.start).min(text.len());
     text.as_bytes()[..start]
         .iter()

@@ -32,6 +32,7 @@ mod config_file;
 mod connection;
 mod credentials;
 mod environment;
+mod fault_table;
 mod general;
 mod generate;
 mod inspect;

@@ -57,6 +57,7 @@ mod parse;
 mod plan;
 mod rule;
 mod wire;
+mod words;
 
 pub use parse::FaultError;
 pub use rule::{Direction, FaultRule};

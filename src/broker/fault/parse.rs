@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::rule::{Action, Direction, FaultRule};
+use super::words;
 use crate::codec::{PacketType, ReasonCode, Version};
 use crate::topic::Filter;
 
@@ -29,31 +30,74 @@ impl FromStr for FaultRule {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
-        let mut words = text.split_whitespace();
-        let name = words.next().unwrap_or_default();
-        let mut rule = FaultRule {
-            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+        let words = words::split(text).ok_or_else(|| error("a quote is not closed"))?;
+        let (action, pairs) = match words.split_first() {
+            Some((action, pairs)) => (action.as_str(), pairs),
+            None => ("", &[][..]),
+        };
+        let pairs = pairs.iter().map(|word| {
+            let pair = word.split_once('=');
+            pair.ok_or_else(|| error(format!("'{word}' is not KEY=VALUE")))
+        });
+        FaultRule::new(action, pairs.collect::<Result<Vec<_>, _>>()?)
+    }
+}
+
+impl FaultRule {
+    /// A rule of what happens and, as keys and values, when.
+    ///
+    /// ```
+    /// use mqtk::broker::FaultRule;
+    ///
+    /// let rule = FaultRule::new("drop", [("topic", "my room/#"), ("probability", "0.1")])?;
+    /// assert_eq!(rule, r#"drop "topic=my room/#" probability=0.1"#.parse()?);
+    /// # Ok::<(), mqtk::broker::FaultError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such action, it has no such key, or the value is not what it should be.
+    pub fn new<'a>(
+        action: &str,
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, FaultError> {
+        let mut rule = Self::begin(action)?;
+        for (key, value) in pairs {
+            rule.set(key, value)
+                .map_err(|FaultError(why)| error(format!("{key}={value}: {why}")))?;
+            rule.text.push(' ');
+            rule.text += &words::quoted(&format!("{key}={value}"));
+        }
+        rule.complete()?;
+        Ok(rule)
+    }
+
+    /// Whether there is this action and, if one is given, a rule of it may have a key with a value.
+    ///
+    /// # Errors
+    ///
+    /// There is not, or it may not.
+    pub fn check(action: &str, pair: Option<(&str, &str)>) -> Result<(), FaultError> {
+        let mut rule = Self::begin(action)?;
+        pair.map_or(Ok(()), |(key, value)| rule.set(key, value))
+    }
+
+    fn begin(name: &str) -> Result<Self, FaultError> {
+        let packets = match name {
+            "no-pingresp" => vec![PacketType::Pingresp],
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            text: name.to_owned(),
             action: action(name)?,
             client: None,
             topic: None,
-            packets: Vec::new(),
+            packets,
             direction: None,
             probability: 1.0,
             after: 0,
             times: None,
-        };
-        if name == "no-pingresp" {
-            rule.packets = vec![PacketType::Pingresp];
-        }
-        for word in words {
-            let (key, value) = word
-                .split_once('=')
-                .ok_or_else(|| error(format!("'{word}' is not KEY=VALUE")))?;
-            rule.set(key, value)
-                .map_err(|FaultError(why)| error(format!("{word}: {why}")))?;
-        }
-        rule.complete()?;
-        Ok(rule)
+        })
     }
 }
 
@@ -273,6 +317,14 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_prints_as_it_may_be_written_again() {
+        let pairs = [("topic", "my room/#"), ("client", "it's"), ("after", "3")];
+        let rule = FaultRule::new("drop", pairs).unwrap();
+        assert_eq!(rule.topic.as_deref(), Some("my room/#"));
+        assert_eq!(rule.to_string().parse(), Ok(rule));
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         for (text, words) in [
             ("", "no-pingresp"),
@@ -292,6 +344,7 @@ mod tests {
             ("refuse direction=out", "from the client"),
             ("stall direction=out", "from the client"),
             ("refuse code=0x1ff", "Reason Code"),
+            ("drop 'topic=a", "quote"),
         ] {
             let why = text.parse::<FaultRule>().expect_err(text).to_string();
             assert!(why.contains(words), "{text}: {why}");

@@ -67,7 +67,7 @@ impl Action {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaultRule {
-    /// As it was written.
+    /// As it may be written.
     pub(super) text: String,
     pub(super) action: Action,
     /// A pattern for Client Identifiers.

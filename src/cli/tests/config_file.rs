@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction};
 use tempfile::NamedTempFile;
 
 use super::*;
-use crate::broker::Limits;
+use crate::broker::{FaultRule, Limits};
 use crate::codec::Version;
 
 /// A file with this content, and its path.
@@ -180,6 +180,35 @@ fn a_wrong_file_is_named_with_line_and_key() {
         ("help = true", ":1: 'help' has no place"),
         ("port = 1\nport = 2", ":2: duplicate key"),
         ("port 1", ":1: "),
+        (
+            "[[fault]]\nclient = 'a'",
+            ":1: fault: action = \"delay\" or another is expected",
+        ),
+        (
+            "[[fault]]\naction = 'drop'\n[[fault]]\naction = 'drop'\n\nprobability = 2",
+            ":6: fault: probability: a probability is a number from 0 to 1",
+        ),
+        (
+            "[[fault]]\naction = 'drop'\nby = '1s'",
+            ":3: fault: by: drop knows client, topic",
+        ),
+        (
+            "\n[[fault]]\naction = 'delay'",
+            ":2: fault: delay how long?",
+        ),
+        (
+            "fault = ['drop', { action = 'explode' }]",
+            ":1: fault: action: a fault begins with what happens",
+        ),
+        (
+            "[[fault]]\nclient = 'a'\naction = 'explode'",
+            ":3: fault: action: a fault begins with what happens",
+        ),
+        (
+            "[[limits.fault]]\naction = 'drop'",
+            ":1: 'fault' does not belong to [limits] but to [faults]",
+        ),
+        ("[[listen]]\nurl = 'x'", ":1: listen: a string, a number"),
         ("verbose = true\nquiet = true", "cannot be used with"),
     ] {
         let (_file, path) = file(content);
@@ -192,4 +221,40 @@ fn a_wrong_file_is_named_with_line_and_key() {
         line.contains("cannot read the configuration file /nowhere/broker.toml"),
         "{line}"
     );
+}
+
+#[test]
+fn fault_rules_may_be_tables() {
+    let content = "
+        fault = ['drop times=1', { action = 'close', after = 100 }]
+        fault-seed = 7
+    ";
+    let inline = configured(content, &[]).faults;
+    let rules: Vec<_> = inline.rules.iter().map(ToString::to_string).collect();
+    assert_eq!(rules, ["drop times=1", "close after=100"]);
+    assert_eq!(inline.seed, Some(7));
+
+    let content = "
+        [[fault]]
+        action = 'delay'
+        by = '200ms'
+        jitter = '50ms'
+        packet = ['PUBLISH', 'PUBACK']
+
+        [[fault]]
+        topic = 'my room/#'
+        action = 'refuse'
+        code = 0x97
+        probability = 0.5
+    ";
+    let said = [
+        "--fault=delay by=200ms jitter=50ms packet=PUBLISH,PUBACK",
+        "--fault=refuse 'topic=my room/#' code=0x97 probability=0.5",
+    ];
+    let tables = configured(content, &[]).faults;
+    for (table, said) in tables.rules.iter().zip(broker(&said).faults.rules) {
+        let alike = |rule: &FaultRule| rule.to_string().replace("0x97", "151");
+        assert_eq!(alike(table), alike(&said));
+    }
+    assert_eq!(tables.rules.len(), said.len());
 }
