@@ -8,7 +8,7 @@ use crate::codec::{Auth, Connack, Output, PropertyBuf, PropertyId, ReasonCode, V
 use crate::scram::{self, METHOD};
 use crate::session::Session;
 
-use super::{Error, Options};
+use super::{Client, Error, Options, Phase};
 
 /// Random bytes of a nonce.
 const NONCE: usize = 18;
@@ -62,6 +62,33 @@ impl Authentication {
     pub(super) fn conclude(&self, connack: &Connack<'_>) -> Result<(), Error> {
         let data = connack.properties.authentication_data();
         Ok(self.scram.verify(data.unwrap_or_default())?)
+    }
+}
+
+impl Client {
+    /// Authenticates again, if the connection stands and [`Options::auth_method`] is set (5.0
+    /// section 4.12.1). If it fails, either
+    /// side ends the connection.
+    ///
+    /// # Errors
+    ///
+    /// The system gives no random numbers.
+    pub fn authenticate_again(&mut self) -> Result<(), Error> {
+        let Phase::Open(open) = &mut self.phase else {
+            return Ok(());
+        };
+        if self.session.is_connected()
+            && let Some(authentication) = Authentication::begin(&self.options)?
+        {
+            let mut properties = PropertyBuf::default();
+            authentication.introduce(&mut properties);
+            let properties = properties.as_properties();
+            let output = &mut open.link.output;
+            let reason = ReasonCode::RE_AUTHENTICATE;
+            self.session.auth(reason, properties, output);
+            self.authentication = Some(authentication);
+        }
+        Ok(())
     }
 }
 
