@@ -21,8 +21,8 @@ use super::room::Room;
 
 /// The file in the store's directory.
 const FILE: &str = "broker.redb";
-/// What the entries mean; raised when that changes. Format 1 had no messages that stand by
-/// themselves.
+/// What the entries mean; raised when that changes. In format 1 no message stood by itself, and none
+/// waited for PUBREL.
 const FORMAT: u64 = 2;
 /// The first format that means the same as far as it goes.
 const OLDEST: u64 = 1;
