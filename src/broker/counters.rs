@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
+use super::Abuse;
 use crate::codec::{PacketType, QoS, ReasonCode};
 
 /// Makes an enum whose variants a [`Tally`] counts, each with its name.
@@ -190,6 +191,9 @@ pub(super) struct Counters {
     /// Connections that got no further than the handshake of TLS or WebSocket.
     pub(super) failed_handshakes: u64,
     pub(super) dropped: Tally<DropCause>,
+    /// Addresses and Client Identifiers that were blocked, by what they had done.
+    pub(super) blocked_addresses: Tally<Abuse>,
+    pub(super) blocked_clients: Tally<Abuse>,
     pub(super) limits: Tally<Limit>,
     /// Refused CONNECT, PUBLISH and Topic Filters, by Reason Code of MQTT 5.0.
     pub(super) refused_connects: BTreeMap<u8, u64>,
@@ -227,6 +231,8 @@ pub(super) struct Gauges {
     pub(super) in_flight_messages: usize,
     /// Bytes of both.
     pub(super) kept_bytes: usize,
+    pub(super) blocked_addresses: usize,
+    pub(super) blocked_clients: usize,
 }
 
 #[cfg(test)]

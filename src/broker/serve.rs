@@ -121,6 +121,9 @@ async fn close(
             error = keep_committing(hub, commits) => Some(error),
         }
     };
+    if let Some(error) = &late {
+        hub.router.borrow().log(&Event::StoreFailed { error });
+    }
     failed.or(late).map_or(Ok(()), Err)
 }
 

@@ -89,7 +89,11 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     };
     screen.finish();
     log.finish();
-    served.map_err(store_failed)
+    served.map_err(|error| match log.has_told_why() {
+        // Stderr may be full, and nobody read it.
+        true => Failure::told(ExitStatus::Failure),
+        false => store_failed(error),
+    })
 }
 
 /// Starts a broker in this process, and makes the client connect to it.

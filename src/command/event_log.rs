@@ -122,11 +122,11 @@ fn notice(event: &Event<'_>) -> Notice {
         | Event::LimitInAll { .. }
         | Event::SlowedDown { .. }
         | Event::Stalled { .. }
-        | Event::StoreFailed { .. }
         | Event::TooManyConnections { .. }
         | Event::Violation { .. }
         | Event::Dropping { .. } => Notice::Warning,
         Event::Subscribed { reason, .. } if reason.is_error() => Notice::Warning,
+        Event::StoreFailed { .. } => Notice::Error,
         _ => Notice::Note,
     }
 }

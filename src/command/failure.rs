@@ -11,7 +11,7 @@ use crate::transport::explain_io;
 pub(super) struct Failure {
     /// The exit status.
     pub(super) status: ExitStatus,
-    /// What, where and what to do, in one line.
+    /// What, where and what to do, in one line; empty: it has been said.
     pub(super) message: String,
 }
 
@@ -21,6 +21,11 @@ impl Failure {
             status,
             message: message.into(),
         }
+    }
+
+    /// A failure that the user has been told of.
+    pub(super) fn told(status: ExitStatus) -> Failure {
+        Failure::new(status, "")
     }
 
     /// A failure of the operating system while doing something with `what`.

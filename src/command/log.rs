@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io;
 use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,8 @@ pub(super) struct Log {
     style: Style,
     throttle: Mutex<Throttle<Line>>,
     stderr: BackgroundWriter,
+    /// An event has said why the broker fails.
+    has_told_why: AtomicBool,
 }
 
 impl Log {
@@ -60,12 +63,16 @@ impl Log {
             style,
             throttle: Mutex::default(),
             stderr: BackgroundWriter::start(fd, LIMIT, on_trouble)?,
+            has_told_why: AtomicBool::new(false),
         })
     }
 
     /// Reports an event, if the user wants to hear of it.
     pub(super) fn event(&self, event: &Event<'_>) {
         let line = || Line::of(self.format, event);
+        if matches!(event, Event::StoreFailed { .. }) {
+            self.has_told_why.store(true, Ordering::Relaxed);
+        }
         match self.verbosity {
             Verbosity::Quiet => {}
             // The URL has gone to stdout.
@@ -77,6 +84,11 @@ impl Log {
             }
             Verbosity::Debug => self.print(Some(line())),
         }
+    }
+
+    /// Whether the log says already why the broker fails.
+    pub(super) fn has_told_why(&self) -> bool {
+        self.has_told_why.load(Ordering::Relaxed)
     }
 
     /// Says something else, which has no place among the JSON.

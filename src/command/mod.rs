@@ -54,7 +54,9 @@ pub fn run(command: Command) -> ExitStatus {
     match outcome {
         Ok(()) => ExitStatus::Done,
         Err(failure) => {
-            Talk::new(verbosity).error(&failure.message);
+            if !failure.message.is_empty() {
+                Talk::new(verbosity).error(&failure.message);
+            }
             failure.status
         }
     }

@@ -21,11 +21,13 @@ fn sys_topics(port: u16) -> Vec<String> {
 }
 
 #[test]
-fn the_sys_topics_are_those_of_mosquitto() {
+fn the_sys_topics_are_those_of_mosquitto_and_two_more() {
     let mosquitto = Mosquitto::builder().line("sys_interval 1").start();
     let mut expected = sys_topics(mosquitto.port());
     // Of its own allocator.
     expected.retain(|topic| !topic.contains("/heap/"));
+    expected.extend(["addresses", "clients"].map(|who| format!("$SYS/broker/{who}/blocked")));
+    expected.sort();
     let broker = MqtkBroker::start_with(&["--sys-interval", "1"]);
     assert_eq!(sys_topics(broker.port()), expected);
 }
@@ -83,8 +85,8 @@ fn get(port: u16, path: &str) -> String {
 }
 
 /// A broker with metrics, and their port.
-fn measured() -> (MqtkBroker, u16) {
-    let broker = mqtk(["broker", "--port", "0", "--metrics", "0"]);
+fn measured(options: &[&str]) -> (MqtkBroker, u16) {
+    let broker = mqtk(["broker", "--port", "0", "--metrics", "0"]).args(options);
     let broker = MqtkBroker::listening(broker, 2);
     let url = &broker.urls()[1];
     assert!(url.ends_with("/metrics"), "{url}");
@@ -94,7 +96,7 @@ fn measured() -> (MqtkBroker, u16) {
 
 #[test]
 fn metrics_count_what_happens() {
-    let (broker, port) = measured();
+    let (broker, port) = measured(&[]);
     mosquitto_pub(["-t", "a", "-q", "1", "-r", "-m", "12345"])
         .port(broker.port())
         .run()
@@ -110,7 +112,7 @@ fn metrics_count_what_happens() {
     http(broker.port(), "\u{1}\u{0}");
     let page = get(port, "/metrics");
     assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
-    for line in [
+    let lines = [
         "mqtk_packets_received_total{type=\"CONNECT\"} 3",
         "mqtk_packets_sent_total{type=\"SUBACK\"} 1",
         "mqtk_messages_received_total{qos=\"1\"} 1",
@@ -120,17 +122,95 @@ fn metrics_count_what_happens() {
         "mqtk_publishes_refused_total{reason=\"0x87\"} 1",
         "mqtk_violations_total{statement=\"MQTT5-2.1.2\"} 1",
         "mqtk_disconnects_total{cause=\"disconnect\"} 3",
-    ] {
+    ];
+    expect_lines(&page, &lines);
+}
+
+/// Fails unless the page has these lines.
+fn expect_lines(page: &str, lines: &[&str]) {
+    for line in lines {
         assert!(
-            page.lines().any(|found| found == line),
+            page.lines().any(|found| found == *line),
             "{line} is not in {page}"
         );
     }
 }
 
 #[test]
+fn blocks_are_counted() {
+    let options = [
+        "--abuse-loopback",
+        "--abuse-client-connects",
+        "3",
+        "--sys-interval",
+        "0.2",
+    ];
+    let (broker, port) = measured(&options);
+    let publish = |client_id: &str| {
+        mosquitto_pub(["-V", "5", "-i", client_id, "-t", "a", "-m", "x"])
+            .port(broker.port())
+            .run()
+    };
+    publish("modest").expect_success();
+    for _ in 0..3 {
+        publish("eager");
+    }
+    assert!(!publish("eager").status.success(), "it is blocked");
+    expect_lines(
+        &get(port, "/metrics"),
+        &[
+            "mqtk_clients_blocked 1",
+            "mqtk_addresses_blocked 0",
+            "mqtk_clients_blocked_total{abuse=\"client_connects\"} 1",
+            "mqtk_clients_blocked_total{abuse=\"refusals\"} 0",
+            "mqtk_addresses_blocked_total{abuse=\"failed_logins\"} 0",
+            "mqtk_connects_refused_total{reason=\"0x9F\"} 1",
+        ],
+    );
+    let sys = mosquitto_sub(["-t", "$SYS/broker/+/blocked", "-C", "2", "-v"])
+        .port(broker.port())
+        .run()
+        .expect_success();
+    let mut lines = sys.lines();
+    lines.sort();
+    let expected = [
+        "$SYS/broker/addresses/blocked 0",
+        "$SYS/broker/clients/blocked 1",
+    ];
+    assert_eq!(lines, expected);
+}
+
+/// A message that waits longer than it may is one that its receiver does not get.
+#[test]
+fn expired_messages_are_counted_as_dropped() {
+    let (broker, port) = measured(&[]);
+    let subscriber = || {
+        mosquitto_sub([
+            "-V", "5", "-c", "-x", "100", "-i", "away", "-t", "a", "-q", "1",
+        ])
+        .port(broker.port())
+    };
+    subscriber().arg("-E").run().expect_success();
+    let publish = |payload: &str, expiry: &str| {
+        mosquitto_pub(["-V", "5", "-t", "a", "-q", "1", "-m", payload])
+            .args(["-D", "publish", "message-expiry-interval", expiry])
+            .port(broker.port())
+            .run()
+            .expect_success();
+    };
+    publish("short", "1");
+    publish("short too", "1");
+    publish("long", "1000");
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let received = subscriber().args(["-C", "1"]).run().expect_success();
+    assert_eq!(received.lines(), ["long"]);
+    let line = "mqtk_messages_dropped_total{reason=\"expired\"} 2";
+    expect_lines(&get(port, "/metrics"), &[line]);
+}
+
+#[test]
 fn metrics_withstand_abuse() {
-    let (broker, port) = measured();
+    let (broker, port) = measured(&[]);
     let idle: Vec<_> = (0..16)
         .map(|_| {
             let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("it listens");

@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 
 use rustix::process::Signal;
+use tempfile::TempDir;
 
+use crate::full_disk;
 use crate::support::mqtk_broker::MqtkBroker;
 use crate::support::wire::CONNACK;
 use crate::support::{mosquitto_pub, mqtk};
@@ -118,6 +120,17 @@ fn a_log_that_nobody_reads_does_not_keep_the_broker_from_ending() {
     let broker = unread();
     flood_log(&broker);
     broker.stop(Signal::TERM).expect_code(0);
+}
+
+/// Not even to say why.
+#[test]
+fn a_log_that_nobody_reads_does_not_keep_it_from_failing() {
+    let directory = TempDir::new().expect("a directory");
+    let cramped = full_disk::cramped(directory.path()).stderr_held();
+    let broker = MqtkBroker::listening(cramped, 1);
+    flood_log(&broker);
+    full_disk::fill(broker.port());
+    broker.finish().expect_code(1);
 }
 
 #[test]

@@ -16,6 +16,24 @@ const ROOM: &str = "3000";
 /// Bytes of a message.
 const SIZE: usize = 50_000;
 
+/// A broker whose store has room for some messages only.
+pub fn cramped(directory: &Path) -> Program {
+    broker(directory, ROOM, "never")
+}
+
+/// Publishes until the broker's store is full, and it has not acknowledged a message; says how many
+/// it has.
+pub fn fill(port: u16) -> usize {
+    let is_acknowledged = |number: &usize| {
+        let publish = client("pub", port).args(["-r", "--reconnect-for", "0.1", "-s"]);
+        let publish = publish.args(["-t", &format!("l/{number}")]);
+        publish.stdin(message(*number)).run().status.success()
+    };
+    // More than fits.
+    let numbers = 0..10 * 1024 * 3000 / SIZE;
+    numbers.take_while(is_acknowledged).count()
+}
+
 /// A broker whose files may have so many KiB.
 fn broker(directory: &Path, room: &str, sync: &str) -> Program {
     let line = format!("trap '' XFSZ; ulimit -f {room}; exec \"$0\" \"$@\"");
@@ -26,11 +44,11 @@ fn broker(directory: &Path, room: &str, sync: &str) -> Program {
 }
 
 fn client(command: &str, port: u16) -> Program {
-    mqtk([command, "-V", "5", "-q", "1", "-t", "l"]).port(port)
+    mqtk([command, "-V", "5", "-q", "1"]).port(port)
 }
 
 fn subscriber(port: u16) -> Program {
-    client("sub", port).args(["-c", "-i", "kept"])
+    client("sub", port).args(["-c", "-i", "kept", "-t", "l/+"])
 }
 
 /// A message that can be told from others.
@@ -45,13 +63,7 @@ fn what_was_acknowledged_before_the_disk_was_full_is_there_afterwards() {
         let full = MqtkBroker::listening(broker(directory.path(), ROOM, sync), 1);
         let port = full.port();
         subscriber(port).arg("-E").run().expect_success();
-        let is_acknowledged = |number: &usize| {
-            let publish = client("pub", port).args(["--reconnect-for", "0.1", "-s"]);
-            publish.stdin(message(*number)).run().status.success()
-        };
-        // More than fits.
-        let numbers = 0..10 * 1024 * 3000 / SIZE;
-        let acknowledged = numbers.take_while(is_acknowledged).count();
+        let acknowledged = fill(port);
         let ended = full.finish().expect_code(1);
         let log = &ended.stderr;
         for words in [
@@ -61,6 +73,7 @@ fn what_was_acknowledged_before_the_disk_was_full_is_there_afterwards() {
         ] {
             assert!(log.contains(words), "no {words:?} in {log}");
         }
+        assert_eq!(log.matches("error: ").count(), 1, "{log}");
         assert!(acknowledged > 0, "{log}");
 
         let again = MqtkBroker::listening(broker(directory.path(), "unlimited", sync), 1);

@@ -15,6 +15,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub(super) use self::table::{Measure, Subject, Table};
+use super::counters::Kind;
 
 /// What some clients do too often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,22 @@ impl Abuse {
     /// Whether it is about connecting too often, and not about what comes of it.
     pub(super) fn is_rate(self) -> bool {
         matches!(self, Self::AddressConnect | Self::ClientConnect)
+    }
+}
+
+impl Kind for Abuse {
+    const NAMES: &'static [&'static str] = &[
+        "address_connects",
+        "no_connects",
+        "failed_logins",
+        "client_connects",
+        "abnormal_ends",
+        "refusals",
+        "unwanted_messages",
+    ];
+
+    fn index(self) -> usize {
+        self as usize
     }
 }
 

@@ -117,6 +117,15 @@ impl Table {
         (now < until).then_some(abuse)
     }
 
+    /// How many addresses and how many clients are blocked. It looks at everyone who is watched.
+    pub fn blocked_count(&self, now: Instant) -> (usize, usize) {
+        let blocked = self.records.iter().filter(|(_, it)| it.is_blocked(now));
+        let (addresses, clients): (Vec<_>, Vec<_>) = blocked
+            .map(|(subject, _)| subject)
+            .partition(|subject| matches!(subject, Subject::Address(_)));
+        (addresses.len(), clients.len())
+    }
+
     /// How long they are not read at first, if they are slowed down.
     pub fn delay(&self, now: Instant, subject: Subject) -> Option<Duration> {
         let record = self.records.get(&subject)?;

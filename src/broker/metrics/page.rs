@@ -63,6 +63,16 @@ fn present(page: &mut Page, gauges: &Gauges) {
             "Bytes of the queued and the inflight messages.",
             gauges.kept_bytes,
         ),
+        (
+            "addresses_blocked",
+            "Addresses that are blocked for what they did.",
+            gauges.blocked_addresses,
+        ),
+        (
+            "clients_blocked",
+            "Client Identifiers that are blocked for what they did.",
+            gauges.blocked_clients,
+        ),
     ] {
         page.one_gauge(name, help, value);
     }
@@ -133,6 +143,20 @@ fn trouble(page: &mut Page, counters: &Counters) {
         "limit",
         &counters.limits,
     );
+    for (name, help, blocked) in [
+        (
+            "addresses_blocked_total",
+            "Addresses that were blocked, by what they had done.",
+            &counters.blocked_addresses,
+        ),
+        (
+            "clients_blocked_total",
+            "Client Identifiers that were blocked, by what they had done.",
+            &counters.blocked_clients,
+        ),
+    ] {
+        tally(page, name, help, "abuse", blocked);
+    }
     for (name, help, refused) in [
         (
             "connects_refused_total",

@@ -20,6 +20,9 @@ impl Router {
             return;
         };
         let measure = self.abuse.count(now, subject, abuse);
+        if measure == Measure::Block {
+            self.counters.blocked_addresses.count(abuse);
+        }
         self.log_measure(None, peer, abuse, measure);
     }
 
@@ -44,6 +47,9 @@ impl Router {
         let (client_id, connection) = (Rc::clone(&client.id), client.connection);
         let subject = self.abuse.client(&client_id);
         let measure = self.abuse.count(now, subject, abuse);
+        if measure == Measure::Block {
+            self.counters.blocked_clients.count(abuse);
+        }
         self.log_measure(Some(&client_id), peer, abuse, measure);
         let Some(connection) = connection else { return };
         match measure {

@@ -28,6 +28,10 @@ const VALUES: [(&str, Value); 24] = [
     ("bytes/received", |v| v.counters.received.bytes.to_string()),
     ("bytes/sent", |v| v.counters.sent.bytes.to_string()),
     ("clients/active", |v| v.gauges.connected_clients.to_string()),
+    ("addresses/blocked", |v| {
+        v.gauges.blocked_addresses.to_string()
+    }),
+    ("clients/blocked", |v| v.gauges.blocked_clients.to_string()),
     ("clients/connected", |v| {
         v.gauges.connected_clients.to_string()
     }),
@@ -249,7 +253,7 @@ impl Router {
     fn view(&self, now: Instant, sys: &Sys) -> View<'_> {
         View {
             counters: &self.counters,
-            gauges: self.gauges(),
+            gauges: self.gauges(now),
             uptime: now.saturating_duration_since(sys.started),
         }
     }
