@@ -54,6 +54,10 @@ impl<K: Kind> Tally<K> {
         self.counts[kind.index()] += 1;
     }
 
+    pub(super) fn add(&mut self, kind: K, count: u64) {
+        self.counts[kind.index()] += count;
+    }
+
     pub(super) fn total(&self) -> u64 {
         self.counts.iter().sum()
     }

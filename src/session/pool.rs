@@ -12,6 +12,8 @@ use super::Session;
 pub struct Pool {
     messages: Cell<usize>,
     bytes: Cell<usize>,
+    /// Messages that expired here.
+    expired: Cell<u64>,
     max_messages: usize,
     max_bytes: usize,
 }
@@ -22,6 +24,7 @@ impl Pool {
         Pool {
             messages: Cell::new(0),
             bytes: Cell::new(0),
+            expired: Cell::new(0),
             max_messages,
             max_bytes,
         }
@@ -35,6 +38,12 @@ impl Pool {
     /// Their Topic Names, properties and payloads.
     pub fn bytes(&self) -> usize {
         self.bytes.get()
+    }
+
+    /// Messages whose Message Expiry Interval was over before they were sent, since this was last
+    /// asked.
+    pub fn take_expired(&self) -> u64 {
+        self.expired.take()
     }
 
     /// Whether one more message of so many bytes may be kept.
@@ -92,6 +101,13 @@ impl Share {
         if let Some(pool) = &self.pool {
             pool.messages.update(|all| all - messages);
             pool.bytes.update(|all| all - bytes);
+        }
+    }
+
+    /// A message has expired; it is to be removed too.
+    pub fn count_expired(&self) {
+        if let Some(pool) = &self.pool {
+            pool.expired.update(|all| all + 1);
         }
     }
 

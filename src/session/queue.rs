@@ -112,6 +112,7 @@ impl Queue {
             && first.message.is_expired(now)
         {
             record.removed(first.sequence);
+            self.share.count_expired();
             self.pop_front();
         }
     }

@@ -119,11 +119,15 @@ impl Table {
 
     /// How many addresses and how many clients are blocked. It looks at everyone who is watched.
     pub fn blocked_count(&self, now: Instant) -> (usize, usize) {
+        let (mut addresses, mut clients) = (0, 0);
         let blocked = self.records.iter().filter(|(_, it)| it.is_blocked(now));
-        let (addresses, clients): (Vec<_>, Vec<_>) = blocked
-            .map(|(subject, _)| subject)
-            .partition(|subject| matches!(subject, Subject::Address(_)));
-        (addresses.len(), clients.len())
+        for (subject, _) in blocked {
+            match subject {
+                Subject::Address(_) => addresses += 1,
+                Subject::Client(_) => clients += 1,
+            }
+        }
+        (addresses, clients)
     }
 
     /// How long they are not read at first, if they are slowed down.

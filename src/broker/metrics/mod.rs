@@ -12,8 +12,10 @@ use crate::metrics::{self, MetricsListener};
 pub(super) async fn serve(hub: &Rc<Hub>, listener: MetricsListener) {
     let (hub, started) = (Rc::clone(hub), Instant::now());
     let make = move || {
-        let router = hub.router.borrow();
-        page::render(router.counters(), &router.gauges(), started.elapsed())
+        let mut router = hub.router.borrow_mut();
+        router.gather();
+        let (now, counters) = (Instant::now(), router.counters());
+        page::render(counters, &router.gauges(now), now - started)
     };
     metrics::serve(listener, make).await;
 }

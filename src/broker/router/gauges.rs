@@ -1,10 +1,19 @@
 //! What a router holds now, in numbers.
 
+use std::time::Instant;
+
 use super::Router;
-use crate::broker::counters::{Counters, Gauges, Limit};
+use crate::broker::counters::{Counters, DropCause, Gauges, Limit};
 use crate::codec::{Violation, rules};
 
 impl Router {
+    /// Counts what the Sessions have dropped by themselves. To be called before somebody looks at
+    /// the counters.
+    pub(in crate::broker) fn gather(&mut self) {
+        let expired = self.in_all.pools.queued.take_expired();
+        self.counters.dropped.add(DropCause::Expired, expired);
+    }
+
     /// What was counted since the start.
     pub(in crate::broker) fn counters(&self) -> &Counters {
         &self.counters
@@ -16,7 +25,8 @@ impl Router {
     }
 
     /// What there is now.
-    pub(in crate::broker) fn gauges(&self) -> Gauges {
+    pub(in crate::broker) fn gauges(&self, now: Instant) -> Gauges {
+        let (blocked_addresses, blocked_clients) = self.abuse.blocked_count(now);
         let (pools, shared) = (&self.in_all.pools, self.groups.member_count());
         Gauges {
             connections: self.connections.len(),
@@ -30,6 +40,8 @@ impl Router {
             queued_messages: pools.queued.messages(),
             in_flight_messages: pools.in_flight.messages(),
             kept_bytes: pools.queued.bytes() + pools.in_flight.bytes(),
+            blocked_addresses,
+            blocked_clients,
         }
     }
 

@@ -125,9 +125,12 @@ impl Router {
     }
 
     pub(super) fn end_session_if_expired(&mut self, now: Instant, key: ClientKey) {
-        let client = self.clients.get(key);
-        if client.is_some_and(|client| client.expires.is_some_and(|expires| expires <= now)) {
-            self.counters.expired_sessions += 1;
+        let Some(client) = self.clients.get(key) else {
+            return;
+        };
+        if client.expires.is_some_and(|expires| expires <= now) {
+            // One that was to end with its connection has not waited for anything.
+            self.counters.expired_sessions += u64::from(client.session.session_expiry() > 0);
             self.end_session(now, key);
         }
     }

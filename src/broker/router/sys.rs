@@ -24,7 +24,7 @@ type Value = fn(&View<'_>) -> String;
 type Total = fn(&Counters) -> u64;
 
 /// What follows `$SYS/broker/`, and its value; in the order of Mosquitto's documentation.
-const VALUES: [(&str, Value); 24] = [
+const VALUES: [(&str, Value); 26] = [
     ("bytes/received", |v| v.counters.received.bytes.to_string()),
     ("bytes/sent", |v| v.counters.sent.bytes.to_string()),
     ("clients/active", |v| v.gauges.connected_clients.to_string()),
@@ -223,6 +223,7 @@ impl Router {
         let Some(mut sys) = self.sys.take() else {
             return;
         };
+        self.gather();
         sys.advance(now, &self.counters);
         sys.is_live = Sys::topics().any(|topic| {
             let mut is_wanted = false;
@@ -245,6 +246,7 @@ impl Router {
     pub(super) fn revive_sys(&mut self, now: Instant) {
         if let Some(mut sys) = self.sys.take_if(|sys| !sys.is_live) {
             sys.is_live = true;
+            self.gather();
             sys.update(&self.view(now, &sys));
             self.sys = Some(sys);
         }

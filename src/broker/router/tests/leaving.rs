@@ -68,16 +68,19 @@ fn a_session_with_many_subscriptions_is_gone_at_once_and_forgotten_bit_by_bit() 
     subscribe(&mut world, crowded, "$share/g/s", 2000);
     assert_eq!(publish(&mut world, publisher, "t/1999"), 0);
     assert_eq!(publish(&mut world, publisher, "s/1999"), 0);
-    assert_eq!(world.router.gauges().subscriptions, 4000);
-    assert_eq!(world.router.gauges().shared_subscriptions, 2000);
+    assert_eq!(world.router.gauges(world.now).subscriptions, 4000);
+    assert_eq!(world.router.gauges(world.now).shared_subscriptions, 2000);
 
     end(&mut world, crowded);
-    assert_eq!(world.router.gauges().sessions, 1);
+    assert_eq!(world.router.gauges(world.now).sessions, 1);
     for topic in ["t/0", "t/1999", "s/0", "s/1999"] {
         let reason = publish(&mut world, publisher, topic);
         assert_eq!(reason, NO_MATCHING_SUBSCRIBERS, "{topic}");
     }
-    assert!(world.router.gauges().subscriptions > 3000, "not yet");
+    assert!(
+        world.router.gauges(world.now).subscriptions > 3000,
+        "not yet"
+    );
 
     // Its number does not fall to another, who would get what it subscribed to.
     let next = client(&mut world, b'n', 0);
@@ -98,7 +101,7 @@ fn a_session_with_many_subscriptions_is_gone_at_once_and_forgotten_bit_by_bit() 
         turns += 1;
     }
     assert!(turns > 4, "{turns} turns");
-    assert_eq!(world.router.gauges().subscriptions, 100);
+    assert_eq!(world.router.gauges(world.now).subscriptions, 100);
     assert_eq!(publish(&mut world, publisher, "n/1"), 0);
 }
 
@@ -109,7 +112,7 @@ fn new_subscriptions_make_room_for_themselves() {
     for _ in 0..10 {
         let key = client(&mut world, b'c', 0);
         subscribe(&mut world, key, "t", 3000);
-        most = most.max(world.router.gauges().subscriptions);
+        most = most.max(world.router.gauges(world.now).subscriptions);
         end(&mut world, key);
     }
     assert!(most < 4500, "{most} subscriptions in the index");
@@ -125,13 +128,13 @@ fn a_long_queue_is_forgotten_bit_by_bit_too() {
     for _ in 0..2000 {
         assert_eq!(publish(&mut world, publisher, "t/1"), 0);
     }
-    assert_eq!(world.router.gauges().queued_messages, 2000);
+    assert_eq!(world.router.gauges(world.now).queued_messages, 2000);
     world.now += Duration::from_secs(60);
     world.router.handle_timeout(world.now);
-    assert_eq!(world.router.gauges().sessions, 1);
-    let left = world.router.gauges().queued_messages;
+    assert_eq!(world.router.gauges(world.now).sessions, 1);
+    let left = world.router.gauges(world.now).queued_messages;
     assert!((1000..2000).contains(&left), "{left} messages");
     world.pass(Duration::ZERO);
-    assert_eq!(world.router.gauges().queued_messages, 0);
-    assert_eq!(world.router.gauges().kept_bytes, 0);
+    assert_eq!(world.router.gauges(world.now).queued_messages, 0);
+    assert_eq!(world.router.gauges(world.now).kept_bytes, 0);
 }
