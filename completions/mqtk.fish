@@ -285,6 +285,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-loopback -d 'Count and block clients on this machine as well'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l json -d 'Print what --watch shows as JSON, an object for each message, on a line'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l end-with-stdin -d 'End when stdin does, and so with the program that started it'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l quiet -d 'Print no errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l version -d 'Print the version'
@@ -378,9 +379,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -424,6 +425,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s c -l clients -d 'Clients: publishers (pub), subscribers (sub), pairs of both (pairs), members (shared), or connections' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s r -l retain -d 'Have the broker retain the messages'
@@ -471,9 +474,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -516,6 +519,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s r -l retain -d 'Have the broker retain the messages'
@@ -563,9 +568,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -609,6 +614,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l json -d 'Print the report as JSON'
@@ -655,9 +662,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -701,6 +708,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l json -d 'Print the report as JSON'
@@ -747,9 +756,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -793,6 +802,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l json -d 'Print the report as JSON'
@@ -839,9 +850,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -885,6 +896,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l json -d 'Print the report as JSON'
@@ -931,9 +944,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -977,6 +990,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l json -d 'Print the report as JSON'
@@ -1023,9 +1038,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -1069,6 +1084,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l json -d 'Print the report as JSON'

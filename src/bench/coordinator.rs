@@ -297,9 +297,12 @@ impl Run {
                 {
                     let end = self.plan.interval * (number as u32 + 1);
                     self.total.merge(&stats);
-                    let interval = Interval::new(end, &stats);
+                    let is_warmup = end <= self.plan.warmup;
+                    let interval = Interval::new(end, is_warmup, &stats);
                     observer.interval(&interval, &stats);
-                    self.intervals.push(interval);
+                    if !is_warmup {
+                        self.intervals.push(interval);
+                    }
                 }
             }
             Notice::Done(outcome) => self.outcomes.push(*outcome),
@@ -337,6 +340,11 @@ impl Run {
         }
         let began = self.started.map(|(start, _)| start);
         let running = began.map_or(elapsed, |start| ended.saturating_duration_since(start));
+        // The last message has a step of its own, as all before it.
+        let running = match (self.sent_all, self.plan.schedule()) {
+            (Some(_), Some(schedule)) => running + schedule.step(),
+            _ => running,
+        };
         let measured = began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
         let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
         let sequences = Sequences::of(&self.plan, outcomes);
@@ -360,6 +368,7 @@ impl Run {
                 alive,
                 took: connecting,
                 latency: total.connecting.clone(),
+                by_broker: by_broker(&self.plan, &total.accepted),
             },
             offered: offered(&self.plan, running, total.sent),
             sent: total.sent,
@@ -382,6 +391,16 @@ impl Run {
             plan: Arc::unwrap_or_clone(self.plan),
         })
     }
+}
+
+/// Each broker, and the connections that it accepted.
+fn by_broker(plan: &Plan, accepted: &[u64]) -> Vec<(String, u64)> {
+    let brokers = 0..plan.placement.brokers();
+    let one = |broker| {
+        let count = accepted.get(broker).copied().unwrap_or(0);
+        (plan.target(broker).address.to_string(), count)
+    };
+    brokers.map(one).collect()
 }
 
 /// Messages of the measured part that were due in the time a run was `running`.

@@ -7,6 +7,7 @@ use rustix::io::Errno;
 
 use crate::client::{Error, Refusal};
 use crate::codec::{PacketType, ReasonCode};
+use crate::driver::End;
 use crate::transport::ConnectError;
 
 /// Something that went wrong.
@@ -27,6 +28,25 @@ impl Fault {
     /// A packet that carried a Reason Code of 0x80 or more.
     pub(super) fn refused(packet: PacketType, reason: ReasonCode, text: String) -> Fault {
         Fault::new(refused_key(packet, reason), text)
+    }
+
+    /// How a connection ended: by the error number, if there is one.
+    pub(super) fn lost(end: End, phase: &str) -> Fault {
+        let errno = match &end {
+            End::Io(error) => Errno::from_io_error(error).map(errno_name),
+            _ => None,
+        };
+        let mut fault = Fault::from(&Error::from_end(end, phase));
+        if let Some(errno) = errno {
+            fault.key = errno;
+        }
+        fault
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        Fault::from(&error)
     }
 }
 
@@ -81,14 +101,16 @@ fn connect_key(error: &ConnectError) -> String {
     }
 }
 
-/// The name of an error number, such as `ECONNREFUSED`.
 fn errno_key(error: &io::Error) -> String {
-    let Some(errno) = Errno::from_io_error(error) else {
-        return match error.kind() {
-            io::ErrorKind::TimedOut => "connect_timeout".into(),
-            _ => "not_connected".into(),
-        };
-    };
+    match Errno::from_io_error(error) {
+        Some(errno) => errno_name(errno),
+        None if error.kind() == io::ErrorKind::TimedOut => "connect_timeout".into(),
+        None => "not_connected".into(),
+    }
+}
+
+/// The name of an error number, such as `ECONNREFUSED`.
+fn errno_name(errno: Errno) -> String {
     let name = match errno {
         Errno::ACCESS => "EACCES",
         Errno::ADDRINUSE => "EADDRINUSE",
@@ -182,6 +204,11 @@ mod tests {
     fn keys_are_short_and_texts_are_kept() {
         let refused = io::Error::from_raw_os_error(Errno::CONNREFUSED.raw_os_error());
         assert_eq!(errno_key(&refused), "ECONNREFUSED");
+        let reset = io::Error::from_raw_os_error(Errno::CONNRESET.raw_os_error());
+        let lost_by_reset = Fault::lost(End::Io(reset), "while reading");
+        assert_eq!(lost_by_reset.key, "ECONNRESET");
+        assert!(lost_by_reset.text.contains("reset"), "{lost_by_reset:?}");
+        assert_eq!(Fault::lost(End::Closed, "early").key, "connection_lost");
         let key = refused_key(PacketType::Connack, ReasonCode(0x87));
         assert_eq!(key, "connack_0x87");
         let lost = Error::Lost("cut".into());

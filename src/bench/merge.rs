@@ -164,6 +164,13 @@ fn add(all: &mut Report, other: Report) {
     connections.alive += others.alive;
     connections.took = connections.took.max(others.took);
     connections.latency.merge(&others.latency);
+    for (broker, accepted) in others.by_broker {
+        let known = connections.by_broker.iter_mut();
+        match known.into_iter().find(|(known, _)| *known == broker) {
+            Some((_, count)) => *count += accepted,
+            None => connections.by_broker.push((broker, accepted)),
+        }
+    }
     for (sum, count) in [
         (&mut all.offered, other.offered),
         (&mut all.sent, other.sent),

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{Credentials, Payload, Schedule, Shard, Stamp, Template};
+use super::{Credentials, Payload, Placement, Schedule, Shard, Stamp, Template};
 use crate::client;
 use crate::codec::{Connect, PropertyBuf, QoS, Version};
 use crate::topic::Filter;
+use crate::transport::Target;
 
 /// What a run is to do.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Plan {
     pub client: client::Options,
     /// Who each client is; `None`: all are the same.
     pub credentials: Option<Credentials>,
+    /// Brokers beside that, and local addresses.
+    pub placement: Placement,
     /// Client Identifiers; the numbers of publishers follow those of subscribers.
     pub client_id: Template,
     /// Connections that publish.
@@ -135,6 +138,13 @@ impl Scenario {
 }
 
 impl Plan {
+    /// The broker with this number; that of a client is [`Placement::broker`].
+    pub fn target(&self, broker: usize) -> &Target {
+        let other = broker.checked_sub(1);
+        let other = other.and_then(|other| self.placement.others.get(other));
+        other.unwrap_or(&self.client.target)
+    }
+
     /// All connections of this shard.
     pub fn connections(&self) -> u64 {
         let all = [self.subscribers, self.publishers, self.idlers];

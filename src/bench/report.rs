@@ -74,6 +74,8 @@ pub struct Connections {
     pub took: Duration,
     /// How long the attempts took.
     pub latency: Connecting,
+    /// Each broker, and the connections that it accepted.
+    pub by_broker: Vec<(String, u64)>,
 }
 
 /// One interval of a run.
@@ -81,6 +83,8 @@ pub struct Connections {
 pub struct Interval {
     /// When it ended, after publishing began.
     pub end: Duration,
+    /// It was all warm-up, and nothing in it was measured. A report has no such intervals.
+    pub is_warmup: bool,
     /// Messages handed to sockets.
     pub sent: u64,
     /// Messages that the broker acknowledged.
@@ -98,8 +102,9 @@ pub struct Interval {
 
 impl Interval {
     /// What was measured in the interval that ended at `end`.
-    pub(super) fn new(end: Duration, stats: &Stats) -> Interval {
+    pub(super) fn new(end: Duration, is_warmup: bool, stats: &Stats) -> Interval {
         Interval {
+            is_warmup,
             sent: stats.sent,
             acked: stats.acked,
             received: stats.received,
@@ -113,6 +118,7 @@ impl Interval {
     pub(super) fn empty(end: Duration) -> Interval {
         Interval {
             end,
+            is_warmup: false,
             sent: 0,
             acked: 0,
             received: 0,
@@ -154,6 +160,22 @@ impl Report {
     /// Arrivals a second.
     pub fn received_rate(&self) -> f64 {
         per_second(self.received, self.duration)
+    }
+
+    /// How the broker failed in a run that it should have lasted through, in words; `None`: it did
+    /// not.
+    pub fn breakdown(&self) -> Option<String> {
+        let Connections { ready, alive, .. } = self.connections;
+        if !self.plan.scenario.churns() && ready > 0 && alive == 0 {
+            let why = self.errors.commonest().unwrap_or("nobody knows why");
+            return Some(format!("every connection broke during the run: {why}"));
+        }
+        // Who interrupts a run does not wait for what is under way.
+        match self.unacknowledged().filter(|_| !self.interrupted) {
+            None | Some(0) => None,
+            Some(1) => Some("1 message got no acknowledgement".into()),
+            Some(count) => Some(format!("{count} messages got no acknowledgement")),
+        }
     }
 
     /// What is to be thought of it.

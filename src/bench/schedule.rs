@@ -43,6 +43,11 @@ impl Schedule {
         self.messages
     }
 
+    /// From one message to the next.
+    pub fn step(&self) -> Duration {
+        Duration::from_nanos(self.due(1))
+    }
+
     /// When message `n` is due, in nanoseconds after the start.
     pub fn due(&self, n: u64) -> u64 {
         (n as f64 / self.rate * NANOS) as u64
@@ -118,6 +123,7 @@ mod tests {
     fn messages_are_spread_evenly_and_end_where_they_should() {
         let schedule = Schedule::new(1000.0, 3, None, Some(Duration::from_secs(2)));
         assert_eq!(schedule.messages(), 2000);
+        assert_eq!(schedule.step(), Duration::from_millis(1));
         assert_eq!(schedule.due(0), 0);
         assert_eq!(schedule.due(1500), 1_500_000_000);
         assert_eq!(schedule.message(2, 0), Some(2));

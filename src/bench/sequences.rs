@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 const WORD: u64 = u64::BITS as u64;
-/// A gap of so many messages does not come from a publisher of ours.
+/// So many messages are not left out by a publisher of ours.
 const FARTHEST: u64 = 1 << 27;
 
 /// The messages of one publisher that one receiver, or a group that shares them, has got.
@@ -31,7 +31,7 @@ impl Arrivals {
             self.duplicated += 1;
             return true;
         };
-        if offset >= FARTHEST {
+        if sequence >= self.next.saturating_add(FARTHEST) {
             return false;
         }
         let (word, bit) = ((offset / WORD) as usize, 1 << (offset % WORD));
@@ -196,6 +196,16 @@ mod tests {
         for (base, bits) in [(1, &[0; 8][..]), (64, &[1]), (!63, &[])] {
             assert_eq!(Arrivals::from_bits(base, bits, 0, 0), None);
         }
+    }
+
+    #[test]
+    fn one_that_is_missing_at_the_beginning_does_not_end_the_count() {
+        let mut arrivals = of([1]);
+        for sequence in (1..10).map(|step| step * (FARTHEST / 8)) {
+            assert!(arrivals.arrived(sequence), "{sequence}");
+        }
+        assert_eq!(arrivals.unique(), 10);
+        assert!(!arrivals.arrived(arrivals.next + FARTHEST));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Stats {
     pub lag: Histogram<u64>,
     /// Of the connection attempts.
     pub connecting: Connecting,
+    /// Connections that each broker accepted.
+    pub accepted: Vec<u64>,
 }
 
 impl Default for Stats {
@@ -44,6 +46,7 @@ impl Default for Stats {
             latency: Latency::default(),
             lag: latency::histogram(),
             connecting: Connecting::default(),
+            accepted: Vec::new(),
         }
     }
 }
@@ -52,6 +55,16 @@ impl Stats {
     /// Counts something that went wrong.
     pub(super) fn error(&mut self, what: impl Into<Fault>) {
         self.errors.count(what.into());
+    }
+
+    /// A broker accepted so many connections.
+    pub(super) fn accepted(&mut self, broker: usize, count: u64) {
+        if broker >= self.accepted.len() {
+            self.accepted.resize(broker + 1, 0);
+        }
+        if let Some(accepted) = self.accepted.get_mut(broker) {
+            *accepted += count;
+        }
     }
 
     /// Takes in what another counted.
@@ -65,6 +78,9 @@ impl Stats {
         self.latency.merge(&other.latency);
         latency::merge(&mut self.lag, &other.lag);
         self.connecting.merge(&other.connecting);
+        for (broker, &count) in other.accepted.iter().enumerate() {
+            self.accepted(broker, count);
+        }
     }
 }
 

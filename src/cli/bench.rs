@@ -10,6 +10,7 @@ use clap::{Args, Parser};
 
 use super::bench_credentials;
 use super::bench_payload::PayloadFlags;
+use super::bench_placement::{Others, PlacementFlags};
 use super::bench_shard::ShardFlags;
 use super::broker_inside::metrics_address;
 use super::client::ClientFlags;
@@ -20,6 +21,7 @@ use super::values;
 use crate::bench::{Load, Plan, Scenario, Shard, Template, Threshold};
 use crate::codec::{QoS, Version};
 use crate::topic::check_name;
+use crate::transport::Scheme;
 
 /// What a scenario is for, in short, and what it measures.
 pub(super) const fn about(scenario: Scenario) -> (&'static str, &'static str) {
@@ -70,6 +72,11 @@ pub(super) struct BenchFlags {
     pub payload: PayloadFlags,
     #[command(flatten)]
     pub shard: ShardFlags,
+    #[command(flatten)]
+    pub placement: PlacementFlags,
+    /// Brokers after the first.
+    #[arg(skip)]
+    pub others: Others,
     #[command(flatten)]
     pub client: ClientFlags,
     #[command(flatten)]
@@ -229,6 +236,14 @@ impl BenchFlags {
         let max_inflight = self.client.session.max_inflight;
         let properties = properties(&self.client.session.property, Carrier::Publish)?;
         let embedded = self.client.connection.embedded()?;
+        if embedded.is_some() {
+            let default = match scenario {
+                Scenario::Tls => Scheme::Mqtts,
+                _ => Scheme::Mqtt,
+            };
+            self.placement.embed(&mut self.client, default);
+        }
+        let client = self.client.options(None)?;
         let verbosity = self.general.verbosity();
         check_topic(&load.topic, version)?;
         let all = subscribers + publishers + idlers;
@@ -269,7 +284,8 @@ impl BenchFlags {
             interval: load.interval,
             shard,
             start_at,
-            client: self.client.options(None)?,
+            placement: self.placement.placement(&self.others, &client.target)?,
+            client,
         };
         plan.check()?;
         for threshold in &load.fail_if {

@@ -81,6 +81,10 @@ pub(super) struct BrokerFlags {
     #[arg(long, value_name = "FILE", help_heading = "General")]
     pub config: Option<PathBuf>,
 
+    /// End when stdin does, and so with the program that started it
+    #[arg(long, help_heading = "General")]
+    pub end_with_stdin: bool,
+
     #[command(flatten)]
     pub log: LogFlags,
     #[command(flatten)]
@@ -108,6 +112,8 @@ pub struct BrokerOptions {
     pub inside: InsideOptions,
     /// What to do wrong on purpose.
     pub faults: Faults,
+    /// End when stdin does.
+    pub end_with_stdin: bool,
     /// How to report events on stderr.
     pub log_format: LogFormat,
     /// How much to say on stderr.
@@ -126,6 +132,7 @@ impl Default for BrokerOptions {
             persist: None,
             inside: InsideOptions::default(),
             faults: Faults::default(),
+            end_with_stdin: false,
             log_format: LogFormat::Text,
             verbosity: Verbosity::Normal,
         }
@@ -156,6 +163,7 @@ impl BrokerFlags {
             persist: self.persist.options(),
             inside: self.inside.options()?,
             faults: self.faults.faults(),
+            end_with_stdin: self.end_with_stdin,
             log_format: self.log.log_format,
             tls: self.tls.options(&listen)?,
             acl: self.acl.options(),

@@ -36,8 +36,9 @@ pub(super) fn parse(
     environment: &Environment,
 ) -> Result<ArgMatches, Stop> {
     let name = command.get_name().to_owned();
-    let args = property_words::fold(&command, args).map_err(|error| Stop::usage(&name, error))?;
-    let matches = parse_once(&mut command, &args).map_err(|error| Stop::clap(&name, error))?;
+    let shown = shown_name(&command);
+    let args = property_words::fold(&command, args).map_err(|error| Stop::usage(&shown, error))?;
+    let matches = parse_once(&mut command, &args).map_err(|error| Stop::clap(&shown, error))?;
 
     let file = OptionsFile::find(&name, &matches, environment)?;
     if file.is_none() && path_in(&matches, "config").is_none() && environment.is_empty() {
@@ -47,20 +48,27 @@ pub(super) fn parse(
         taken: given(&command, &matches),
         command,
         subcommand: &name,
+        shown: &shown,
     };
     layers.taken.extend(said_by_url(&matches));
     let variables = layers.variables(environment)?;
     let lines = file.map_or(Ok(Vec::new()), |file| layers.lines(file))?;
     let all: Vec<_> = [lines, variables, args].concat();
     let matches =
-        parse_once(&mut layers.command, &all).map_err(|error| Stop::clap(&name, error))?;
+        parse_once(&mut layers.command, &all).map_err(|error| Stop::clap(&shown, error))?;
     let Some(config) = path_in(&matches, "config") else {
         return Ok(matches);
     };
     layers.taken.extend(given(&layers.command, &matches));
     let entries = layers.entries(&config)?;
     parse_once(&mut layers.command, &[entries, all].concat())
-        .map_err(|error| Stop::clap(&name, error))
+        .map_err(|error| Stop::clap(&shown, error))
+}
+
+/// What is typed after `mqtk`: the subcommand, and its scenario if it has any.
+fn shown_name(command: &Command) -> String {
+    let shown = command.get_display_name().unwrap_or(command.get_name());
+    shown.strip_prefix("mqtk ").unwrap_or(shown).to_owned()
 }
 
 /// The file that an option names, if the subcommand has the option.
@@ -99,6 +107,8 @@ fn said_by_url(matches: &ArgMatches) -> impl Iterator<Item = Id> {
 struct Layers<'a> {
     command: Command,
     subcommand: &'a str,
+    /// Its name with that of the scenario.
+    shown: &'a str,
     /// What the layers above have settled.
     taken: HashSet<Id>,
 }
@@ -122,10 +132,10 @@ impl Layers<'_> {
             }
             settled.insert(option.get_id().clone());
             for arg in from_variable(option, long, value)
-                .map_err(|error| Stop::usage(self.subcommand, format!("{name}: {error}")))?
+                .map_err(|error| Stop::usage(self.shown, format!("{name}: {error}")))?
             {
                 let matches = parse_once(&mut self.command, std::slice::from_ref(&arg))
-                    .map_err(|error| Stop::clap_in(self.subcommand, &name, error))?;
+                    .map_err(|error| Stop::clap_in(self.shown, &name, error))?;
                 settled.extend(said_by_url(&matches));
                 args.push(arg);
             }
@@ -139,9 +149,9 @@ impl Layers<'_> {
         let mut args = Vec::new();
         for line in file.lines {
             let place = format!("{}:{}", file.path.display(), line.number);
-            let wrong = |error: &str| Stop::usage(self.subcommand, format!("{place}: {error}"));
+            let wrong = |error: &str| Stop::usage(self.shown, format!("{place}: {error}"));
             let matches = parse_once(&mut self.command, &line.args)
-                .map_err(|error| Stop::clap_in(self.subcommand, &place, error))?;
+                .map_err(|error| Stop::clap_in(self.shown, &place, error))?;
             let given = given(&self.command, &matches);
             if given.contains("topics") {
                 return Err(wrong("this option takes no value"));
@@ -160,7 +170,7 @@ impl Layers<'_> {
 
     /// The arguments that the configuration file stands for.
     fn entries(&mut self, path: &Path) -> Result<Vec<OsString>, Stop> {
-        let usage = |error: String| Stop::usage(self.subcommand, error);
+        let usage = |error: String| Stop::usage(self.shown, error);
         let text = fs::read_to_string(path).map_err(|error| {
             let path = path.display();
             usage(format!(
@@ -188,7 +198,7 @@ impl Layers<'_> {
             }
         }
         parse_once(&mut command, &args)
-            .map_err(|error| Stop::clap_in(self.subcommand, &path.display().to_string(), error))?;
+            .map_err(|error| Stop::clap_in(self.shown, &path.display().to_string(), error))?;
         Ok(args)
     }
 

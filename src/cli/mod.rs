@@ -17,6 +17,7 @@ mod acl;
 mod bench;
 mod bench_credentials;
 mod bench_payload;
+mod bench_placement;
 mod bench_shard;
 mod bench_tools;
 mod broker;
@@ -177,13 +178,15 @@ fn bench(
     };
     let command = tree::bench(scenario).display_name(format!("mqtk bench {}", scenario.name()));
     let mut matches = layers::parse(command, args, environment)?;
+    let others = bench_placement::Others::of(&matches);
     flags(&mut matches)
         .and_then(|mut flags: bench::BenchFlags| {
             flags.shard.job_index = environment.job_index().map(Into::into);
+            flags.others = others;
             flags.options(scenario)
         })
         .map(|options| Command::Bench(Box::new(options)))
-        .map_err(|error| Stop::usage("bench", error))
+        .map_err(|error| Stop::usage(&format!("bench {}", scenario.name()), error))
 }
 
 /// A part of `mqtk bench` that has neither variables nor an options file: it loads nothing.

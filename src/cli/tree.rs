@@ -150,6 +150,13 @@ pub(super) fn bench(scenario: Scenario) -> Command {
             arg.value_name("TEMPLATE")
                 .help("Client Identifiers, with {client} in it [default: bench-PID-{client}]")
         })
+        .mut_arg("host", |arg| {
+            arg.action(ArgAction::Append).value_delimiter(',').help(
+                "Host names or addresses of the brokers, with commas between; each gets the \
+                       same share of the clients [default: localhost]",
+            )
+        })
+        .mut_arg("url", |arg| arg.action(ArgAction::Append))
         .mut_arg("max_inflight", |arg| {
             arg.help("Most unacknowledged messages of a client at QoS 1 and 2, without --rate")
         });

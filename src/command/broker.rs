@@ -1,14 +1,17 @@
 //! `mqtk broker`, and the broker inside of `pub` and `sub`.
 
 use std::env;
+use std::future;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::panic;
 use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
+use std::thread;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::sync::oneshot;
 
 use crate::broker::{Access, Authorizer, Broker, Config, Store, StoreError, serve};
 use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat, PersistOptions};
@@ -81,6 +84,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         tokio::select! {
             () = signals.recv() => {}
             () = reload.keep() => {}
+            () = end_of_stdin(options.end_with_stdin) => {}
         }
     };
     let served = tokio::select! {
@@ -94,6 +98,22 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         true => Failure::told(ExitStatus::Failure),
         false => store_failed(error),
     })
+}
+
+/// Waits for the end of stdin, if that `is_awaited`.
+async fn end_of_stdin(is_awaited: bool) {
+    if !is_awaited {
+        return future::pending().await;
+    }
+    let (at_end, end) = oneshot::channel();
+    // The thread outlives the broker where something else is the end of that.
+    thread::spawn(move || {
+        // An error ends it as well.
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = at_end.send(());
+    });
+    // The sender is dropped after it was used.
+    let _ = end.await;
 }
 
 /// Starts a broker in this process, and makes the client connect to it.
@@ -197,7 +217,7 @@ fn authorizer(options: Option<&AclOptions>) -> Result<Option<Arc<dyn Authorizer>
 /// The files that the flags name, and where the CA of `--self-signed` is kept.
 pub(super) fn tls(options: BrokerTls) -> Result<ServerTlsOptions, Failure> {
     let self_signed = match options.self_signed {
-        true => Some(state_directory()?.join("mqtk").join("self-signed")),
+        true => Some(self_signed_directory()?),
         false => None,
     };
     Ok(ServerTlsOptions {
@@ -206,6 +226,11 @@ pub(super) fn tls(options: BrokerTls) -> Result<ServerTlsOptions, Failure> {
         client_ca: options.client_ca,
         crlfile: options.crlfile,
     })
+}
+
+/// Where the CA of `--self-signed` is kept.
+pub(super) fn self_signed_directory() -> Result<PathBuf, Failure> {
+    Ok(state_directory()?.join("mqtk").join("self-signed"))
 }
 
 /// `$XDG_STATE_HOME`, or `$HOME/.local/state`.

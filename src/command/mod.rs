@@ -6,6 +6,7 @@ mod auth_command;
 mod background_writer;
 mod bench;
 mod broker;
+mod broker_process;
 mod event_log;
 mod failure;
 mod generate;

@@ -1,6 +1,7 @@
 //! Opening connections to one target, again and again.
 
 use std::io;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::net::{TcpStream, UnixStream};
@@ -102,15 +103,29 @@ impl Connector {
     ///
     /// Those of [`connect_within`](Connector::connect_within).
     pub async fn connect_timed(&self, limit: Duration) -> Result<(Stream, Timings), ConnectError> {
+        self.connect_from(self.target.bind, limit).await
+    }
+
+    /// Opens a connection from this local address within a time, and says how long its parts took.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect_within`](Connector::connect_within).
+    pub async fn connect_from(
+        &self,
+        from: Option<IpAddr>,
+        limit: Duration,
+    ) -> Result<(Stream, Timings), ConnectError> {
         // A limit beyond what the clock can count is none.
         let deadline = Deadline(Instant::now().checked_add(limit).map(|at| (at, limit)));
         let mut timings = Timings::default();
-        let stream = self.open(deadline, &mut timings).await?;
+        let stream = self.open(from, deadline, &mut timings).await?;
         Ok((stream, timings))
     }
 
     async fn open(
         &self,
+        from: Option<IpAddr>,
         deadline: Deadline,
         timings: &mut Timings,
     ) -> Result<Stream, ConnectError> {
@@ -128,12 +143,12 @@ impl Connector {
                 Stream::from(unix)
             }
             Address::Tcp { host, port } => {
-                let tcp = self.tcp(host, *port, deadline).await?;
+                let tcp = self.tcp(host, *port, from, deadline).await?;
                 timings.connect = began.elapsed();
                 self.encrypt(tcp, address, deadline, timings).await?
             }
             Address::Srv { domain } => {
-                let (tcp, found) = self.by_srv(domain, deadline).await?;
+                let (tcp, found) = self.by_srv(domain, from, deadline).await?;
                 timings.connect = began.elapsed();
                 self.encrypt(tcp, &found, deadline, timings).await?
             }
@@ -153,9 +168,10 @@ impl Connector {
         &self,
         host: &str,
         port: u16,
+        from: Option<IpAddr>,
         deadline: Deadline,
     ) -> Result<TcpStream, ConnectError> {
-        let options = self.tcp_options();
+        let options = self.tcp_options(from);
         let (next_host, next_port) = match &self.target.proxy {
             Some(proxy) => (proxy.host.as_str(), proxy.port),
             None => (host, port),
@@ -189,19 +205,20 @@ impl Connector {
     async fn by_srv(
         &self,
         domain: &str,
+        from: Option<IpAddr>,
         deadline: Deadline,
     ) -> Result<(TcpStream, Address), ConnectError> {
         let address = &self.target.address;
         let service = srv::service(domain, self.tls.is_some());
         let looking = srv::look_up(&service, &self.target.dns);
         let offers = deadline.limit(address, Phase::Srv, looking).await?;
-        let connecting = srv::connect(&service, offers, self.tcp_options());
+        let connecting = srv::connect(&service, offers, self.tcp_options(from));
         deadline.limit(address, Phase::Connect, connecting).await
     }
 
-    fn tcp_options(&self) -> tcp::Options {
+    fn tcp_options(&self, from: Option<IpAddr>) -> tcp::Options {
         tcp::Options {
-            bind: self.target.bind,
+            bind: from,
             nodelay: self.target.nodelay,
         }
     }

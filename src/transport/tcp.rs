@@ -121,6 +121,7 @@ async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream>
         TcpSocket::new_v6()?
     };
     if let Some(bind) = options.bind {
+        share_ports(&socket);
         socket.bind(SocketAddr::new(bind, 0)).map_err(|error| {
             io::Error::new(
                 error.kind(),
@@ -130,6 +131,20 @@ async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream>
     }
     socket.set_nodelay(options.nodelay)?;
     socket.connect(address).await
+}
+
+/// Lets the port be chosen when it is known whereto: one that connects elsewhere may have the same
+/// number, so that there are as many as without a local address.
+fn share_ports(socket: &TcpSocket) {
+    #[cfg(target_os = "linux")]
+    {
+        use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
+
+        // Older kernels choose the port at once.
+        let _ = setsockopt(socket, IpBindAddressNoPort, &true);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
 }
 
 #[cfg(test)]

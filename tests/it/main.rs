@@ -6,8 +6,10 @@
 mod abuse;
 mod bench;
 mod bench_load;
+mod bench_placement;
 mod bench_prometheus;
 mod bench_shards;
+mod bench_trouble;
 mod broker;
 mod broker_and_inspect;
 mod broker_faults;

@@ -6,44 +6,14 @@ use std::task::{Context as TaskContext, Poll, ready};
 use std::time::{Duration, Instant};
 
 use super::Worker;
-use crate::bench::Scenario;
+use super::connectors::{Caller, Connectors};
 use crate::bench::connecting::Connected;
 use crate::bench::stats::Progress;
 use crate::client::{Error, Refusal};
 use crate::codec::{Properties, ReasonCode};
 use crate::driver::{End, Link};
 use crate::session::{Config, Event, Role, Session};
-use crate::transport::{ConnectError, Connector, Stream};
-
-/// How to connect: resuming TLS sessions, or proving everything anew.
-pub(super) struct Connectors {
-    resuming: Connector,
-    /// For every other attempt of the scenario that compares the two.
-    anew: Option<Connector>,
-}
-
-impl Connectors {
-    pub(super) fn new(worker: &Worker) -> Result<Connectors, ConnectError> {
-        let plan = &worker.context.plan;
-        let mut target = plan.client.target.clone();
-        let resuming = Connector::new(&target)?;
-        let anew = match (plan.scenario, &mut target.tls) {
-            (Scenario::Tls, Some(tls)) => {
-                tls.no_resumption = true;
-                Some(Connector::new(&target)?)
-            }
-            _ => None,
-        };
-        Ok(Connectors { resuming, anew })
-    }
-
-    fn of(&self, turn: u64) -> &Connector {
-        match &self.anew {
-            Some(anew) if turn.is_multiple_of(2) => anew,
-            _ => &self.resuming,
-        }
-    }
-}
+use crate::transport::Stream;
 
 impl Worker {
     /// Connects and disconnects a client whenever its turn comes, until its last.
@@ -59,12 +29,13 @@ impl Worker {
             attempted += u64::from(measured);
             self.shared.borrow_mut().stats.sent += u64::from(measured);
             let began = Instant::now();
-            let attempt = Box::pin(self.attempt(number, intended, connectors.of(turn))).await;
+            let attempt = Box::pin(self.attempt((number, turn), intended, &connectors)).await;
             Progress::add(&context.progress.acked, 1);
             let stats = &mut self.shared.borrow_mut().stats;
             match attempt {
                 Ok(connected) if measured => {
                     stats.acked += 1;
+                    stats.accepted(context.plan.placement.broker(number), 1);
                     stats.connecting.record(&connected);
                     let now = intended + connected.whole.as_nanos() as u64;
                     stats.latency.record(intended, context.nanos(began), now);
@@ -99,21 +70,27 @@ impl Worker {
     /// One connection from the first packet of TCP to DISCONNECT.
     async fn attempt(
         &self,
-        number: u64,
+        (number, turn): (u64, u64),
         intended: u64,
-        connector: &Connector,
+        connectors: &Connectors,
     ) -> Result<Connected, Error> {
         let context = &self.context;
         let options = &context.plan.client;
         let timeout = options.connect_timeout;
-        let (stream, timings) = connector.connect_timed(timeout).await?;
+        let caller = Caller {
+            offset: 0,
+            number,
+            turn,
+        };
+        let connecting = connectors.connect(&context.plan, caller, timeout);
+        let (stream, timings) = connecting.await?;
         let is_resumed = stream.tls().is_some_and(|tls| tls.resumed);
         let mut greeting = Greeting::new(self, number, stream);
         let asked = Instant::now();
         let answering = poll_fn(|cx| greeting.poll_connack(self, cx));
         let answered = tokio::time::timeout(timeout, answering).await;
         answered.map_err(|_| Error::ConnackTimeout {
-            target: options.target.address.to_string(),
+            target: context.plan.target(greeting.broker).address.to_string(),
             after: timeout,
         })??;
         let connack = asked.elapsed();
@@ -132,6 +109,7 @@ impl Worker {
 
 /// A connection that says hello and goodbye.
 struct Greeting {
+    broker: usize,
     link: Link<Stream>,
     session: Session,
 }
@@ -145,7 +123,11 @@ impl Greeting {
         plan.introduce(number, &properties, |connect| {
             session.connect(Instant::now(), connect, &mut link.output);
         });
-        Greeting { link, session }
+        Greeting {
+            broker: plan.placement.broker(number),
+            link,
+            session,
+        }
     }
 
     fn poll_connack(
@@ -177,7 +159,7 @@ impl Greeting {
                 return Poll::Ready(answer);
             }
             if let Err(end) = read {
-                let target = &worker.context.plan.client.target;
+                let target = worker.context.plan.target(self.broker);
                 return Poll::Ready(Err(Error::before_connack(end, target, &shared.scratch)));
             }
         }

@@ -8,6 +8,7 @@ use super::receiver::Receiver;
 use super::{Context, Part, Shared};
 use crate::bench::Scenario;
 use crate::bench::connecting::Connected;
+use crate::bench::fault::Fault;
 use crate::bench::stats::{Progress, Stats};
 use crate::client::{Error, Refusal};
 use crate::codec::{
@@ -26,12 +27,14 @@ pub(super) struct Connection {
     session: Session,
     waker: Waker,
     phase: Phase,
+    /// Which of the brokers it goes to.
+    broker: usize,
     /// Until CONNACK.
     opening: Option<Box<Opening>>,
     /// When the PINGREQ was sent that is not answered yet.
     pinged: Option<Instant>,
     /// Why it is to end.
-    failure: Option<Error>,
+    failure: Option<Fault>,
     filter: Option<String>,
     pub(super) publisher: Option<Publisher>,
     pub(super) receiver: Option<Receiver>,
@@ -60,12 +63,15 @@ enum Phase {
 struct Batch {
     now: Instant,
     nanos: u64,
+    packets: u64,
     arrived: u64,
     acked: u64,
+    /// The shortest of those that ended.
+    round_trip: Option<u64>,
     connected: bool,
     answered_ping: bool,
     subscribed: bool,
-    end: Option<Error>,
+    end: Option<Fault>,
 }
 
 impl Connection {
@@ -98,6 +104,7 @@ impl Connection {
             session,
             waker: Waker::noop().clone(),
             phase: Phase::Connecting,
+            broker: plan.placement.broker(number),
             opening: Some(Box::new(opening)),
             pinged: None,
             failure: None,
@@ -118,7 +125,7 @@ impl Connection {
         context: &Context,
         shared: &mut Shared,
         cx: &mut std::task::Context<'_>,
-    ) -> Poll<Result<(), Error>> {
+    ) -> Poll<Result<(), Fault>> {
         if !self.waker.will_wake(cx.waker()) {
             self.waker = cx.waker().clone();
         }
@@ -147,7 +154,7 @@ impl Connection {
         context: &Context,
         shared: &mut Shared,
         cx: &mut std::task::Context<'_>,
-    ) -> Poll<Result<(), Error>> {
+    ) -> Poll<Result<(), Fault>> {
         let mut batch = None;
         let (session, publisher, receiver) =
             (&mut self.session, &mut self.publisher, &mut self.receiver);
@@ -163,6 +170,9 @@ impl Connection {
         if let Some(batch) = batch {
             Progress::add(&context.progress.received, batch.arrived);
             Progress::add(&context.progress.acked, batch.acked);
+            let moderation = &mut shared.moderation;
+            moderation.read(batch.nanos, batch.packets, batch.round_trip);
+            context.rest.set_pause(moderation.pause());
             if let Some(end) = batch.end {
                 return Poll::Ready(Err(end));
             }
@@ -187,15 +197,17 @@ impl Connection {
             Ok(_) => Ok(()),
             Err(end) if self.phase == Phase::Connecting => Err(Error::before_connack(
                 end.in_version(version),
-                &context.plan.client.target,
+                context.plan.target(self.broker),
                 &shared.scratch,
-            )),
-            Err(end) => Err(Error::from_end(end.in_version(version), "without a word")),
+            )
+            .into()),
+            Err(end) => Err(Fault::lost(end.in_version(version), "without a word")),
         })
     }
 
     fn connected(&mut self, now: Instant, shared: &mut Shared) {
         if let Some(opening) = self.opening.take() {
+            shared.stats.accepted(self.broker, 1);
             shared.stats.connecting.record(&Connected {
                 timings: opening.timings,
                 is_resumed: self.link.stream().tls().is_some_and(|tls| tls.resumed),
@@ -220,7 +232,7 @@ impl Connection {
         &mut self,
         context: &Context,
         shared: &mut Shared,
-    ) -> Poll<Result<(), Error>> {
+    ) -> Poll<Result<(), Fault>> {
         let waker = self.waker.clone();
         let mut cx = std::task::Context::from_waker(&waker);
         for _ in 0..ROUNDS {
@@ -237,7 +249,7 @@ impl Connection {
                 break;
             }
             if let Err(error) = ready!(self.link.poll_flush(&mut cx)) {
-                return Poll::Ready(Err(Error::from_end(End::Io(error), "while writing")));
+                return Poll::Ready(Err(Fault::lost(End::Io(error), "while writing")));
             }
             if !has_more && context.schedule.is_some() {
                 break;
@@ -274,7 +286,7 @@ impl Connection {
         self.pinged.get_or_insert(now);
         self.failure = kept
             .err()
-            .map(|timed_out| Error::Lost(timed_out.to_string()));
+            .map(|timed_out| Error::Lost(timed_out.to_string()).into());
         self.wake();
     }
 
@@ -316,8 +328,10 @@ impl Batch {
         Batch {
             now,
             nanos: context.nanos(now),
+            packets: 0,
             arrived: 0,
             acked: 0,
+            round_trip: None,
             connected: false,
             answered_ping: false,
             subscribed: false,
@@ -340,28 +354,31 @@ impl Batch {
         receiver: &mut Option<Receiver>,
         stats: &mut Stats,
     ) -> Result<(), Violation> {
+        self.packets += 1;
         match session.receive(self.now, frame, output)? {
             Event::Message(message) => {
                 self.arrived += 1;
                 if let Some(receiver) = receiver {
-                    receiver.message(context, stats, self.nanos, &message);
+                    let sent = receiver.message(context, stats, self.nanos, &message);
+                    self.ended(sent);
                 }
                 session.acknowledge(&message, ReasonCode::SUCCESS, output);
             }
             Event::Published { packet_id, reason } => {
                 self.acked += 1;
                 if let Some(publisher) = publisher {
-                    publisher.published(context, stats, self.nanos, packet_id, reason);
+                    let sent = publisher.published(context, stats, self.nanos, packet_id, reason);
+                    self.ended(sent);
                 }
             }
             Event::Connected(_) => self.connected = true,
             Event::Refused(connack) => {
                 let refusal = Refusal::connack(session.version(), &connack);
-                self.end = Some(Error::Refused(refusal));
+                self.end = Some(Error::Refused(refusal).into());
             }
             Event::Disconnect(disconnect) => {
                 let refusal = Refusal::disconnect(session.version(), &disconnect);
-                self.end = Some(Error::Disconnected(refusal));
+                self.end = Some(Error::Disconnected(refusal).into());
             }
             Event::Suback(suback) => {
                 let refused = suback.reasons.iter().find(|reason| reason.is_error());
@@ -370,13 +387,13 @@ impl Batch {
                     Some(reason) => {
                         let (kind, version) = (PacketType::Suback, session.version());
                         let refusal = Refusal::new(kind, version, reason, suback.properties);
-                        self.end = Some(Error::Refused(refusal));
+                        self.end = Some(Error::Refused(refusal).into());
                     }
                 }
             }
             Event::Auth(_) => {
                 let why = "the broker asks for enhanced authentication";
-                self.end = Some(Error::Options(why.into()));
+                self.end = Some(Error::Options(why.into()).into());
             }
             Event::Handled => {
                 self.answered_ping |= frame.packet_type() == PacketType::Pingresp;
@@ -387,5 +404,12 @@ impl Batch {
             | Event::Released(_) => {}
         }
         Ok(())
+    }
+    /// A message of ours that was handed to a socket at `sent` came back.
+    fn ended(&mut self, sent: Option<u64>) {
+        if let Some(sent) = sent {
+            let round_trip = self.nanos.saturating_sub(sent);
+            self.round_trip = Some(self.round_trip.map_or(round_trip, |r| r.min(round_trip)));
+        }
     }
 }

@@ -6,10 +6,12 @@
 
 mod churn;
 mod connection;
+mod connectors;
 mod open;
 mod pace;
 mod publisher;
 mod receiver;
+mod rest;
 mod timer;
 
 use std::cell::{Cell, RefCell};
@@ -26,7 +28,9 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::{LocalSet, spawn_local};
 
 use self::connection::Connection;
+use self::rest::Rest;
 use super::clock::Clock;
+use super::moderation::Moderation;
 use super::payload::Writer;
 use super::stats::{Progress, Stats};
 use super::{Arrivals, Plan, Schedule};
@@ -85,15 +89,19 @@ pub(super) fn spawn(
     post: Post,
     commands: mpsc::UnboundedReceiver<Command>,
 ) -> io::Result<JoinHandle<()>> {
+    let rest = Arc::new(Rest::new(post.clock));
+    let resting = Arc::clone(&rest);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .on_thread_park(move || resting.take())
         .build()?;
     Builder::new()
         .name(format!("worker {}", post.worker))
         .spawn(move || {
+            rest::sleep_precisely();
             let local = LocalSet::new();
             let notices = post.notices.clone();
-            let outcome = runtime.block_on(local.run_until(work(post, commands)));
+            let outcome = runtime.block_on(local.run_until(work(post, rest, commands)));
             runtime.shutdown_background();
             // Nobody listens any more: then nobody misses it.
             let _ = notices.send(Notice::Done(Box::new(outcome)));
@@ -119,6 +127,7 @@ pub(super) struct Context {
     /// When publishing began, on the run's clock.
     start: Cell<Option<u64>>,
     stopped: Cell<bool>,
+    rest: Arc<Rest>,
 }
 
 impl Context {
@@ -153,6 +162,7 @@ pub(super) struct Shared {
     scratch: Vec<u8>,
     payload: Writer,
     subscribe_qos: QoS,
+    moderation: Moderation,
 }
 
 struct Worker {
@@ -166,8 +176,12 @@ struct Worker {
     workers: u64,
 }
 
-async fn work(post: Post, mut commands: mpsc::UnboundedReceiver<Command>) -> Outcome {
-    let worker = Rc::new(Worker::new(&post));
+async fn work(
+    post: Post,
+    rest: Arc<Rest>,
+    mut commands: mpsc::UnboundedReceiver<Command>,
+) -> Outcome {
+    let worker = Rc::new(Worker::new(&post, rest));
     let connecting = spawn_local(Rc::clone(&worker).connect_all());
     let sweeping = spawn_local(Rc::clone(&worker).keep_alive());
     let mut running = Vec::new();
@@ -192,7 +206,7 @@ async fn work(post: Post, mut commands: mpsc::UnboundedReceiver<Command>) -> Out
 }
 
 impl Worker {
-    fn new(post: &Post) -> Worker {
+    fn new(post: &Post, rest: Arc<Rest>) -> Worker {
         let plan = Arc::clone(&post.plan);
         Worker {
             shared: RefCell::new(Shared {
@@ -200,6 +214,7 @@ impl Worker {
                 scratch: Vec::with_capacity(READ_SIZE),
                 payload: Writer::new(&plan.payload, plan.is_measured_on_arrival()),
                 subscribe_qos: plan.qos,
+                moderation: Moderation::default(),
             }),
             connections: RefCell::default(),
             turns: RefCell::default(),
@@ -213,6 +228,7 @@ impl Worker {
                 progress: Arc::clone(&post.progress),
                 start: Cell::new(None),
                 stopped: Cell::new(false),
+                rest,
                 plan,
             },
         }

@@ -10,17 +10,18 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_local;
 
 use super::connection::{Connection, Opening};
+use super::connectors::{Caller, Connectors};
 use super::{Part, Worker};
+use crate::bench::fault::Fault;
 use crate::bench::stats::Progress;
 use crate::client::Error;
-use crate::transport::Connector;
 
 impl Worker {
     /// Opens all connections, subscribers first.
     pub(super) async fn connect_all(self: Rc<Self>) {
         let plan = Arc::clone(&self.context.plan);
-        let connector = match Connector::new(&plan.client.target) {
-            Ok(connector) => Rc::new(connector),
+        let connectors = match Connectors::new(&plan) {
+            Ok(connectors) => Rc::new(connectors),
             Err(error) => return self.nobody_connects(&error.into()),
         };
         let at_once = plan.connecting.div_ceil(plan.workers).max(1);
@@ -48,7 +49,7 @@ impl Worker {
                 return;
             };
             let worker = Rc::clone(&self);
-            let connector = Rc::clone(&connector);
+            let connectors = Rc::clone(&connectors);
             let slot = {
                 let mut connections = self.connections.borrow_mut();
                 connections.push(None);
@@ -56,7 +57,7 @@ impl Worker {
             };
             spawn_local(async move {
                 worker
-                    .serve(slot, (number, part, due), connector, permit)
+                    .serve(slot, (number, part, due), connectors, permit)
                     .await;
             });
         }
@@ -67,16 +68,24 @@ impl Worker {
         self: Rc<Self>,
         slot: usize,
         (number, part, began): (u64, Part, Instant),
-        connector: Rc<Connector>,
+        connectors: Rc<Connectors>,
         permit: OwnedSemaphorePermit,
     ) {
         let context = &self.context;
         let timeout = context.plan.client.connect_timeout;
         // In a box of its own, which is gone once the connection stands.
-        let opened = Box::pin(connector.connect_timed(timeout)).await;
+        let caller = Caller {
+            offset: match part {
+                Part::Publisher => context.plan.subscribers,
+                Part::Subscriber | Part::Idler => 0,
+            },
+            number,
+            turn: 1,
+        };
+        let opened = Box::pin(connectors.connect(&context.plan, caller, timeout)).await;
         let (stream, timings) = match opened {
             Ok(opened) => opened,
-            Err(error) => return self.failed(&error.into(), part),
+            Err(error) => return self.failed(Error::from(error), part),
         };
         let opening = Opening {
             began,
@@ -85,7 +94,9 @@ impl Worker {
         };
         let connection = Connection::new(context, stream, opening, number, part);
         self.put(slot, connection);
-        let settled = self.until_settled(slot, Instant::now() + timeout).await;
+        let broker = context.plan.placement.broker(number);
+        let due = Instant::now() + timeout;
+        let settled = self.until_settled(slot, broker, due).await;
         drop(permit);
         let ended = match settled {
             Ok(true) => poll_fn(|cx| self.poll_connection(slot, cx)).await,
@@ -93,7 +104,7 @@ impl Worker {
             Err(error) => Err(error),
         };
         if let Err(error) = ended {
-            self.lost(slot, &error);
+            self.lost(slot, error);
         }
     }
 
@@ -104,7 +115,7 @@ impl Worker {
     }
 
     /// Waits until the connection can be used. `false`: it was closed before.
-    async fn until_settled(&self, slot: usize, due: Instant) -> Result<bool, Error> {
+    async fn until_settled(&self, slot: usize, broker: usize, due: Instant) -> Result<bool, Fault> {
         let settling = poll_fn(|cx| {
             let ended = self.poll_connection(slot, cx);
             match ended {
@@ -116,10 +127,10 @@ impl Worker {
         let plan = &self.context.plan;
         match tokio::time::timeout_at(due.into(), settling).await {
             Ok(settled) => settled,
-            Err(_) => Err(Error::ConnackTimeout {
-                target: plan.client.target.address.to_string(),
+            Err(_) => Err(Fault::from(Error::ConnackTimeout {
+                target: plan.target(broker).address.to_string(),
                 after: plan.client.connect_timeout,
-            }),
+            })),
         }
     }
 
@@ -129,7 +140,7 @@ impl Worker {
         connection.is_some_and(|connection| connection.is_ready())
     }
 
-    fn poll_connection(&self, slot: usize, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+    fn poll_connection(&self, slot: usize, cx: &mut TaskContext<'_>) -> Poll<Result<(), Fault>> {
         let mut connections = self.connections.borrow_mut();
         match connections.get_mut(slot) {
             Some(Some(connection)) => {
@@ -155,7 +166,7 @@ impl Worker {
     }
 
     /// A connection attempt failed.
-    fn failed(&self, error: &Error, part: Part) {
+    fn failed(&self, error: impl Into<Fault>, part: Part) {
         let progress = &self.context.progress;
         self.shared.borrow_mut().stats.error(error);
         Progress::add(&progress.settled, 1);
@@ -165,7 +176,7 @@ impl Worker {
     }
 
     /// A connection ended before its time.
-    fn lost(&self, slot: usize, error: &Error) {
+    fn lost(&self, slot: usize, error: Fault) {
         let progress = &self.context.progress;
         self.shared.borrow_mut().stats.error(error);
         let mut connections = self.connections.borrow_mut();

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use tokio::task::{JoinHandle, spawn_local};
 
 use super::Worker;
-use super::churn::Connectors;
 use super::connection::Connection;
+use super::connectors::Connectors;
 use super::timer::Timer;
 use crate::bench::latency;
 use crate::bench::schedule::Share;
@@ -33,9 +33,12 @@ impl Worker {
         while !self.context.stopped.get() {
             let now = Instant::now();
             let next = self.publish_due(&mut share, start, now);
-            let Some(next) = next else { return };
-            let _ = timer.until(next.max(now + TICK)).await;
+            let Some(next) = next else { break };
+            let next = next.max(now + TICK);
+            self.context.rest.set_due(self.context.nanos(next));
+            let _ = timer.until(next).await;
         }
+        self.context.rest.set_due(u64::MAX);
     }
 
     /// Publishes what is due, and says when the next message is.
@@ -75,7 +78,7 @@ impl Worker {
         if !plan.scenario.churns() {
             return Vec::new();
         }
-        let connectors = match Connectors::new(self) {
+        let connectors = match Connectors::new(plan) {
             Ok(connectors) => Rc::new(connectors),
             Err(error) => {
                 self.shared.borrow_mut().stats.error(&Error::from(error));

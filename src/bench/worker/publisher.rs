@@ -212,7 +212,8 @@ impl Publisher {
             .publish(clock, &Rc::new(message), delivery, line.output)
     }
 
-    /// A message is done: PUBACK, PUBCOMP, or a PUBREC that refuses it.
+    /// A message is done: PUBACK, PUBCOMP, or a PUBREC that refuses it. Gives when it was handed to
+    /// the socket.
     pub(super) fn published(
         &mut self,
         context: &Context,
@@ -220,7 +221,7 @@ impl Publisher {
         now: u64,
         packet_id: PacketId,
         reason: ReasonCode,
-    ) {
+    ) -> Option<u64> {
         let waiting = &mut self.unacknowledged;
         let place = match waiting.front() {
             Some(first) if first.packet_id == packet_id => Some(0),
@@ -228,9 +229,7 @@ impl Publisher {
                 .iter()
                 .position(|entry| entry.packet_id == packet_id),
         };
-        let Some(entry) = place.and_then(|place| waiting.remove(place)) else {
-            return;
-        };
+        let entry = place.and_then(|place| waiting.remove(place))?;
         if reason.is_error() {
             let kind = match context.plan.qos {
                 QoS::ExactlyOnce => crate::codec::PacketType::Pubrec,
@@ -239,7 +238,8 @@ impl Publisher {
             let name = reason.name(kind, Version::V5);
             stats.refused += u64::from(entry.measured);
             let text = format!("{kind} {reason} ({name})");
-            return stats.error(Fault::refused(kind, reason, text));
+            stats.error(Fault::refused(kind, reason, text));
+            return Some(entry.sent);
         }
         if entry.measured {
             stats.acked += 1;
@@ -247,5 +247,6 @@ impl Publisher {
                 stats.latency.record(entry.intended, entry.sent, now);
             }
         }
+        Some(entry.sent)
     }
 }

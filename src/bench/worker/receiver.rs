@@ -30,36 +30,34 @@ impl Receiver {
         self.number
     }
 
-    /// A message arrived at `now`.
+    /// A message arrived at `now`. Gives when it was handed to a socket, if it is one of ours.
     pub(super) fn message(
         &mut self,
         context: &Context,
         stats: &mut Stats,
         now: u64,
         message: &Received<'_>,
-    ) {
+    ) -> Option<u64> {
         let Some(stamp) = Stamp::read(context.run, message.publish.payload) else {
             stats.foreign += 1;
-            return;
+            return None;
         };
+        let sent = stamp.intended + u64::from(stamp.lag) * 1000;
         let Some(sequence) = stamp.sequence else {
-            return;
+            return Some(sent);
         };
         let is_ours = u64::from(stamp.publisher) < context.plan.publishers;
-        let arrivals = match is_ours {
-            true => self.by_publisher.entry(stamp.publisher).or_default(),
-            false => return stats.foreign += 1,
-        };
-        if !arrivals.arrived(sequence) {
+        let arrivals = is_ours.then(|| self.by_publisher.entry(stamp.publisher).or_default());
+        if !arrivals.is_some_and(|arrivals| arrivals.arrived(sequence)) {
             stats.foreign += 1;
-            return;
+            return None;
         }
         stats.received += 1;
-        let sent = stamp.intended + u64::from(stamp.lag) * 1000;
         if now < sent {
             stats.error(Fault::new("clock_skew", SKEW));
         }
         stats.latency.record(stamp.intended, sent, now);
+        Some(sent)
     }
 
     /// What arrived, by publisher.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::saved::Saved;
 
 /// What may differ between the shards of a run, and two runs of the same load.
-const FREE: [&str; 2] = ["threads", "start_at_s"];
+const FREE: [&str; 3] = ["bind", "threads", "start_at_s"];
 
 /// What was to be done otherwise in the second run, such as `qos 0 and 1`.
 pub(super) fn differences(one: &Saved, other: &Saved, also_free: &[&str]) -> Vec<String> {

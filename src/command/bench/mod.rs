@@ -24,6 +24,7 @@ use crate::metrics::serve;
 use crate::render::{self, LiveRun, Style};
 
 use crate::command::broker;
+use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
 use crate::command::signals::Signals;
 use crate::command::talk::Talk;
@@ -37,7 +38,13 @@ pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Fai
     let talk = Talk::new(options.verbosity);
     let mut signals = Signals::new(true)?;
     let outputs = Outputs::create(&options.files)?;
-    let _broker = broker::embed(options.embedded, &mut options.plan.client, &talk)?;
+    let broker = match options.embedded {
+        Some(listen) => {
+            let client = &mut options.plan.client;
+            Some(BrokerProcess::start(listen, client, &talk).await?)
+        }
+        None => None,
+    };
     let scenario = options.plan.scenario;
     let is_shown = options.verbosity != Verbosity::Quiet;
     let mut view = View {
@@ -55,9 +62,12 @@ pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Fai
     }
     let report = local
         .run_until(run_plan(options.plan, &mut view, signals.recv()))
-        .await
-        .map_err(|error| Failure::new(ExitStatus::Usage, error))?;
+        .await;
     drop(view);
+    if let Some(broker) = broker {
+        broker.end(&talk).await;
+    }
+    let report = report.map_err(|error| Failure::new(ExitStatus::Usage, error))?;
     let thresholds = options.thresholds.iter();
     let checks: Vec<_> = thresholds.map(|one| one.check(&report)).collect();
     outputs.write(&report, &checks)?;
@@ -105,14 +115,16 @@ fn print(out: &[u8]) -> Result<(), Failure> {
 /// What the shell is told. What the thresholds say of a run that measured nothing, or the wrong
 /// thing, does not matter.
 fn judge(report: &Report, checks: &[Checked]) -> Result<(), Failure> {
+    let breakdown = report.breakdown();
     match report.verdict() {
         Verdict::Valid => {}
-        Verdict::Invalid => {
+        Verdict::Invalid if breakdown.is_none() => {
             return Err(Failure::new(
                 ExitStatus::InvalidMeasurement,
                 format!("the run is invalid: {}", report.generator.faults.join("; ")),
             ));
         }
+        Verdict::Invalid => {}
         Verdict::NotConnected => {
             let why = report.errors.commonest();
             return Err(Failure::new(
@@ -121,14 +133,16 @@ fn judge(report: &Report, checks: &[Checked]) -> Result<(), Failure> {
             ));
         }
     }
-    let failed = checks.iter().filter(|check| check.failed);
+    let is_valid = report.verdict() == Verdict::Valid;
+    let failed = checks.iter().filter(|check| check.failed && is_valid);
     let failed: Vec<_> = failed.map(Checked::to_string).collect();
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::new(
-            ExitStatus::VerdictFailed,
-            format!("--fail-if {}", failed.join("; ")),
-        )),
+    if !failed.is_empty() {
+        let text = format!("--fail-if {}", failed.join("; "));
+        return Err(Failure::new(ExitStatus::VerdictFailed, text));
+    }
+    match breakdown {
+        None => Ok(()),
+        Some(what) => Err(Failure::new(ExitStatus::ConnectionLost, what)),
     }
 }
 

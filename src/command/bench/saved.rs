@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::bench::{
     Arrivals, Balance, Connecting, Connections, Deliveries, Faults, Health, Interval, Latency,
-    Load, Payload, Plan, Report, Scenario, Shard, Stall,
+    Load, Payload, Placement, Plan, Report, Scenario, Shard, Stall,
 };
 use crate::client;
 use crate::codec::{PropertyBuf, QoS, Version};
@@ -194,6 +194,12 @@ fn report(object: &Value) -> Result<Report, String> {
             alive: connections.count("alive")?,
             took: connections.seconds("took_s")?,
             latency: connecting,
+            by_broker: connections
+                .list("brokers")?
+                .map(|part| {
+                    Ok::<_, String>((part.text("broker")?.to_owned(), part.count("accepted")?))
+                })
+                .collect::<Result<_, _>>()?,
         },
         offered: all.count("offered")?,
         sent: all.count("sent")?,
@@ -247,6 +253,8 @@ fn plan(all: Part<'_>) -> Result<Plan, String> {
     Ok(Plan {
         scenario: all.get("scenario")?.parsed(scenario)?,
         client,
+        // The report says nothing more of it than how the others were named.
+        placement: Placement::default(),
         credentials: None,
         client_id: config.text("client_id")?.parse()?,
         publishers: config.count("publishers")?,
@@ -387,6 +395,7 @@ fn interval(part: Part<'_>) -> Result<Interval, String> {
     });
     Ok(Interval {
         end: part.seconds("end_s")?,
+        is_warmup: false,
         sent: part.count("sent")?,
         acked: part.count("acked")?,
         received: part.count("received")?,

@@ -44,6 +44,10 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
         .map(|(name, histogram)| (name.to_owned(), percentiles(histogram)))
         .into_iter()
         .collect();
+    let by_broker = report.connections.by_broker.iter();
+    let by_broker: Vec<_> = by_broker
+        .map(|(broker, accepted)| json!({ "broker": broker, "accepted": accepted }))
+        .collect();
     let errors = report.errors.iter();
     let errors: Map<_, _> = errors
         .map(|(key, tally)| (key.into(), json!(tally.count)))
@@ -87,6 +91,7 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
             "alive": report.connections.alive,
             "took_s": report.connections.took.as_secs_f64(),
             "latency_us": connecting,
+            "brokers": by_broker,
         },
         "offered": report.offered,
         "sent": report.sent,
@@ -151,6 +156,7 @@ fn config(plan: &Plan) -> Value {
     };
     json!({
         "broker": plan.client.target.address.to_string(),
+        "bind": sources(plan),
         "tls": plan.client.target.tls.is_some(),
         "websocket": plan.client.target.websocket.is_some(),
         "protocol_version": plan.client.version as u8,
@@ -267,4 +273,10 @@ fn percentiles(histogram: &Histogram<u64>) -> Value {
 
 fn micros(span: Duration) -> f64 {
     span.as_nanos() as f64 / 1e3
+}
+/// The local addresses: the first and the last, and how many there are.
+fn sources(plan: &Plan) -> Option<Value> {
+    let sources = &plan.placement.sources;
+    let (first, last) = (sources.first()?, sources.last()?);
+    Some(json!({ "first": first, "last": last, "count": sources.len() }))
 }

@@ -24,6 +24,13 @@ const PERCENTILES: [(&str, f64); 6] = [
 /// One line on an interval of a run.
 pub fn interval_line(interval: &Interval, report_of: Scenario) -> String {
     let mut line = format!("{:>5.0} s", interval.end.as_secs_f64());
+    if interval.is_warmup {
+        line += "  warm-up";
+        if interval.errors > 0 {
+            line += &format!("  errors {}", grouped(interval.errors));
+        }
+        return line;
+    }
     let counts = match report_of {
         Scenario::Connect | Scenario::Idle => [("", 0), ("", 0), ("", 0)],
         _ if report_of.churns() => [
@@ -150,6 +157,11 @@ fn connections(out: &mut impl Write, report: &Report) -> io::Result<()> {
             line += &format!(", {} lost during the run", grouped(lost));
         }
         writeln!(out, "{line}")?;
+    }
+    if let [_, _, ..] = &connections.by_broker[..] {
+        for (broker, accepted) in &connections.by_broker {
+            writeln!(out, "{:<14}{} at {broker}", "", grouped(*accepted))?;
+        }
     }
     if let (Scenario::Connect | Scenario::Idle, Some(bytes)) =
         (plan.scenario, report.generator.memory_per_connection)

@@ -6,12 +6,14 @@
 //! | `flow` | `publishers subscribers qos window messages version`, `filters`, `idle` | CPU µs a delivered message |
 //! | `trips` | `messages version` | round trips a second at a window of 1 |
 //! | `connects` | `messages version concurrency` | CPU µs a connection, from accept to close |
+//! | `hold` | `connections concurrency` | connections a second, opened and held |
 //! | `idle` | `connections transport cafile` | KiB of user memory a connection, and after they left |
 
 mod broker;
 mod client;
 mod connects;
 mod flow;
+mod hold;
 mod idle;
 mod packets;
 mod secure;
@@ -46,6 +48,7 @@ fn main() {
         "flow" => flow::run(&words),
         "trips" => flow::round_trips(&words),
         "connects" => connects::run(&words),
+        "hold" => hold::run(&words),
         "idle" => idle::run(&words),
         _ => panic!("no such case: {case}"),
     }

@@ -1,0 +1,114 @@
+//! Fewer, larger reads: how long a worker may rest before it looks at its sockets again.
+
+/// The rest is at most this part of the round trip: five percent.
+const PART_OF_ROUND_TRIP: u64 = 20;
+/// The longest rest, in nanoseconds.
+const LONGEST: u64 = 10_000_000;
+/// A shorter rest costs as much as it saves.
+const SHORTEST: u64 = 20_000;
+/// What comes during a rest is worth it from so many packets on.
+const WORTH: f64 = 4.0;
+/// Packets are counted for so long before their rate is judged anew.
+const WINDOW: u64 = 1_000_000;
+
+/// Says how long a worker may rest before it looks at its sockets again.
+///
+/// A broker writes acknowledgement by acknowledgement, and a fast reader wakes for each: an
+/// `epoll_wait`, a read and a write for four bytes. Network cards meet the same with interrupt
+/// moderation. A rest of [`pause`](Moderation::pause) lets some company arrive.
+///
+/// A rest is seen in the latencies, since what arrives meanwhile is read at its end. So it never
+/// exceeds 5 % of the shortest round trips lately, nor ten milliseconds, and where less is to be
+/// saved than it costs, because little comes or because it comes at once, there is none.
+///
+/// Times are in nanoseconds of the run's clock.
+#[derive(Debug, Default)]
+pub(super) struct Moderation {
+    /// Smoothed; 0: none has been seen.
+    round_trip: u64,
+    /// Packets a nanosecond.
+    rate: f64,
+    window_from: u64,
+    packets: u64,
+}
+
+impl Moderation {
+    /// At `now` so many packets were read at once; the shortest round trip among them, if one of
+    /// them ended any.
+    pub(super) fn read(&mut self, now: u64, packets: u64, round_trip: Option<u64>) {
+        self.packets += packets;
+        let elapsed = now.saturating_sub(self.window_from);
+        if elapsed >= WINDOW {
+            let rate = self.packets as f64 / elapsed as f64;
+            self.rate = (self.rate + rate) / 2.0;
+            self.window_from = now;
+            self.packets = 0;
+        }
+        if let Some(round_trip) = round_trip {
+            self.round_trip = match self.round_trip {
+                0 => round_trip,
+                // Falls at once, and rises slowly.
+                usual => round_trip.min(usual + (round_trip.saturating_sub(usual)) / 64),
+            };
+        }
+    }
+
+    /// How long to rest; 0: not at all.
+    pub(super) fn pause(&self) -> u64 {
+        let pause = (self.round_trip / PART_OF_ROUND_TRIP).min(LONGEST);
+        let is_worth_it = pause >= SHORTEST && self.rate * pause as f64 >= WORTH;
+        if is_worth_it { pause } else { 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MILLISECOND: u64 = 1_000_000;
+
+    /// What is said after `packets` of a tenth of a second came evenly, one by one.
+    fn trickle(packets: u64, round_trip: u64) -> Moderation {
+        let mut moderation = Moderation::default();
+        for packet in 0..packets {
+            let now = packet * 100 * MILLISECOND / packets;
+            moderation.read(now, 1, Some(round_trip));
+        }
+        moderation
+    }
+
+    #[test]
+    fn a_trickle_is_read_in_pieces_of_five_percent_of_the_round_trip() {
+        assert_eq!(trickle(10_000, 10 * MILLISECOND).pause(), MILLISECOND / 2);
+        assert_eq!(trickle(10_000, MILLISECOND).pause(), 50_000);
+        assert_eq!(trickle(10_000, 1_000 * MILLISECOND).pause(), LONGEST);
+    }
+
+    #[test]
+    fn who_waits_for_little_does_not_rest() {
+        assert_eq!(trickle(100, 10 * MILLISECOND).pause(), 0, "a packet a ms");
+        assert_eq!(trickle(10_000, 200_000).pause(), 0, "a short round trip");
+        assert_eq!(Moderation::default().pause(), 0);
+    }
+
+    #[test]
+    fn one_short_round_trip_ends_the_rest() {
+        let mut moderation = trickle(10_000, 10 * MILLISECOND);
+        moderation.read(100 * MILLISECOND, 1, Some(100_000));
+        assert_eq!(moderation.pause(), 0);
+        for read in 0..1_000 {
+            let now = 100 * MILLISECOND + read * 10_000;
+            moderation.read(now, 1, Some(10 * MILLISECOND));
+        }
+        assert!(moderation.pause() > MILLISECOND * 49 / 100);
+    }
+
+    #[test]
+    fn packets_that_end_no_round_trip_do_not_begin_a_rest() {
+        let mut moderation = Moderation::default();
+        for read in 0..10_000 {
+            moderation.read(read * 10_000, 1, None);
+        }
+        assert_eq!(moderation.pause(), 0);
+    }
+}

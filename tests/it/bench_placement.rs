@@ -1,0 +1,164 @@
+//! `mqtk bench` with a broker of its own, with several, from several addresses; and its counts
+//! beside those of a broker.
+
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::support::mqtk_broker::port_of;
+use crate::support::process::Running;
+use crate::support::{Mosquitto, mosquitto_sub, mqtk};
+
+/// A run whose counts matter, even where a busy machine makes the rest of it invalid.
+fn run(args: &[&str], port: u16) -> Value {
+    let finished = mqtk(["bench"]).args(args).arg("--json").port(port).run();
+    let finished = match finished.status.code() {
+        Some(11) => finished,
+        _ => finished.expect_code(0),
+    };
+    serde_json::from_slice(&finished.stdout).expect("a report as JSON")
+}
+
+/// Where the embedded broker of a run listens.
+fn embedded_port(running: &Running) -> u16 {
+    let text = running.await_stderr("where the broker listens", |text| {
+        text.contains("broker listening on ") && text.contains('\n')
+    });
+    let url = text
+        .lines()
+        .find_map(|line| line.split("broker listening on ").nth(1));
+    url.and_then(port_of).expect("a URL with a port")
+}
+
+fn await_nobody_listens(port: u16) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while TcpStream::connect(("127.0.0.1", port)).is_ok() {
+        assert!(Instant::now() < deadline, "the broker outlived its run");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn an_embedded_broker_serves_over_every_transport() {
+    let state = tempfile::tempdir().expect("a directory");
+    let short = ["-n", "20", "--warmup", "0", "--json"];
+    for args in [
+        &["pairs", "-c", "2", "-q", "1"][..],
+        &["pairs", "-c", "2", "--over", "ws"],
+        &["pub", "-c", "2", "-q", "2", "--over", "wss"],
+        &["tls", "-c", "2"],
+    ] {
+        let finished = mqtk(["bench"])
+            .args(args)
+            .args(short)
+            .arg("--embedded")
+            .env("XDG_STATE_HOME", state.path())
+            .port(0)
+            .run()
+            .expect_code(0);
+        let report: Value = serde_json::from_slice(&finished.stdout).expect("a report");
+        assert_eq!(report["sent"], 20, "{args:?}: {report}");
+        assert_eq!(report["lost"], 0, "{args:?}: {report}");
+        assert_eq!(
+            report["errors"],
+            serde_json::json!({}),
+            "{args:?}: {report}"
+        );
+    }
+}
+
+#[test]
+fn an_embedded_broker_ends_with_the_run() {
+    let running = mqtk(["bench", "pub", "-n", "5", "--warmup", "0"])
+        .arg("--embedded")
+        .port(0)
+        .start();
+    let port = embedded_port(&running);
+    running.finish().expect_code(0);
+    await_nobody_listens(port);
+}
+
+#[test]
+fn an_embedded_broker_ends_when_the_run_is_killed() {
+    let running = mqtk(["bench", "idle", "--duration", "50s", "--embedded"])
+        .port(0)
+        .start();
+    let port = embedded_port(&running);
+    running.signal(Signal::KILL);
+    await_nobody_listens(port);
+}
+
+#[test]
+fn why_an_embedded_broker_does_not_start_is_said() {
+    let broker = Mosquitto::start();
+    mqtk(["bench", "pub", "--embedded"])
+        .port(broker.port())
+        .run()
+        .expect_failure(1, &["the embedded broker does not start", "address in use"]);
+}
+
+#[test]
+fn several_brokers_get_the_same_share() {
+    let (one, other) = (Mosquitto::start(), Mosquitto::start());
+    let url = |broker: &Mosquitto| format!("mqtt://127.0.0.1:{}", broker.port());
+    let finished = mqtk(["bench", "pairs", "-c", "6", "-n", "60"])
+        .args(["--warmup", "0", "--json"])
+        .args(["-L", &url(&one), "-L", &url(&other)])
+        .run()
+        .expect_code(0);
+    let report: Value = serde_json::from_slice(&finished.stdout).expect("a report");
+    assert_eq!(report["received"], 60, "{report}");
+    let brokers = report["connections"]["brokers"].as_array().expect("a list");
+    assert_eq!(brokers.len(), 2, "{report}");
+    for (broker, shown) in [&one, &other].into_iter().zip(brokers) {
+        let address = format!("127.0.0.1:{}", broker.port());
+        assert_eq!(shown["broker"], address, "{report}");
+        assert_eq!(shown["accepted"], 6, "{report}");
+    }
+}
+
+#[test]
+fn source_addresses_take_turns() {
+    let broker = Mosquitto::builder().line("log_type all").start();
+    let args = [
+        "connect",
+        "-c",
+        "6",
+        "--bind",
+        "127.0.0.2-127.0.0.3,127.0.0.9",
+    ];
+    let report = run(&[&args[..], &["-h", "127.0.0.1"]].concat(), broker.port());
+    assert_eq!(report["connections"]["ready"], 6, "{report}");
+    assert_eq!(report["config"]["bind"]["count"], 3, "{report}");
+    for address in ["127.0.0.2", "127.0.0.3", "127.0.0.9"] {
+        let line = format!("New client connected from {address}");
+        broker
+            .process()
+            .await_stderr(&line, |text| text.matches(&line).count() == 2);
+    }
+}
+
+#[test]
+fn the_counts_are_those_of_the_broker() {
+    let broker = Mosquitto::builder().line("sys_interval 1").start();
+    let topic = "$SYS/broker/publish/messages/received";
+    let counter = mosquitto_sub(["-t", topic]).port(broker.port()).start();
+    let mut all = 0;
+    // Mosquitto does not count QoS 2 there.
+    for (rate, messages, qos) in [("50", 20, "0"), ("5000", 2000, "1"), ("50000", 20_000, "1")] {
+        let count = messages.to_string();
+        let args = ["pub", "-c", "7", "-q", qos, "--rate", rate, "-n", &count];
+        let report = run(&[&args[..], &["--warmup", "0"]].concat(), broker.port());
+        assert_eq!(report["offered"], messages, "{report}");
+        assert_eq!(report["sent"], messages, "{report}");
+        let acked = if qos == "0" { 0 } else { messages };
+        assert_eq!(report["acked"], acked, "{report}");
+        all += messages;
+        let expected = all.to_string();
+        counter.await_stdout("the broker's count", |text| {
+            text.lines().last() == Some(&expected)
+        });
+    }
+}
