@@ -127,9 +127,10 @@ pub struct Limits {
     /// Unacknowledged QoS 1 and 2 messages sent to one client, besides its Receive Maximum.
     pub max_inflight: u16,
     /// QoS 1 and 2 messages waiting for one client. A client for which so many retained messages
-    /// wait gets none for further subscriptions.
+    /// wait gets none for further subscriptions. QoS 2 messages of one client that wait for its
+    /// PUBREL may be as many; if they are more, they go on without it.
     pub queue_messages: usize,
-    /// Bytes of the messages waiting for one client.
+    /// Bytes of the messages waiting for one client, and of those that wait for its PUBREL.
     pub queue_bytes: usize,
     /// Unacknowledged QoS 1 and 2 messages sent to all clients together, above which each has only
     /// one, and the others wait in its queue.
@@ -178,7 +179,7 @@ impl Default for Limits {
             authenticating_bytes: 16 << 20,
             max_connection_age: None,
             max_packet_size: 64 << 20,
-            receive_maximum: 1024,
+            receive_maximum: 256,
             topic_alias_maximum: 32,
             max_session_expiry: u32::MAX,
             max_inflight: 1024,

@@ -157,7 +157,8 @@ pub(super) struct LimitFlags {
           value_parser = clap::value_parser!(u16).range(1..))]
     max_inflight: u16,
 
-    /// QoS 1 and 2 messages that wait for a client; further ones are dropped
+    /// QoS 1 and 2 messages that wait for a client; further ones are dropped. As many of QoS 2 may
+    /// wait for their publisher's PUBREL
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().queue_messages)]
     max_queued_messages: usize,
 

@@ -218,20 +218,16 @@ impl Session {
         self.state.queue.len()
     }
 
-    /// QoS 2 messages of the peer that it has not released.
-    pub fn unreleased(&self) -> usize {
-        self.state.received.len()
+    /// Whether the messages that were given to [`Session::keep`] and are not released keep to these
+    /// bounds, and to those of the [`Pools`].
+    pub fn unreleased_within(&self, max_messages: usize, max_bytes: usize) -> bool {
+        self.state.received.is_within(max_messages, max_bytes)
     }
 
-    /// Bytes of the messages that were given to [`Session::keep`] and not released.
-    pub fn unreleased_bytes(&self) -> usize {
-        self.state.received.kept_bytes()
-    }
-
-    /// Bytes of the messages at QoS 1 and 2 that wait or are not acknowledged, and of those that
-    /// the peer has not released: Topic Names, properties and payloads.
+    /// Bytes of the messages at QoS 1 and 2 that wait or are not acknowledged: Topic Names,
+    /// properties and payloads.
     pub fn kept_bytes(&self) -> usize {
-        self.state.in_flight.bytes() + self.state.queue.bytes() + self.unreleased_bytes()
+        self.state.in_flight.bytes() + self.state.queue.bytes()
     }
 
     /// Whether nothing of ours waits to be sent or answered: no message, SUBSCRIBE or UNSUBSCRIBE.

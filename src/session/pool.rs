@@ -59,7 +59,8 @@ pub struct Pools {
     /// Messages at QoS 1 and 2 that are sent and not acknowledged. When it is used up, every
     /// Session may have one in flight all the same, so that none is stuck; the others wait.
     pub in_flight: Rc<Pool>,
-    /// Messages that wait. When it is used up, no further ones do.
+    /// Messages that wait, for their receiver or for their publisher's PUBREL. When it is used up,
+    /// no further ones do.
     pub queued: Rc<Pool>,
 }
 
@@ -122,6 +123,7 @@ impl Session {
     pub fn draw_on(&mut self, pools: &Pools) {
         self.state.in_flight.draw_on(&pools.in_flight);
         self.state.queue.draw_on(&pools.queued);
+        self.state.received.draw_on(&pools.queued);
     }
 }
 

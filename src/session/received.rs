@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::message::Message;
+use super::pool::{Pool, Share};
 use crate::codec::PacketId;
 
 /// What is known of a Packet Identifier.
@@ -41,7 +42,10 @@ enum Stage {
 pub(super) struct ReceivedMessages {
     slots: VecDeque<Slot>,
     arrivals: u32,
-    kept_bytes: usize,
+    /// How many of them are kept.
+    kept: u32,
+    /// Their weights.
+    share: Share,
 }
 
 impl ReceivedMessages {
@@ -54,14 +58,16 @@ impl ReceivedMessages {
         }
     }
 
-    /// Bytes of the messages that wait for PUBREL.
-    pub fn kept_bytes(&self) -> usize {
-        self.kept_bytes
+    /// Counts what is kept in this pool too.
+    pub fn draw_on(&mut self, pool: &Rc<Pool>) {
+        self.share.draw_on(pool, self.kept as usize);
     }
 
-    /// How many messages there are, waiting here or elsewhere.
-    pub fn len(&self) -> usize {
-        self.slots.len()
+    /// Whether what is kept keeps to these bounds, and all that the pool has to its own.
+    pub fn is_within(&self, max_messages: usize, max_bytes: usize) -> bool {
+        self.kept as usize <= max_messages
+            && self.share.bytes() <= max_bytes
+            && self.share.has_room(0)
     }
 
     /// A new message goes to the application.
@@ -85,7 +91,8 @@ impl ReceivedMessages {
             slot.stage = match kept {
                 None => Stage::Taken,
                 Some(message) => {
-                    self.kept_bytes += message.weight();
+                    self.kept += 1;
+                    self.share.add(1, message.weight());
                     Stage::Kept(message)
                 }
             };
@@ -97,7 +104,8 @@ impl ReceivedMessages {
         let at = self.find(packet_id).ok()?;
         match self.slots.remove(at)?.stage {
             Stage::Kept(message) => {
-                self.kept_bytes -= message.weight();
+                self.kept -= 1;
+                self.share.remove(1, message.weight());
                 Some(message)
             }
             Stage::Pending | Stage::Taken => None,
@@ -113,7 +121,7 @@ impl ReceivedMessages {
                 slot.stage = Stage::Taken;
             }
         }
-        self.kept_bytes = 0;
+        self.keep_none();
         kept.sort_unstable_by_key(|(arrival, ..)| arrival.wrapping_sub(self.arrivals));
         let messages = kept.into_iter();
         messages
@@ -128,7 +136,13 @@ impl ReceivedMessages {
     }
 
     pub fn clear(&mut self) {
-        *self = Self::default();
+        self.keep_none();
+        self.slots = VecDeque::new();
+    }
+
+    fn keep_none(&mut self) {
+        self.share.clear(self.kept as usize);
+        self.kept = 0;
     }
 
     /// Gives memory back that a busy connection needed.
@@ -144,6 +158,12 @@ impl ReceivedMessages {
                 .slots
                 .binary_search_by_key(&packet_id, |slot| slot.packet_id),
         }
+    }
+}
+
+impl Drop for ReceivedMessages {
+    fn drop(&mut self) {
+        self.keep_none();
     }
 }
 
@@ -192,18 +212,37 @@ mod tests {
         let kept = message("t", "1234", QoS::ExactlyOnce);
         received.insert_pending(id(3));
         received.record(id(3), Some(Rc::clone(&kept)));
-        assert_eq!(received.kept_bytes(), 5);
+        assert!(received.is_within(1, 5));
+        assert!(!received.is_within(0, 5) && !received.is_within(1, 4));
         let back = received.remove(id(3)).unwrap();
         assert!(Rc::ptr_eq(&back, &kept));
-        assert_eq!((received.kept_bytes(), received.get(id(3))), (0, Known::No));
+        assert!(received.is_within(0, 0));
+        assert_eq!(received.get(id(3)), Known::No);
+    }
+
+    #[test]
+    fn what_is_kept_counts_in_the_pool_until_it_goes() {
+        let pool = Rc::new(Pool::new(2, 100));
+        let mut received = ReceivedMessages::default();
+        received.draw_on(&pool);
+        for packet_id in 1..=2 {
+            assert!(received.is_within(9, 99));
+            received.insert_pending(id(packet_id));
+            received.record(id(packet_id), Some(message("t", "x", QoS::ExactlyOnce)));
+        }
+        assert_eq!((pool.messages(), pool.bytes()), (2, 4));
+        assert!(!received.is_within(9, 99));
+        assert!(received.remove(id(1)).is_some());
+        assert_eq!((pool.messages(), pool.bytes()), (1, 2));
+        assert!(received.is_within(9, 99));
+        drop(received);
+        assert_eq!((pool.messages(), pool.bytes()), (0, 0));
     }
 
     #[test]
     fn all_that_is_kept_comes_back_in_the_order_of_arrival() {
-        let mut received = ReceivedMessages {
-            arrivals: u32::MAX - 1,
-            ..ReceivedMessages::default()
-        };
+        let mut received = ReceivedMessages::default();
+        received.arrivals = u32::MAX - 1;
         // Identifiers begin anew, and so do the arrivals.
         let order = [65_534, 65_535, 1, 2];
         for packet_id in order {
@@ -216,7 +255,7 @@ mod tests {
         assert!(ids.eq(order));
         let payloads = taken.iter().map(|(_, message)| &message.payload[..]);
         assert!(payloads.eq(order.map(|id| id.to_string().into_bytes())));
-        assert_eq!(received.kept_bytes(), 0);
+        assert!(received.is_within(0, 0));
         assert!(
             order
                 .iter()

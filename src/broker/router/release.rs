@@ -1,8 +1,9 @@
 //! Messages at QoS 2 (section 4.3.3): kept at their PUBLISH, passed on at their PUBREL.
 //!
-//! What is kept belongs to the publisher's Session, and counts against the limits of a queue. Who
-//! has more under way than these allow loses nothing: all of it is passed on at once, in order,
-//! and only the Packet Identifiers are kept until PUBREL. The specification knows both ways.
+//! What is kept belongs to the publisher's Session, and counts against the limits of its queue and
+//! of all queues. Who has more under way than these allow loses nothing: all of it is passed on at
+//! once, in order, and only the Packet Identifiers are kept until PUBREL. The specification knows
+//! both ways.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -95,9 +96,7 @@ impl Router {
             return;
         };
         let (session, limits) = (&mut client.session, &self.limits);
-        if session.unreleased() > limits.queue_messages
-            || session.unreleased_bytes() > limits.queue_bytes
-        {
+        if !session.unreleased_within(limits.queue_messages, limits.queue_bytes) {
             for message in session.take_kept() {
                 self.on_release(now, publisher, &message);
             }
