@@ -276,7 +276,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--max-authenticating-bytes', '--max-authenticating-bytes', [CompletionResultType]::ParameterName, 'Bytes of CONNECT packets whose clients are being authenticated; more are refused')
             [CompletionResult]::new('--max-connection-age', '--max-connection-age', [CompletionResultType]::ParameterName, 'Seconds that a connection may last; it is closed in the last tenth of them')
             [CompletionResult]::new('--max-inflight', '--max-inflight', [CompletionResultType]::ParameterName, 'QoS 1 and 2 messages sent to a client and not acknowledged')
-            [CompletionResult]::new('--max-queued-messages', '--max-queued-messages', [CompletionResultType]::ParameterName, 'QoS 1 and 2 messages that wait for a client; further ones are dropped')
+            [CompletionResult]::new('--max-queued-messages', '--max-queued-messages', [CompletionResultType]::ParameterName, 'QoS 1 and 2 messages that wait for a client; further ones are dropped. As many of QoS 2 may wait for their publisher''s PUBREL')
             [CompletionResult]::new('--max-queued-bytes', '--max-queued-bytes', [CompletionResultType]::ParameterName, 'Bytes of the messages that wait for a client')
             [CompletionResult]::new('--max-inflight-in-all', '--max-inflight-in-all', [CompletionResultType]::ParameterName, 'QoS 1 and 2 messages sent to all clients together and not acknowledged; above it each client has one at a time, and the others wait')
             [CompletionResult]::new('--max-inflight-bytes-in-all', '--max-inflight-bytes-in-all', [CompletionResultType]::ParameterName, 'Bytes of the messages that are sent to all clients together and not acknowledged')

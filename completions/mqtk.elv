@@ -270,7 +270,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --max-authenticating-bytes 'Bytes of CONNECT packets whose clients are being authenticated; more are refused'
             cand --max-connection-age 'Seconds that a connection may last; it is closed in the last tenth of them'
             cand --max-inflight 'QoS 1 and 2 messages sent to a client and not acknowledged'
-            cand --max-queued-messages 'QoS 1 and 2 messages that wait for a client; further ones are dropped'
+            cand --max-queued-messages 'QoS 1 and 2 messages that wait for a client; further ones are dropped. As many of QoS 2 may wait for their publisher''s PUBREL'
             cand --max-queued-bytes 'Bytes of the messages that wait for a client'
             cand --max-inflight-in-all 'QoS 1 and 2 messages sent to all clients together and not acknowledged; above it each client has one at a time, and the others wait'
             cand --max-inflight-bytes-in-all 'Bytes of the messages that are sent to all clients together and not acknowledged'

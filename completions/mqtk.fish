@@ -244,7 +244,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l connect-timeout -d 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-authenticating-bytes -d 'Bytes of CONNECT packets whose clients are being authenticated; more are refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connection-age -d 'Seconds that a connection may last; it is closed in the last tenth of them' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight -d 'QoS 1 and 2 messages sent to a client and not acknowledged' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages -d 'QoS 1 and 2 messages that wait for a client; further ones are dropped' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages -d 'QoS 1 and 2 messages that wait for a client; further ones are dropped. As many of QoS 2 may wait for their publisher\'s PUBREL' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes -d 'Bytes of the messages that wait for a client' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight-in-all -d 'QoS 1 and 2 messages sent to all clients together and not acknowledged; above it each client has one at a time, and the others wait' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight-bytes-in-all -d 'Bytes of the messages that are sent to all clients together and not acknowledged' -r
