@@ -179,7 +179,7 @@ impl Default for Limits {
             authenticating_bytes: 16 << 20,
             max_connection_age: None,
             max_packet_size: 64 << 20,
-            receive_maximum: 256,
+            receive_maximum: 64,
             topic_alias_maximum: 32,
             max_session_expiry: u32::MAX,
             max_inflight: 1024,

@@ -6,7 +6,7 @@ use super::packets::{Connect, Publish, V3_1, V3_1_1, V5, packet};
 
 /// The CONNACK properties of a broker with the default limits: Receive Maximum, Maximum Packet
 /// Size, Topic Alias Maximum.
-const ANNOUNCED: [u8; 11] = [0x21, 0x04, 0x00, 0x27, 0x04, 0, 0, 0, 0x22, 0x00, 0x20];
+const ANNOUNCED: [u8; 11] = [0x21, 0x00, 0x40, 0x27, 0x04, 0, 0, 0, 0x22, 0x00, 0x20];
 
 #[test]
 fn mqtt_3_1_4_5_a_connect_is_acknowledged_in_every_version() {
