@@ -6,6 +6,7 @@ use std::io::{self, BufRead};
 use std::path::Path;
 
 use super::connection::CredentialFlags;
+use super::stop::in_words;
 use super::url::BrokerUrl;
 use crate::client::{Options, Secret};
 
@@ -54,7 +55,7 @@ pub(super) fn password(
 fn from_file(path: &Path) -> Result<Secret, String> {
     let name = path.display();
     let file = fs::File::open(path)
-        .map_err(|error| format!("cannot open --password-file {name}: {error}"))?;
+        .map_err(|error| format!("cannot open --password-file {name}: {}", in_words(&error)))?;
     first_line(io::BufReader::new(file), name)
 }
 
@@ -63,7 +64,7 @@ fn first_line(from: impl BufRead, name: impl Display) -> Result<Secret, String> 
     let mut line = Vec::new();
     from.take(LONGEST + 2)
         .read_until(b'\n', &mut line)
-        .map_err(|error| format!("cannot read the password from {name}: {error}"))?;
+        .map_err(|error| format!("cannot read the password from {name}: {}", in_words(&error)))?;
     if line.ends_with(b"\n") {
         line.pop();
         if line.ends_with(b"\r") {

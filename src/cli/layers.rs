@@ -14,7 +14,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::environment::{Environment, variable};
-use super::stop::Stop;
+use super::stop::{Stop, in_words};
 use super::url::BrokerUrl;
 use super::{config_file, options_file, property_words};
 
@@ -172,10 +172,8 @@ impl Layers<'_> {
     fn entries(&mut self, path: &Path) -> Result<Vec<OsString>, Stop> {
         let usage = |error: String| Stop::usage(self.shown, error);
         let text = fs::read_to_string(path).map_err(|error| {
-            let path = path.display();
-            usage(format!(
-                "cannot read the configuration file {path}: {error}"
-            ))
+            let (path, why) = (path.display(), in_words(&error));
+            usage(format!("cannot read the configuration file {path}: {why}"))
         })?;
         let wrong = |line: usize, what: &str| usage(format!("{}:{line}: {what}", path.display()));
         let entries = config_file::parse(&text, &self.command)
@@ -285,15 +283,15 @@ impl OptionsFile {
         let Some(path) = named.or_else(default) else {
             return Ok(None);
         };
-        let fail = |error: &dyn std::fmt::Display| {
-            let message = format!("cannot read the options file {}: {error}", path.display());
+        let fail = |why: &str| {
+            let message = format!("cannot read the options file {}: {why}", path.display());
             Stop::usage(subcommand, message)
         };
         match options_file::read(&path) {
             Ok(Some(lines)) => Ok(Some(Self { path, lines })),
-            Ok(None) if is_named => Err(fail(&"there is no such file")),
+            Ok(None) if is_named => Err(fail("there is no such file")),
             Ok(None) => Ok(None),
-            Err(error) => Err(fail(&error)),
+            Err(error) => Err(fail(&in_words(&error))),
         }
     }
 }

@@ -145,7 +145,7 @@ impl ConnectError {
         Self::File {
             what,
             path: path.to_owned(),
-            reason: reason.to_string(),
+            reason: without_number(&reason.to_string()).to_owned(),
         }
     }
 
@@ -232,15 +232,13 @@ pub(super) fn reason(error: &io::Error) -> String {
         io::ErrorKind::HostUnreachable => "the host cannot be reached".to_owned(),
         io::ErrorKind::NetworkUnreachable => "the network cannot be reached".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            // The number that std appends says nothing to a person.
-            let text = error.to_string();
-            text.split(" (os error")
-                .next()
-                .unwrap_or_default()
-                .to_owned()
-        }
+        _ => without_number(&error.to_string()).to_owned(),
     }
+}
+
+/// The text of an I/O error without the number that std appends: it says nothing to a person.
+fn without_number(text: &str) -> &str {
+    text.split(" (os error").next().unwrap_or(text)
 }
 
 /// What an error of an open [`Stream`](super::Stream) means, for a person; `None` if its own
@@ -360,5 +358,8 @@ mod tests {
             "the peer reset the connection"
         );
         assert_eq!(explain_io(&io::Error::other("as it is")), None);
+        let missing = io::Error::from_raw_os_error(2);
+        let error = ConnectError::file("--cafile", Path::new("ca.pem"), missing);
+        assert!(error.to_string().ends_with("such file or directory"));
     }
 }

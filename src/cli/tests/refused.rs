@@ -128,6 +128,20 @@ fn stdin_gives_one_thing_only() {
 }
 
 #[test]
+fn a_file_that_is_not_there_is_named_in_words() {
+    let missing = "/nonexistent/file";
+    for args in [
+        &["pub", "a", "-n", "-u", "u", "--password-file", missing][..],
+        &["broker", "--config", missing],
+    ] {
+        let line = refused(args);
+        assert!(line.contains(missing), "{line}");
+        assert!(line.contains("No such file"), "{line}");
+        assert!(!line.contains("os error"), "{line}");
+    }
+}
+
+#[test]
 fn listeners_with_tls_need_a_certificate_and_only_they() {
     const TLS: [&str; 3] = ["broker", "--listen", "mqtts://localhost"];
     for (args, reason) in [
