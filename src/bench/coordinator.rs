@@ -354,6 +354,7 @@ impl Run {
         }
         let mut generator = Health::new(cpu - self.cpu, running, self.plan.workers, total.lag);
         generator.memory_per_connection = self.memory_per_connection;
+        generator.faults.extend(total.errors.of_generator());
         if is_late {
             generator.faults.push(LATE.into());
         }

@@ -134,6 +134,16 @@ fn errno_name(errno: Errno) -> String {
     name.into()
 }
 
+/// What the generator lacked where an attempt ended so.
+const WANTS: [(&str, &str); 4] = [
+    ("EADDRINUSE", PORTS),
+    ("EADDRNOTAVAIL", PORTS),
+    ("EMFILE", "this process may open no more files (ulimit -Hn)"),
+    ("ENFILE", "this machine has no more files (fs.file-max)"),
+];
+const PORTS: &str = "no local port is left; spread the clients over more addresses (--bind), or \
+                     widen net.ipv4.ip_local_port_range";
+
 /// How often things of one kind went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -177,6 +187,16 @@ impl Faults {
         self.0.iter().map(|(key, tally)| (key.as_str(), tally))
     }
 
+    /// What went wrong for want of something at the generator's side, and the remedy.
+    pub(super) fn of_generator(&self) -> impl Iterator<Item = String> {
+        WANTS.iter().filter_map(|(key, want)| {
+            let count = self.0.get(*key)?.count;
+            Some(format!(
+                "{count} connection attempts failed with {key}: {want}"
+            ))
+        })
+    }
+
     /// What went wrong most often, in words.
     pub fn commonest(&self) -> Option<&str> {
         let commonest = self.0.values().max_by_key(|tally| tally.count);
@@ -209,6 +229,15 @@ mod tests {
         assert_eq!(lost_by_reset.key, "ECONNRESET");
         assert!(lost_by_reset.text.contains("reset"), "{lost_by_reset:?}");
         assert_eq!(Fault::lost(End::Closed, "early").key, "connection_lost");
+        let none = io::Error::from_raw_os_error(Errno::ADDRNOTAVAIL.raw_os_error());
+        let mut no_port = Faults::default();
+        no_port.count(Fault::new(errno_key(&none), none.to_string()));
+        no_port.count(lost_by_reset);
+        let wants: Vec<_> = no_port.of_generator().collect();
+        assert!(
+            matches!(&wants[..], [want] if want.contains("--bind")),
+            "{wants:?}"
+        );
         let key = refused_key(PacketType::Connack, ReasonCode(0x87));
         assert_eq!(key, "connack_0x87");
         let lost = Error::Lost("cut".into());

@@ -1,7 +1,9 @@
 //! Fewer, larger reads: how long a worker may rest before it looks at its sockets again.
 
-/// The rest is at most this part of the round trip: five percent.
-const PART_OF_ROUND_TRIP: u64 = 20;
+/// With a rate, the rest is at most this part of the round trip: five percent.
+const PART_OPEN: u64 = 20;
+/// Without one it is ten percent: latencies are then as long as the window makes them.
+const PART_CLOSED: u64 = 10;
 /// The longest rest, in nanoseconds.
 const LONGEST: u64 = 10_000_000;
 /// A shorter rest costs as much as it saves.
@@ -18,12 +20,15 @@ const WINDOW: u64 = 1_000_000;
 /// moderation. A rest of [`pause`](Moderation::pause) lets some company arrive.
 ///
 /// A rest is seen in the latencies, since what arrives meanwhile is read at its end. So it never
-/// exceeds 5 % of the shortest round trips lately, nor ten milliseconds, and where less is to be
-/// saved than it costs, because little comes or because it comes at once, there is none.
+/// exceeds 5 % of the shortest round trips lately (10 % in a closed loop), nor ten milliseconds.
+/// Where less is to be saved than it costs, because little comes or because it comes at once, there
+/// is none.
 ///
 /// Times are in nanoseconds of the run's clock.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Moderation {
+    /// A rest is at most one such part of the round trip.
+    part: u64,
     /// Smoothed; 0: none has been seen.
     round_trip: u64,
     /// Packets a nanosecond.
@@ -33,6 +38,17 @@ pub(super) struct Moderation {
 }
 
 impl Moderation {
+    /// That of an open or of a closed loop.
+    pub(super) fn new(is_open: bool) -> Moderation {
+        Moderation {
+            part: if is_open { PART_OPEN } else { PART_CLOSED },
+            round_trip: 0,
+            rate: 0.0,
+            window_from: 0,
+            packets: 0,
+        }
+    }
+
     /// At `now` so many packets were read at once; the shortest round trip among them, if one of
     /// them ended any.
     pub(super) fn read(&mut self, now: u64, packets: u64, round_trip: Option<u64>) {
@@ -55,7 +71,7 @@ impl Moderation {
 
     /// How long to rest; 0: not at all.
     pub(super) fn pause(&self) -> u64 {
-        let pause = (self.round_trip / PART_OF_ROUND_TRIP).min(LONGEST);
+        let pause = (self.round_trip / self.part).min(LONGEST);
         let is_worth_it = pause >= SHORTEST && self.rate * pause as f64 >= WORTH;
         if is_worth_it { pause } else { 0 }
     }
@@ -69,7 +85,7 @@ mod tests {
 
     /// What is said after `packets` of a tenth of a second came evenly, one by one.
     fn trickle(packets: u64, round_trip: u64) -> Moderation {
-        let mut moderation = Moderation::default();
+        let mut moderation = Moderation::new(true);
         for packet in 0..packets {
             let now = packet * 100 * MILLISECOND / packets;
             moderation.read(now, 1, Some(round_trip));
@@ -82,13 +98,18 @@ mod tests {
         assert_eq!(trickle(10_000, 10 * MILLISECOND).pause(), MILLISECOND / 2);
         assert_eq!(trickle(10_000, MILLISECOND).pause(), 50_000);
         assert_eq!(trickle(10_000, 1_000 * MILLISECOND).pause(), LONGEST);
+        let closed = Moderation {
+            part: PART_CLOSED,
+            ..trickle(10_000, MILLISECOND)
+        };
+        assert_eq!(closed.pause(), 100_000);
     }
 
     #[test]
     fn who_waits_for_little_does_not_rest() {
         assert_eq!(trickle(100, 10 * MILLISECOND).pause(), 0, "a packet a ms");
         assert_eq!(trickle(10_000, 200_000).pause(), 0, "a short round trip");
-        assert_eq!(Moderation::default().pause(), 0);
+        assert_eq!(Moderation::new(true).pause(), 0);
     }
 
     #[test]
@@ -105,7 +126,7 @@ mod tests {
 
     #[test]
     fn packets_that_end_no_round_trip_do_not_begin_a_rest() {
-        let mut moderation = Moderation::default();
+        let mut moderation = Moderation::new(true);
         for read in 0..10_000 {
             moderation.read(read * 10_000, 1, None);
         }

@@ -214,7 +214,7 @@ impl Worker {
                 scratch: Vec::with_capacity(READ_SIZE),
                 payload: Writer::new(&plan.payload, plan.is_measured_on_arrival()),
                 subscribe_qos: plan.qos,
-                moderation: Moderation::default(),
+                moderation: Moderation::new(plan.schedule().is_some()),
             }),
             connections: RefCell::default(),
             turns: RefCell::default(),
