@@ -358,7 +358,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print a JSON object for each packet, on a line')
             [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'In the JSON, list every field with name, offset, len and value')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show passwords and authentication data')
-            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 10 if a rule is broken, a packet has no end, or bytes are in no packet')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 10 if a rule is broken, a dump ends within a packet, or bytes are in no packet')
             [CompletionResult]::new('--encode', '--encode', [CompletionResultType]::ParameterName, 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi')
             [CompletionResult]::new('--only-violations', '--only-violations', [CompletionResultType]::ParameterName, 'Print packets that break a rule only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say how the input was read, as -d does')

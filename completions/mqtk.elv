@@ -351,7 +351,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --json 'Print a JSON object for each packet, on a line'
             cand --fields 'In the JSON, list every field with name, offset, len and value'
             cand --show-secrets 'Show passwords and authentication data'
-            cand --strict 'Exit with 10 if a rule is broken, a packet has no end, or bytes are in no packet'
+            cand --strict 'Exit with 10 if a rule is broken, a dump ends within a packet, or bytes are in no packet'
             cand --encode 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi'
             cand --only-violations 'Print packets that break a rule only'
             cand -v 'Say how the input was read, as -d does'

@@ -334,7 +334,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l annotate -d 'Print
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l json -d 'Print a JSON object for each packet, on a line'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l fields -d 'In the JSON, list every field with name, offset, len and value'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l show-secrets -d 'Show passwords and authentication data'
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l strict -d 'Exit with 10 if a rule is broken, a packet has no end, or bytes are in no packet'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l strict -d 'Exit with 10 if a rule is broken, a dump ends within a packet, or bytes are in no packet'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l encode -d 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l only-violations -d 'Print packets that break a rule only'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s v -l verbose -d 'Say how the input was read, as -d does'

@@ -74,8 +74,8 @@ pub(super) struct OutputFlags {
     /// Print a JSON object for each packet, on a line
     ///
     /// In order: time, stream, src, dst and index (not for plain dumps), type, flags,
-    /// remaining_length, size, partial and missing (of a packet whose end is not there: true, and
-    /// the number of bytes), version, version_inferred (where no CONNECT says it); what the packet
+    /// remaining_length, size, partial and missing (of the packet in whose middle a dump ends:
+    /// true, and how many bytes are not there), version, version_inferred (where no CONNECT says it); what the packet
     /// has of client_id, username, password, keep_alive, clean_start, will,
     /// session_present, dup, qos, retain, topic, packet_id, reason_code, reason_codes, filters,
     /// payload, payload_len and properties; alias_topic (what a Topic Alias without a Topic Name
@@ -93,7 +93,7 @@ pub(super) struct OutputFlags {
     #[arg(long)]
     pub show_secrets: bool,
 
-    /// Exit with 10 if a rule is broken, a packet has no end, or bytes are in no packet
+    /// Exit with 10 if a rule is broken, a dump ends within a packet, or bytes are in no packet
     #[arg(long)]
     pub strict: bool,
 }

@@ -83,13 +83,11 @@ impl PacketType {
         (self as u8) << 4 | self.fixed_flags()
     }
 
-    /// Whether such a packet may hold a password or authentication data, which are not shown.
+    /// Whether such a packet may hold a client's password or authentication data: what cannot be
+    /// read of it is not shown.
     #[must_use]
     pub const fn may_hold_secrets(self) -> bool {
-        matches!(
-            self,
-            PacketType::Connect | PacketType::Connack | PacketType::Auth
-        )
+        matches!(self, PacketType::Connect | PacketType::Auth)
     }
 
     pub(super) const fn fixed_flags(self) -> u8 {

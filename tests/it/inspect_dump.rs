@@ -206,3 +206,34 @@ fn faulty_packets_say_in_json_what_stands_on_the_wire() {
         }
     }
 }
+
+#[test]
+fn a_dump_that_ends_within_a_packet_is_no_good_one() {
+    let begun = &PUBLISH[..PUBLISH.len() - 6];
+    let finished = mqtk(["inspect", "--strict", "--json", "-V", "5", begun]).run();
+    assert_eq!(finished.status.code(), Some(10));
+    let object = finished.stdout_text();
+    assert!(object.contains(r#""partial":true,"missing":2"#), "{object}");
+    assert!(
+        object.contains(r#""id":"MQTT5-2.1.4","offset":6"#),
+        "{object}"
+    );
+}
+
+#[test]
+fn raw_bytes_may_go_on_for_ever_and_text_may_not() {
+    // A packet, and then more bytes than a text may have.
+    let line = r#"(printf '\300\000'; for i in 1 2 3; do head -c 1048576 /dev/zero; done; \
+        printf '\300\000') | "$MQTK_BIN" inspect --oneline"#;
+    let finished = shell(line).run().expect_code(0);
+    let text = finished.stdout_text();
+    assert!(text.starts_with("PINGREQ"), "{text:.200}");
+    let line = r#"head -c 3145728 /dev/zero | tr '\0' 'a' | "$MQTK_BIN" inspect"#;
+    let finished = shell(line).run();
+    assert_eq!(finished.status.code(), Some(1));
+    assert!(
+        finished.stderr.contains("more than 2 MiB"),
+        "{}",
+        finished.stderr
+    );
+}

@@ -15,8 +15,9 @@ use crate::inspect::{Chunk, Data, Direction, Dissector, Origin};
 /// Bytes that are read at once.
 const BLOCK: usize = 64 * 1024;
 
-/// A text is read whole, and may not be longer: people write no more down.
-const MAX_TEXT: usize = 8 << 20;
+/// A text is read whole, and may not be longer: people write no more down, and what tells words from
+/// bytes has ten times its size.
+const MAX_TEXT: usize = 2 << 20;
 
 /// A dump that is to be read.
 pub(super) struct Dump<R> {

@@ -7,7 +7,7 @@ use crate::command::failure::Failure;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::inspect::{Observed, Partial, Sieve, Sink, Skipped, Summary};
-use crate::render::inspect::{Form, Options, Printer, Skip, summary};
+use crate::render::inspect::{Begun, Form, Options, Printer, Skip, summary};
 use crate::render::{Clock, Style};
 
 /// Bytes that are written at once.
@@ -150,6 +150,9 @@ impl Sink for Report {
         self.summary.partial(partial);
         if self.sieve.passes_partial(partial) {
             self.printer.partial(&mut self.out, partial);
+            if let Some(talk) = self.aside.filter(|_| partial.origin.src.is_some()) {
+                talk.warn(Begun(partial));
+            }
         }
     }
 }

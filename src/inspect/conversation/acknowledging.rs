@@ -2,7 +2,7 @@
 
 use super::end::{Message, Step};
 use super::{Conversation, Notes, Seen};
-use crate::codec::{Ack, ReasonCode, Rule};
+use crate::codec::{Ack, PacketType, ReasonCode, Rule};
 use crate::session::{Role, rules};
 
 /// The receiver of what this end sends.
@@ -14,84 +14,47 @@ fn other(role: Role) -> Role {
 }
 
 impl Conversation {
-    pub(super) fn on_puback(
+    pub(super) fn on_ack(
         &mut self,
         seen: &Seen<'_, '_>,
-        ack: &Ack<'_>,
+        (packet_type, ack): (PacketType, &Ack<'_>),
         sender: Role,
         notes: &mut Notes<'_>,
     ) {
         check_reason(seen, ack, sender, notes);
-        let Some(message) = self.message(seen, ack, other(sender), notes) else {
+        let publisher = match packet_type {
+            PacketType::Pubrel => sender,
+            _ => other(sender),
+        };
+        let Some(message) = self.message(seen, ack, publisher, notes) else {
             return;
         };
-        if message.step != Step::Puback {
-            notes.add(&rules::PUBREC_EXPECTED, 0, None);
-            return;
-        }
-        self.check_order(0, &rules::PUBACK_ORDER, message, sender, notes);
-        self.end_mut(other(sender))
-            .remove(ack.packet_id, notes.room);
-    }
-
-    pub(super) fn on_pubrec(
-        &mut self,
-        seen: &Seen<'_, '_>,
-        ack: &Ack<'_>,
-        sender: Role,
-        notes: &mut Notes<'_>,
-    ) {
-        check_reason(seen, ack, sender, notes);
-        let Some(message) = self.message(seen, ack, other(sender), notes) else {
-            return;
-        };
-        match message.step {
-            Step::Puback => notes.add(&rules::PUBACK_EXPECTED, 0, None),
-            Step::Pubrec => {
+        match (packet_type, message.step) {
+            (PacketType::Puback, Step::Puback) => {
+                self.check_order(0, &rules::PUBACK_ORDER, message, sender, notes);
+                self.end_mut(publisher).remove(ack.packet_id, notes.room);
+            }
+            (PacketType::Puback, _) => notes.add(&rules::PUBREC_EXPECTED, 0, None),
+            (PacketType::Pubrec | PacketType::Pubcomp, Step::Puback) => {
+                notes.add(&rules::PUBACK_EXPECTED, 0, None);
+            }
+            (PacketType::Pubrec, Step::Pubrec) => {
                 self.check_order(1, &rules::PUBREC_ORDER, message, sender, notes);
-                let end = self.end_mut(other(sender));
                 match ack.reason.is_error() {
-                    true => end.remove(ack.packet_id, notes.room),
-                    false => self.step(ack, other(sender), Step::Pubrel),
+                    true => self.end_mut(publisher).remove(ack.packet_id, notes.room),
+                    false => self.step(ack, publisher, Step::Pubrel),
                 }
             }
-            // One for each time that the message was sent.
-            Step::Pubrel | Step::Pubcomp => {}
-        }
-    }
-
-    pub(super) fn on_pubrel(
-        &mut self,
-        seen: &Seen<'_, '_>,
-        ack: &Ack<'_>,
-        sender: Role,
-        notes: &mut Notes<'_>,
-    ) {
-        let Some(message) = self.message(seen, ack, sender, notes) else {
-            return;
-        };
-        match message.step {
-            Step::Puback | Step::Pubrec => notes.add(&rules::PUBREL_BEFORE_PUBREC, 0, None),
-            Step::Pubrel | Step::Pubcomp => self.step(ack, sender, Step::Pubcomp),
-        }
-    }
-
-    pub(super) fn on_pubcomp(
-        &mut self,
-        seen: &Seen<'_, '_>,
-        ack: &Ack<'_>,
-        sender: Role,
-        notes: &mut Notes<'_>,
-    ) {
-        let Some(message) = self.message(seen, ack, other(sender), notes) else {
-            return;
-        };
-        match message.step {
-            Step::Puback => notes.add(&rules::PUBACK_EXPECTED, 0, None),
-            Step::Pubrec | Step::Pubrel => notes.add(&rules::PUBCOMP_BEFORE_PUBREC, 0, None),
-            Step::Pubcomp => self
-                .end_mut(other(sender))
-                .remove(ack.packet_id, notes.room),
+            (PacketType::Pubrel, Step::Puback | Step::Pubrec) => {
+                notes.add(&rules::PUBREL_BEFORE_PUBREC, 0, None);
+            }
+            (PacketType::Pubrel, _) => self.step(ack, publisher, Step::Pubcomp),
+            (PacketType::Pubcomp, Step::Pubcomp) => {
+                self.end_mut(publisher).remove(ack.packet_id, notes.room);
+            }
+            (PacketType::Pubcomp, _) => notes.add(&rules::PUBCOMP_BEFORE_PUBREC, 0, None),
+            // One PUBREC for each time that the message was sent.
+            _ => {}
         }
     }
 

@@ -272,10 +272,13 @@ impl Conversation {
             (Packet::Publish(publish), Some(sender)) => {
                 self.on_publish(seen, publish, sender, notes);
             }
-            (Packet::Puback(ack), Some(sender)) => self.on_puback(seen, ack, sender, notes),
-            (Packet::Pubrec(ack), Some(sender)) => self.on_pubrec(seen, ack, sender, notes),
-            (Packet::Pubrel(ack), Some(sender)) => self.on_pubrel(seen, ack, sender, notes),
-            (Packet::Pubcomp(ack), Some(sender)) => self.on_pubcomp(seen, ack, sender, notes),
+            (
+                Packet::Puback(ack)
+                | Packet::Pubrec(ack)
+                | Packet::Pubrel(ack)
+                | Packet::Pubcomp(ack),
+                Some(sender),
+            ) => self.on_ack(seen, (packet.packet_type(), ack), sender, notes),
             (Packet::Subscribe(subscribe), Some(Role::Client)) => {
                 self.on_subscribe(seen, subscribe, notes);
             }

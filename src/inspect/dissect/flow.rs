@@ -37,8 +37,9 @@ pub(super) struct Flow {
 pub(super) enum Cut<'a> {
     Packet(&'a [u8]),
     Skipped(&'a [u8]),
-    /// The beginning of a packet that is not kept.
-    Partial(&'a [u8]),
+    /// The beginning of a packet whose end will not come: because nothing more came, or
+    /// because it was lost or is too long to keep.
+    Partial(&'a [u8], bool),
 }
 
 impl Flow {
@@ -73,8 +74,13 @@ impl Flow {
         Some(cut(self.take(bytes, next, version)))
     }
 
-    /// The same at the end of the stream, or before bytes that were lost.
-    pub fn cut_last<'a>(&mut self, bytes: &mut &'a [u8], version: Version) -> Option<Cut<'a>> {
+    /// The same where the stream ends, or goes on after bytes that were lost.
+    pub fn cut_last<'a>(
+        &mut self,
+        bytes: &mut &'a [u8],
+        ends: bool,
+        version: Version,
+    ) -> Option<Cut<'a>> {
         if bytes.is_empty() {
             return None;
         }
@@ -83,7 +89,7 @@ impl Flow {
             false => framing::out_of_sync(bytes, true, version),
         };
         match next {
-            Next::More(_) => Some(Cut::Partial(std::mem::take(bytes))),
+            Next::More(_) => Some(Cut::Partial(std::mem::take(bytes), ends)),
             Next::Packet(_) | Next::Lost(_) => Some(Cut::Packet(self.take(bytes, next, version))),
             Next::Skip(_) => Some(Cut::Skipped(self.take(bytes, next, version))),
         }
@@ -100,6 +106,20 @@ impl Flow {
         let (taken, rest) = bytes.split_at_checked(len).unwrap_or((bytes, &[]));
         *bytes = rest;
         taken
+    }
+
+    /// Goes on behind these bytes. Returns the offset of the first of them.
+    pub fn pass_over(&mut self, bytes: &[u8]) -> u64 {
+        let offset = self.offset;
+        self.offset += bytes.len() as u64;
+        offset
+    }
+
+    /// Counts a packet. Returns how many came before it.
+    pub fn count(&mut self) -> u64 {
+        let index = self.index;
+        self.index += 1;
+        index
     }
 
     /// Passes over what belongs to a packet that was too large.

@@ -7,6 +7,7 @@ mod inference;
 mod reading;
 mod sessions;
 mod talk;
+mod telling;
 
 #[cfg(test)]
 mod tests;

@@ -1,24 +1,23 @@
 //! One conversation: its directions, its version, and what was said so far.
 
 use super::Common;
-use super::citation::cite;
 use super::flow::{Cut, Flow};
 use super::inference::Inference;
-use super::reading::Reading;
-use crate::codec::{Frame, Got, PacketType, Trace, Version, Violation};
+use super::telling::Piece;
+use crate::codec::Version;
 use crate::inspect::conversation::{Conversation, Unacknowledged};
-use crate::inspect::{Chunk, Data, Direction, Finding, Observed, Origin, Partial, Sink, Skipped};
-use crate::session::{Role, rules};
+use crate::inspect::{Chunk, Data, Direction, Origin, Sink, Skipped};
+use crate::session::Role;
 
 /// A conversation.
 #[derive(Debug)]
 pub(super) struct Talk {
     /// When it was heard last.
     pub last: u64,
-    flows: Vec<Flow>,
+    pub(super) flows: Vec<Flow>,
     ended: usize,
-    inference: Inference,
-    conversation: Conversation,
+    pub(super) inference: Inference,
+    pub(super) conversation: Conversation,
 }
 
 impl Talk {
@@ -134,7 +133,7 @@ impl Talk {
         let left = rest.len();
         if left > common.room_for_bytes {
             let size = Flow::size(rest);
-            self.partial(at, origin, rest, false, common, sink);
+            self.found(at, origin, Cut::Partial(rest, false), common, sink);
             if let Some(flow) = self.flows.get_mut(at) {
                 flow.give_up(size.unwrap_or(0), left as u64);
             }
@@ -156,7 +155,7 @@ impl Talk {
         self.flows.get_mut(at)?.cut(rest, version)
     }
 
-    /// What is kept will not become a packet. `ends`: because nothing more was sent.
+    /// What is kept will not become a packet. `ends`: because nothing more came.
     fn flush(
         &mut self,
         at: usize,
@@ -172,12 +171,9 @@ impl Talk {
         common.room_for_bytes += kept.len();
         let mut rest = &kept[..];
         while let Some(flow) = self.flows.get_mut(at)
-            && let Some(cut) = flow.cut_last(&mut rest, self.inference.version())
+            && let Some(cut) = flow.cut_last(&mut rest, ends, self.inference.version())
         {
-            match cut {
-                Cut::Partial(bytes) => self.partial(at, origin, bytes, ends, common, sink),
-                cut => self.found(at, origin, cut, common, sink),
-            }
+            self.found(at, origin, cut, common, sink);
         }
     }
 
@@ -215,151 +211,21 @@ impl Talk {
         common: &mut Common,
         sink: &mut impl Sink,
     ) {
+        let piece = |bytes| Piece {
+            flow: at,
+            origin,
+            bytes,
+        };
         match cut {
-            Cut::Packet(bytes) if !self.is_rest(at, bytes) => {
-                self.packet(at, origin, bytes, common, sink);
-            }
-            Cut::Packet(bytes) | Cut::Skipped(bytes) => {
-                self.skipped(at, origin, bytes, common, sink);
-            }
-            Cut::Partial(bytes) => self.partial(at, origin, bytes, false, common, sink),
+            Cut::Packet(bytes) => self.tell_packet(piece(bytes), common, sink),
+            Cut::Skipped(bytes) => self.tell_skipped(piece(bytes), common, sink),
+            Cut::Partial(bytes, ends) => self.tell_partial(piece(bytes), ends, common, sink),
         }
     }
-
-    fn skipped(
-        &mut self,
-        at: usize,
-        origin: Origin,
-        bytes: &[u8],
-        common: &mut Common,
-        sink: &mut impl Sink,
-    ) {
-        let Some(flow) = self.flows.get_mut(at) else {
-            return;
-        };
-        let (offset, is_secret) = (flow.offset, flow.is_secret);
-        flow.offset += bytes.len() as u64;
-        self.conversation
-            .lost(sender(origin.direction), &mut common.room);
-        sink.skipped(&Skipped {
-            origin,
-            offset,
-            len: bytes.len() as u64,
-            bytes,
-            is_secret,
-        });
-    }
-
-    /// Whether these bytes are the rest of a packet with secrets that could not be read, rather
-    /// than a packet: as one they have faults.
-    fn is_rest(&self, at: usize, bytes: &[u8]) -> bool {
-        let is_secret = self.flows.get(at).is_some_and(|flow| flow.is_secret);
-        let version = self.inference.version();
-        is_secret
-            && !matches!(Frame::parse(bytes, usize::MAX), Ok(Some(frame)) if frame.decode(version).is_ok())
-    }
-
-    /// The beginning of a packet whose end will not come. `ends`: because nothing more was sent,
-    /// which is a fault, and not because it was not seen.
-    fn partial(
-        &mut self,
-        at: usize,
-        origin: Origin,
-        bytes: &[u8],
-        ends: bool,
-        common: &mut Common,
-        sink: &mut impl Sink,
-    ) {
-        let Some(flow) = self.flows.get_mut(at) else {
-            return;
-        };
-        let (offset, index) = (flow.offset, flow.index);
-        flow.offset += bytes.len() as u64;
-        flow.index += 1;
-        self.conversation
-            .lost(sender(origin.direction), &mut common.room);
-        let trace = Trace::of(bytes, self.inference.version());
-        let version = trace.version;
-        let size = trace.size.map(|size| size as u64);
-        if trace.has_connect_version() {
-            self.inference.set(version);
-        }
-        let mut violations = trace.violations;
-        if ends {
-            let missing = trace.size.map(|size| size.saturating_sub(bytes.len()));
-            let got = missing.map(|missing| Got::Missing(missing as u32));
-            let rule = &rules::UNFINISHED;
-            violations.push(Violation::new(rule, version, bytes.len(), got));
-        }
-        let findings: Vec<Finding> = violations.into_iter().map(Finding::from).collect();
-        sink.partial(&Partial {
-            origin,
-            index,
-            offset,
-            version,
-            version_inferred: self.inference.is_guess(),
-            bytes,
-            size,
-            findings: &findings,
-        });
-    }
-
-    fn packet(
-        &mut self,
-        at: usize,
-        origin: Origin,
-        bytes: &[u8],
-        common: &mut Common,
-        sink: &mut impl Sink,
-    ) {
-        let Some(flow) = self.flows.get_mut(at) else {
-            return;
-        };
-        let (offset, index) = (flow.offset, flow.index);
-        flow.offset += bytes.len() as u64;
-        flow.index += 1;
-        let Common {
-            room,
-            violations,
-            findings,
-            ..
-        } = common;
-        violations.clear();
-        findings.clear();
-        let reading = Reading::of(bytes, &mut self.inference, violations);
-        let seen = reading.seen(bytes, sender(origin.direction), origin.time);
-        self.conversation.observe(&seen, violations, room);
-        match reading.is_guess && !violations.is_empty() {
-            true => cite(violations, bytes, reading.version, findings),
-            false => findings.extend(violations.iter().copied().map(Finding::from)),
-        }
-        if let Some(flow) = self.flows.get_mut(at) {
-            flow.is_secret = reading.is_cut && may_hold_secrets(bytes);
-        }
-        sink.packet(&Observed {
-            origin,
-            index,
-            offset,
-            version: reading.version,
-            version_inferred: reading.is_guess,
-            bytes,
-            alias_topic: self.conversation.alias_topic(&seen),
-            packet: reading.packet,
-            findings,
-        });
-    }
-}
-
-/// Whether it is a packet of a type that may hold a password or authentication data.
-fn may_hold_secrets(bytes: &[u8]) -> bool {
-    let packet_type = bytes
-        .first()
-        .and_then(|first| PacketType::from_number(first >> 4));
-    packet_type.is_some_and(PacketType::may_hold_secrets)
 }
 
 /// Who sends in this direction.
-fn sender(direction: Direction) -> Option<Role> {
+pub(super) fn sender(direction: Direction) -> Option<Role> {
     match direction {
         Direction::ToServer => Some(Role::Client),
         Direction::ToClient => Some(Role::Server),

@@ -91,7 +91,11 @@ impl Printer {
         let (bytes, version, findings) = (partial.bytes, partial.version, partial.findings);
         let (clock, options) = (&mut self.clock, self.options);
         if self.form == Form::Json {
-            return self.json.partial(out, partial, clock, options);
+            // Of a capture, JSON has whole packets and nothing else.
+            if partial.origin.src.is_none() {
+                self.json.partial(out, partial, clock, options);
+            }
+            return;
         }
         oneline::origin(out, &partial.origin, clock);
         // A buffer takes everything.
@@ -143,7 +147,7 @@ impl std::fmt::Display for Skip<'_> {
 }
 
 /// The beginning of a packet, in words.
-struct Begun<'a>(&'a Partial<'a>);
+pub struct Begun<'a>(pub &'a Partial<'a>);
 
 impl std::fmt::Display for Begun<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

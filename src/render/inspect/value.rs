@@ -19,7 +19,7 @@ pub(super) fn has_secrets(bytes: &[u8], version: Version) -> bool {
     let kind = bytes
         .first()
         .and_then(|first| PacketType::from_number(first >> 4));
-    kind.is_some_and(PacketType::may_hold_secrets)
+    kind.is_some_and(|kind| kind.may_hold_secrets() || kind == PacketType::Connack)
         && Trace::of(bytes, version)
             .rows
             .iter()
