@@ -41,14 +41,15 @@ mod network;
 mod overlap;
 mod parse;
 mod rules;
+mod section;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use self::network::Places;
-use self::rules::{Right, Rules};
+use self::rules::{Patterns, Rules};
+use self::section::Section;
 use super::authorizer::{Authorizer, Identity, Permissions};
 
 /// Rules about who may publish and receive what; see [Mosquitto's syntax](self) for the text it
@@ -73,18 +74,10 @@ use super::authorizer::{Authorizer, Identity, Permissions};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acl {
     /// The rules of clients without User Name.
-    anonymous: Vec<Rule>,
-    users: HashMap<Box<str>, Vec<Rule>>,
-    patterns: Vec<Rule>,
+    anonymous: Arc<Section>,
+    users: HashMap<Box<str>, Arc<Section>>,
+    patterns: Arc<Section>,
     refuses_subscriptions: bool,
-}
-
-/// A line of the file: what it says, and for clients from where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Rule {
-    right: Right,
-    filter: Arc<str>,
-    places: Option<Arc<Places>>,
 }
 
 /// A line that is wrong.
@@ -143,25 +136,31 @@ impl Acl {
         self.of_section(Some(&self.anonymous), client)
     }
 
-    fn of_section(&self, section: Option<&Vec<Rule>>, client: &Identity<'_>) -> Rules {
-        let mut rules = Rules::new(self.refuses_subscriptions);
-        let is_here = |rule: &&Rule| {
-            let places = rule.places.as_ref();
-            places.is_none_or(|places| places.contain(client.peer))
-        };
-        if let Some(section) = section {
-            let about = section.iter().filter(is_here);
-            rules.extend(about.map(|rule| (rule.right, Arc::clone(&rule.filter))));
-        }
+    fn of_section(&self, section: Option<&Arc<Section>>, client: &Identity<'_>) -> Rules {
         let is_wildcard = |name: &str| name.contains(['+', '#']);
-        if !is_wildcard(client.client_id) && !client.username.is_some_and(is_wildcard) {
-            let about = self.patterns.iter().filter(is_here);
-            rules.extend(about.filter_map(|rule| {
-                let filter = substitute(&rule.filter, client.client_id, client.username)?;
-                Some((rule.right, filter))
-            }));
+        let has_patterns =
+            !is_wildcard(client.client_id) && !client.username.is_some_and(is_wildcard);
+        let patterns = has_patterns.then(|| self.patterns_of(client));
+        let refuses_subscriptions = self.refuses_subscriptions;
+        Rules::new(
+            client.peer,
+            section.cloned(),
+            patterns,
+            refuses_subscriptions,
+        )
+    }
+
+    fn patterns_of(&self, client: &Identity<'_>) -> Patterns {
+        let rules = self.patterns.rules();
+        let with_names = rules.filter(|(_, rule)| rule.has_names() && rule.is_about(client.peer));
+        let named = with_names.filter_map(|(place, rule)| {
+            let filter = substitute(&rule.filter, client.client_id, client.username)?;
+            Some((place, filter))
+        });
+        Patterns {
+            all: Arc::clone(&self.patterns),
+            named: named.collect(),
         }
-        rules
     }
 }
 
@@ -172,12 +171,9 @@ impl Authorizer for Acl {
 }
 
 /// The filter with the client's names in it; `None`: it has no User Name, and needs one.
-fn substitute(pattern: &Arc<str>, client_id: &str, username: Option<&str>) -> Option<Arc<str>> {
-    if !pattern.contains('%') {
-        return Some(Arc::clone(pattern));
-    }
+fn substitute(pattern: &str, client_id: &str, username: Option<&str>) -> Option<Arc<str>> {
     let mut filter = String::new();
-    let mut rest = &**pattern;
+    let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('%') {
         filter.push_str(before);
         let (name, skipped) = match after.as_bytes().first() {

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::overlap::{covers, intersects};
+use super::section::Section;
 use crate::broker::authorizer::{Action, Permissions};
 use crate::topic::matches;
+use crate::transport::Peer;
 
 /// What a rule allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub(super) enum Right {
 
 impl Right {
     /// What the rule says of this; `None`: nothing.
-    fn about(self, wanted: Right) -> Option<bool> {
+    pub fn about(self, wanted: Right) -> Option<bool> {
         match self {
             Right::Deny => Some(false),
             Right::ReadWrite => Some(true),
@@ -31,23 +33,33 @@ impl Right {
 /// nothing is allowed.
 #[derive(Clone, Debug)]
 pub(in crate::broker) struct Rules {
-    rules: Vec<(Right, Arc<str>)>,
+    peer: Peer,
+    section: Option<Arc<Section>>,
+    patterns: Option<Patterns>,
     refuses_subscriptions: bool,
 }
 
+/// The patterns, with the client's names in them.
+#[derive(Clone, Debug)]
+pub(super) struct Patterns {
+    pub all: Arc<Section>,
+    /// The filters of those in which names stand, by their places, in order.
+    pub named: Box<[(u32, Arc<str>)]>,
+}
+
 impl Rules {
-    pub(super) fn new(refuses_subscriptions: bool) -> Self {
+    pub(super) fn new(
+        peer: Peer,
+        section: Option<Arc<Section>>,
+        patterns: Option<Patterns>,
+        refuses_subscriptions: bool,
+    ) -> Self {
         Self {
-            rules: Vec::new(),
+            peer,
+            section,
+            patterns,
             refuses_subscriptions,
         }
-    }
-
-    /// Adds rules behind the others; of these, those that deny come first.
-    pub(super) fn extend(&mut self, rules: impl Iterator<Item = (Right, Arc<str>)>) {
-        let start = self.rules.len();
-        self.rules.extend(rules);
-        self.rules[start..].sort_by_key(|(right, _)| *right != Right::Deny);
     }
 
     /// These rules, and the others for what they say nothing about.
@@ -59,7 +71,7 @@ impl Rules {
     }
 
     /// What the rules say; `None`: nothing.
-    fn decide(&self, action: Action<'_>) -> Option<bool> {
+    pub(super) fn decide(&self, action: Action<'_>) -> Option<bool> {
         match action {
             Action::Publish { topic } => self.decide_topic(Right::Write, topic),
             Action::Receive { topic } => self.decide_topic(Right::Read, topic),
@@ -68,22 +80,61 @@ impl Rules {
     }
 
     fn decide_topic(&self, wanted: Right, topic: &str) -> Option<bool> {
-        self.rules.iter().find_map(|(right, filter)| {
-            let said = right.about(wanted)?;
-            matches(filter, topic).then_some(said)
-        })
+        let of_section = self.section.as_ref().and_then(|section| {
+            let place = section.first(wanted, topic, self.peer)?;
+            section.get(place)?.right.about(wanted)
+        });
+        of_section.or_else(|| self.patterns.as_ref()?.decide(wanted, topic, self.peer))
+    }
+
+    /// All rules in the order in which they are looked at.
+    pub(super) fn all(&self) -> Vec<(Right, &str)> {
+        let section = self.section.iter().flat_map(|section| section.rules());
+        let of_section = section
+            .filter(|(_, rule)| rule.is_about(self.peer))
+            .map(|(_, rule)| (rule.right, &*rule.filter));
+        let patterns = self.patterns.iter();
+        of_section
+            .chain(patterns.flat_map(|patterns| patterns.all(self.peer)))
+            .collect()
     }
 
     /// Whether the client may read some topic that the filter matches. It errs on the side of
     /// yes where several rules only together forbid everything.
     fn may_read_some(&self, wanted: &str) -> bool {
-        self.rules.iter().enumerate().any(|(at, (right, filter))| {
-            let is_denied = |(right, denied): &(Right, Arc<str>)| {
+        let rules = self.all();
+        rules.iter().enumerate().any(|(at, (right, filter))| {
+            let is_denied = |(right, denied): &(Right, &str)| {
                 *right == Right::Deny && (covers(denied, wanted) || covers(denied, filter))
             };
             right.about(Right::Read) == Some(true)
                 && intersects(filter, wanted)
-                && !self.rules[..at].iter().any(is_denied)
+                && !rules[..at].iter().any(is_denied)
+        })
+    }
+}
+
+impl Patterns {
+    fn decide(&self, wanted: Right, topic: &str, peer: Peer) -> Option<bool> {
+        let first = self.all.first(wanted, topic, peer);
+        let says = |place: u32| self.all.get(place)?.right.about(wanted);
+        let earlier = self
+            .named
+            .iter()
+            .take_while(|(place, _)| first.is_none_or(|first| *place < first))
+            .find(|(place, filter)| says(*place).is_some() && matches(filter, topic));
+        says(earlier.map(|(place, _)| *place).or(first)?)
+    }
+
+    fn all(&self, peer: Peer) -> impl Iterator<Item = (Right, &str)> {
+        let named = |at: u32| self.named.iter().find(|(place, _)| *place == at);
+        self.all.rules().filter_map(move |(place, rule)| {
+            let filter = match named(place) {
+                Some((_, filter)) => filter,
+                None if rule.has_names() => return None,
+                None => &rule.filter,
+            };
+            rule.is_about(peer).then_some((rule.right, &**filter))
         })
     }
 }

@@ -134,3 +134,42 @@ fn a_wrong_line_is_named() {
         "line 3: access is 'read', 'write', 'readwrite' or 'deny', not \"red\""
     );
 }
+
+mod many_rules {
+    use proptest::prelude::*;
+
+    use super::super::rules::Right;
+    use super::*;
+    use crate::topic::matches;
+
+    fn line() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec!["topic", "pattern", "address 10.0.0.1\ntopic"]);
+        let right = prop::sample::select(vec!["", "read ", "write ", "deny "]);
+        let filter = prop::sample::select(vec![
+            "#", "+/#", "a", "a/#", "a/b", "+/b", "%c/b", "%c", "%u/#", "a/%c", "$SYS/#", "c/+",
+        ]);
+        (word, right, filter).prop_map(|(word, right, filter)| format!("{word} {right}{filter}"))
+    }
+
+    proptest! {
+        #[test]
+        fn say_what_looking_at_each_says(lines in prop::collection::vec(line(), 0..30)) {
+            let acl: Acl = lines.join("\n").parse().expect("a good file");
+            for who in [NOBODY, ANN, ("a+", None)] {
+                let rules = acl.own_rules(&identity(who));
+                for topic in ["a", "b", "a/b", "c", "c/b", "a/c", "ann/x", "$SYS/a"] {
+                    for (wanted, action) in [
+                        (Right::Read, Action::Receive { topic }),
+                        (Right::Write, Action::Publish { topic }),
+                    ] {
+                        let each = rules.all().into_iter().find_map(|(right, filter)| {
+                            let said = right.about(wanted)?;
+                            matches(filter, topic).then_some(said)
+                        });
+                        prop_assert_eq!(rules.decide(action), each, "{:?} {:?}", who, action);
+                    }
+                }
+            }
+        }
+    }
+}
