@@ -14,6 +14,9 @@ use super::persist::{Clock, Commits, Disk, StoreError};
 use super::router::{ConnectionKey, Router};
 use super::slab::Key;
 
+/// Connections whose places are given back when all of them have gone.
+const CROWD: usize = 1000;
+
 /// What all connections share.
 pub(super) struct Hub {
     pub(super) router: RefCell<Router>,
@@ -131,8 +134,12 @@ impl Hub {
     /// The connection is gone.
     pub(super) fn remove(&self, key: ConnectionKey) {
         self.router.borrow_mut().remove(key);
-        if let Some(waker) = self.wakers.borrow_mut().get_mut(key.index()) {
+        let mut wakers = self.wakers.borrow_mut();
+        if let Some(waker) = wakers.get_mut(key.index()) {
             *waker = None;
+        }
+        if wakers.len() > CROWD && self.router.borrow().connection_count() == 0 {
+            *wakers = Vec::new();
         }
         self.answered(key).inspect(AbortHandle::abort);
         self.gone.notify_one();

@@ -27,6 +27,9 @@ macro_rules! key {
 }
 pub(super) use key;
 
+/// Places that are given back when all of them are free.
+const CROWD: usize = 1000;
+
 /// Values at small stable numbers, found without hashing. Each is boxed: what a crowd took is
 /// given back when it has gone.
 #[derive(Debug)]
@@ -91,8 +94,7 @@ impl<K: Key, T> Slab<K, T> {
     pub(super) fn release(&mut self, key: K) {
         self.reserved -= 1;
         self.free.push(key.index() as u32);
-        if self.free.len() == self.entries.len() {
-            // A crowd has gone.
+        if self.free.len() == self.entries.len() && self.free.len() > CROWD {
             *self = Self::default();
         }
     }

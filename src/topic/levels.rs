@@ -66,6 +66,11 @@ impl Levels {
         }
     }
 
+    /// Gives memory back that many texts needed.
+    pub(super) fn shrink(&mut self) {
+        self.ids.shrink_to_fit();
+    }
+
     fn uses_mut(&mut self, id: LevelId) -> Option<&mut u32> {
         let index = id.0.checked_sub(LevelId::FIRST)?;
         self.uses.get_mut(index as usize)

@@ -8,6 +8,11 @@ use std::collections::HashMap;
 use super::levels::{LevelId, Levels};
 use rapidhash::fast::RandomState;
 
+/// Trees with fewer nodes keep the memory that they once needed.
+const SMALL: usize = 1024;
+/// The part of a tree's nodes that has to be left, or it moves to less memory.
+const SPARSE: usize = 16;
+
 /// The place of a node in the arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct NodeId(u32);
@@ -154,7 +159,7 @@ impl<T: Slot> Tree<T> {
         for text in topic.rsplit('/') {
             let parent = self.node(node).parent;
             if self.node(node).first_child != NodeId::NONE || !self.value(node).is_vacant() {
-                return;
+                break;
             }
             self.unlink(node);
             self.levels.release(text);
@@ -162,7 +167,52 @@ impl<T: Slot> Tree<T> {
         }
         if self.edges.is_empty() {
             *self = Self::default();
+        } else if self.nodes.len() > SMALL
+            && self.nodes.len() - self.free.len() < self.nodes.len() / SPARSE
+        {
+            self.compact();
         }
+    }
+
+    /// Moves the nodes together, as most of them are free. It happens so rarely that a removal pays
+    /// for it with a part of a node.
+    fn compact(&mut self) {
+        let mut places = vec![Some(NodeId::NONE); self.nodes.len()];
+        for id in self.free.drain(..) {
+            places[id.0 as usize] = None;
+        }
+        // The roots are first, and stay where they are.
+        let occupied = places.iter_mut().flatten();
+        for (place, id) in occupied.zip(0..) {
+            *place = NodeId(id);
+        }
+        let place_of = |id: NodeId| match id {
+            NodeId::NONE => NodeId::NONE,
+            NodeId(index) => places[index as usize].unwrap_or(NodeId::NONE),
+        };
+        let nodes = std::mem::take(&mut self.nodes).into_iter().zip(&places);
+        let kept = nodes.filter_map(|(node, place)| place.is_some().then_some(node));
+        self.nodes = kept
+            .map(|node| Node {
+                parent: place_of(node.parent),
+                first_child: place_of(node.first_child),
+                next: place_of(node.next),
+                previous: place_of(node.previous),
+                single: place_of(node.single),
+                multi: place_of(node.multi),
+                ..node
+            })
+            .collect();
+        self.nodes.shrink_to_fit();
+        self.free = Vec::new();
+        self.edges = self
+            .nodes
+            .iter()
+            .zip(0..)
+            .filter(|(node, _)| node.parent != NodeId::NONE)
+            .map(|(node, id)| ((node.parent, node.level), NodeId(id)))
+            .collect();
+        self.levels.shrink();
     }
 
     fn add_child(&mut self, parent: NodeId, text: &str) -> NodeId {
@@ -270,6 +320,38 @@ mod tests {
         }
         assert_eq!(tree.nodes.capacity(), 0);
         assert_eq!(tree.edges.capacity(), 0);
+    }
+
+    #[test]
+    fn a_tree_that_has_become_sparse_moves_to_less_memory() {
+        let mut tree = Tree::default();
+        let topics: Vec<String> = (0..5000)
+            .map(|n| match n % 3 {
+                0 => format!("a/{n}/+"),
+                1 => format!("$b/{}/{n}", n % 7),
+                _ => format!("+/{n}/#"),
+            })
+            .collect();
+        for (topic, value) in topics.iter().zip(0..) {
+            put(&mut tree, topic, value);
+        }
+        let (nodes, edges) = (tree.nodes.capacity(), tree.edges.capacity());
+        let is_kept = |value: u32| value.is_multiple_of(100);
+        for (topic, value) in topics.iter().zip(0..).filter(|(_, value)| !is_kept(*value)) {
+            assert_eq!(take(&mut tree, topic), Some(value));
+        }
+        assert!(tree.nodes.capacity() < nodes / 8 && tree.edges.capacity() < edges / 8);
+        // Everything is where it was, and goes as it came.
+        for (topic, value) in topics.iter().zip(0..) {
+            let found = tree.find(topic).and_then(|node| *tree.value(node));
+            assert_eq!(found, is_kept(value).then_some(value), "{topic}");
+        }
+        put(&mut tree, "a/x/+", 1);
+        assert_eq!(take(&mut tree, "a/x/+"), Some(1));
+        for (topic, value) in topics.iter().zip(0..).filter(|(_, value)| is_kept(*value)) {
+            assert_eq!(take(&mut tree, topic), Some(value));
+        }
+        assert_eq!(tree.nodes.capacity(), 0);
     }
 
     #[test]

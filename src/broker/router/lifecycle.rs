@@ -12,6 +12,9 @@ use crate::broker::{Abuse, Action, Event};
 use crate::codec::{Properties, ReasonCode};
 use crate::transport::Peer;
 
+/// The part of a table that has to be left, or it moves to less memory: a crowd has gone.
+const SPARSE: usize = 16;
+
 impl Router {
     /// The protocol ends on this connection. What is in its output still goes out.
     ///
@@ -144,6 +147,9 @@ impl Router {
         };
         client.disarm(&mut self.client_deadlines, key);
         self.by_id.remove(&client.id);
+        if self.by_id.len() < self.by_id.capacity() / SPARSE {
+            self.by_id.shrink_to(2 * self.by_id.len());
+        }
         self.record_end(&client);
         let unreceived = client.session.in_flight() + client.session.queued();
         let handed_over = self.deliver_shared(now, client.session.take_all_shared());
