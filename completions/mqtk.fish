@@ -342,17 +342,18 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l help -d 'Print hel
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Say how the input was read, as -v does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no summary, warnings and errors: only the exit status speaks'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -s h -l help -d 'Print help'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "connect" -d 'Open many connections, and time each'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "idle" -d 'Hold many connections, kept alive'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "pub" -d 'Publish from many clients to nobody (fan-in)'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "sub" -d 'Publish from few clients to many (fan-out)'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "pairs" -d 'Publish from each client to one of its own'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "shared" -d 'Publish to the members of a Shared Subscription'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "churn" -d 'Connect and disconnect, again and again'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "tls" -d 'Compare full TLS handshakes with resumed ones'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "compare" -d 'Compare the reports of two runs'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls compare merge" -f -a "merge" -d 'Make one report of those of all shards'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -s h -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "connect" -d 'Open many connections, and time each'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "idle" -d 'Hold many connections, kept alive'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "pub" -d 'Publish from many clients to nobody (fan-in)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "sub" -d 'Publish from few clients to many (fan-out)'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "pairs" -d 'Publish from each client to one of its own'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "shared" -d 'Publish to the members of a Shared Subscription'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "churn" -d 'Connect and disconnect, again and again'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "tls" -d 'Compare full TLS handshakes with resumed ones'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "search" -d 'Find the highest rate that a broker sustains within a latency'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "compare" -d 'Compare the reports of two runs'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared churn tls search compare merge" -f -a "merge" -d 'Make one report of those of all shards'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l publishers -d 'Clients that publish, in the scenarios sub and shared' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l duration -d 'Measure for this long' -r
@@ -1105,6 +1106,102 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l max-latency -d 'The latency that must hold, such as \'p99<10ms\'' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l max-rate -d 'Go no faster than this, in messages a second' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l precision -d 'Close in on the rate to this part of it, such as 5%' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l max-runs -d 'Make so many runs at most' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s c -l clients -d 'Clients: publishers (pub), subscribers (sub), pairs of both (pairs), members (shared), or connections' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l publishers -d 'Clients that publish, in the scenarios sub and shared' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l warmup -d 'Publish for this long before that, unmeasured' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s t -l topic -d 'Topic to publish to, with places for numbers' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
+1\t''
+2\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l connecting -d 'Open so many connections at once' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l csv -d 'Write the intervals to a file as CSV' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l html -d 'Write the report with its plots to a file as HTML' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l unix -d 'Connect to a Unix domain socket' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s A -l bind-address -d 'Local address to connect from' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l reconnect-min -d 'First pause before connecting again; it doubles with each attempt' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l reconnect-max -d 'Longest pause before connecting again' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s u -l username -d 'User Name' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s P -l password -d 'Password; every user of this machine can read it in the process list' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l password-file -d 'File whose first line is the password; - is stdin' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l auth-method -d 'Prove by SCRAM-SHA-256 that the password is known, without sending it (implies -V 5)' -r -f -a "SCRAM-SHA-256\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s I -l id-prefix -d 'Client Identifier: this prefix and the process id' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s V -l protocol-version -d 'MQTT version: 31, 311 or 5 (also mqttv31, mqttv311, mqttv5) [default: 311]' -r -f -a "31\t''
+311\t''
+5\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s x -l session-expiry-interval -d 'Session Expiry Interval in seconds; -1 or ∞ is never (implies -V 5)' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l max-packet-size -d 'Largest packet to accept from the broker, in bytes [default: no limit]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l capath -d 'Directory of CA certificates to trust (PEM); turns TLS on' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l cert -d 'Client certificate with its chain (PEM); its key may stand in the same file' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l key -d 'Private key of the client certificate (PEM: PKCS#1, PKCS#8 or SEC1)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l keyform -d 'Form of the private key: pem' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l crlfile -d 'File of certificate revocation lists (PEM)' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l tls-alpn -d 'Protocol to offer by ALPN; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l tls-version -d 'The one TLS version to speak: tlsv1.2 or tlsv1.3 [default: either]' -r -f -a "tlsv1.2\t''
+tlsv1.3\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l ciphers -d 'Cipher suites to offer, by their names in rustls, with commas between' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l tls-keylog -d 'Append the session secrets to this file, for Wireshark' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l psk -d 'Refused: rustls has no PSK cipher suites' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l psk-identity -d 'Refused: rustls has no PSK cipher suites' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l tls-engine -d 'Refused: rustls has no engines' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l tls-engine-kpass-sha1 -d 'Refused: rustls has no engines' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l ws-path -d 'Path of the WebSocket request (implies --ws) [default: /mqtt]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l ws-header -d 'Header of the WebSocket request (implies --ws); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l proxy -d 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l will-topic -d 'Topic of the Will Message, which the broker sends if the connection breaks' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l will-payload -d 'Payload of the Will Message [default: empty]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l will-qos -d 'QoS of the Will Message [default: 0]' -r -f -a "0\t''
+1\t''
+2\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l rate -d 'Messages a second of the first run' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l duration -d 'Measure each run for this long' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l json -d 'Print the report as JSON'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l random-payload -d 'Fill payloads with random bytes, others in each message'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l embedded -d 'Run a broker inside this command, and connect to it; -p is its port, 0 a free one'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l no-reconnect -d 'Give up when the connection is lost'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l ask-password -d 'Ask for the password on the terminal'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l tls-use-os-certs -d 'Trust the CA certificates of the system, as is the default; turns TLS on'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l insecure -d 'Accept any certificate: anyone on the way can then read and change the traffic'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l no-tls -d 'No TLS, whatever the other options say'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l ws -d 'Speak MQTT over WebSocket'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l will-retain -d 'Retain the Will Message'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s d -l debug -d 'Report each packet on stderr'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l quiet -d 'Print no errors: only the exit status speaks'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l help -d 'Print help'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l version -d 'Print the version'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from compare" -l fail-if -d 'Fail with exit status 10 if this is true, such as \'p99>+10%\', \'rate<-5%\' or, of the second run alone, \'lost>0\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from compare" -l json -d 'Print the comparison as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from compare" -l help -d 'Print help'
@@ -1144,5 +1241,6 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcomma
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "shared" -d 'Publish to the members of a Shared Subscription'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "churn" -d 'Connect and disconnect, again and again'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "tls" -d 'Compare full TLS handshakes with resumed ones'
+complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "search" -d 'Find the highest rate that a broker sustains within a latency'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "compare" -d 'Compare the reports of two runs'
 complete -c mqtk -n "__fish_mqtk_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "merge" -d 'Make one report of those of all shards'

@@ -386,6 +386,12 @@ impl Threshold {
         }
     }
 
+    /// Whether it is a latency that is below its limit.
+    pub fn bounds_latency(&self) -> bool {
+        let is_below = matches!(self.comparison, Comparison::Below | Comparison::AtMost);
+        is_below && matches!(self.measure, Measure::Latency { .. })
+    }
+
     /// Compares what was measured with the limit. What could not be measured is missed.
     pub fn check(&self, report: &Report) -> Checked {
         let measured = self

@@ -322,7 +322,7 @@ pub(super) fn unknown_scenario(name: &OsStr) -> Stop {
     let names = names.join(", ");
     Stop::usage(
         "bench",
-        format!("no scenario '{name}': there are {names}; and compare and merge"),
+        format!("no scenario '{name}': there are {names}; and search, compare and merge"),
     )
 }
 

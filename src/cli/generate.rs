@@ -35,7 +35,11 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
         tree::passwd(),
     ];
     let scenarios = Scenario::ALL.map(tree::bench);
-    let tools = [tree::bench_compare(), tree::bench_merge()];
+    let tools = [
+        tree::bench_search(),
+        tree::bench_compare(),
+        tree::bench_merge(),
+    ];
     commands
         .into_iter()
         .chain(scenarios)
@@ -153,7 +157,7 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         .map(str::to_owned)
         .into_iter()
         .chain(scenarios)
-        .chain(["compare", "merge"].map(|tool| format!("mqtk-bench-{tool}")))
+        .chain(["search", "compare", "merge"].map(|tool| format!("mqtk-bench-{tool}")))
         .chain(["mqtk-passwd".to_owned()])
         .filter(|other| other != this)
         .map(|other| format!("{other}(1)"))

@@ -18,6 +18,7 @@ mod bench;
 mod bench_credentials;
 mod bench_payload;
 mod bench_placement;
+mod bench_search;
 mod bench_shard;
 mod bench_tools;
 mod broker;
@@ -65,6 +66,7 @@ use crate::bench::Scenario;
 
 pub use self::acl::AclOptions;
 pub use self::bench::{BenchFiles, BenchOptions};
+pub use self::bench_search::SearchOptions;
 pub use self::bench_tools::{CompareOptions, MergeOptions};
 pub use self::broker::BrokerOptions;
 pub use self::broker_access::BrokerAccess;
@@ -91,6 +93,8 @@ pub enum Command {
     Sub(Box<SubOptions>),
     /// `mqtk bench SCENARIO`
     Bench(Box<BenchOptions>),
+    /// `mqtk bench search SCENARIO`
+    BenchSearch(Box<SearchOptions>),
     /// `mqtk bench compare BEFORE AFTER`
     BenchCompare(Box<CompareOptions>),
     /// `mqtk bench merge FILE…`
@@ -163,6 +167,7 @@ fn bench(
             let flags: bench_tools::CompareFlags = tool(tree::bench_compare(), args)?;
             return Ok(Command::BenchCompare(Box::new(flags.options())));
         }
+        Some("search") => return bench_search(args, environment),
         Some("merge") => {
             let flags: bench_tools::MergeFlags = tool(tree::bench_merge(), args)?;
             return Ok(Command::BenchMerge(Box::new(flags.options())));
@@ -187,6 +192,32 @@ fn bench(
         })
         .map(|options| Command::Bench(Box::new(options)))
         .map_err(|error| Stop::usage(&format!("bench {}", scenario.name()), error))
+}
+
+/// `mqtk bench search`, which has the options of a scenario and some more.
+fn bench_search(
+    mut args: impl Iterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Command, Stop> {
+    let name = args.next();
+    let known = |scenario: &Scenario| name.as_deref() == Some(scenario.name().as_ref());
+    let (scenario, rest) = match Scenario::ALL.into_iter().find(known) {
+        Some(scenario) => (scenario, None),
+        // --help, or what clap has to say.
+        None if name
+            .as_ref()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"-")) =>
+        {
+            (Scenario::Pairs, name)
+        }
+        None => return Err(bench::unknown_scenario(&name.unwrap_or_default())),
+    };
+    let args = rest.into_iter().chain(args);
+    let mut matches = layers::parse(tree::bench_search(), args, environment)?;
+    flags(&mut matches)
+        .and_then(|flags: bench_search::SearchFlags| flags.options(scenario))
+        .map(|options| Command::BenchSearch(Box::new(options)))
+        .map_err(|error| Stop::usage("bench search", error))
 }
 
 /// A part of `mqtk bench` that has neither variables nor an options file: it loads nothing.

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, Parser, Subcommand, ValueHin
 use clap_complete::Shell;
 
 use super::bench::{self, BenchFlags};
+use super::bench_search::SearchFlags;
 use super::bench_tools::{CompareFlags, MergeFlags};
 use super::broker::BrokerFlags;
 use super::environment::variable;
@@ -79,7 +80,8 @@ const BENCH_EXAMPLES: &str = "\
 Examples:
   mqtk bench pairs --embedded
   mqtk bench pairs -h broker -c 10 --rate 1000 --duration 6s -q 1
-  mqtk bench pub -c 100 -q 1 -n 1000000 --json";
+  mqtk bench pub -c 100 -q 1 -n 1000000 --json
+  mqtk bench search pairs -h broker -c 100 -q 1 --max-latency 'p99<10ms'";
 
 const SUB_EXAMPLES: &str = "\
 Examples:
@@ -142,8 +144,24 @@ pub(super) fn inspect() -> Command {
 
 /// The command of `mqtk bench` with this scenario.
 pub(super) fn bench(scenario: Scenario) -> Command {
-    let command = BenchFlags::command()
-        .bin_name(format!("mqtk bench {}", scenario.name()))
+    let command =
+        of_bench(BenchFlags::command()).bin_name(format!("mqtk bench {}", scenario.name()));
+    let command = match scenario {
+        // So that PINGREQ goes out within the default duration.
+        Scenario::Idle => command.mut_arg("keepalive", |arg| arg.default_value("5")),
+        Scenario::Connect => command.mut_arg("clients", |arg| arg.default_value("1000")),
+        _ => command,
+    };
+    let (about, details) = bench::about(scenario);
+    let command = command
+        .about(about)
+        .long_about(format!("{about}\n\n{details}"));
+    prepare(command, BENCH_EXAMPLES)
+}
+
+/// Flags of the clients that mean something else in a load test.
+fn of_bench(command: Command) -> Command {
+    command
         // -c counts clients here.
         .mut_arg("disable_clean_session", |arg| arg.short(None))
         .mut_arg("id", |arg| {
@@ -159,18 +177,36 @@ pub(super) fn bench(scenario: Scenario) -> Command {
         .mut_arg("url", |arg| arg.action(ArgAction::Append))
         .mut_arg("max_inflight", |arg| {
             arg.help("Most unacknowledged messages of a client at QoS 1 and 2, without --rate")
-        });
-    let command = match scenario {
-        // So that PINGREQ goes out within the default duration.
-        Scenario::Idle => command.mut_arg("keepalive", |arg| arg.default_value("5")),
-        Scenario::Connect => command.mut_arg("clients", |arg| arg.default_value("1000")),
-        _ => command,
-    };
-    let (about, details) = bench::about(scenario);
-    let command = command
+        })
+}
+
+const SEARCH_EXAMPLES: &str = "\
+Examples:
+  mqtk bench search pairs -h broker -c 100 -q 1 --max-latency 'p99<10ms'
+  mqtk bench search pub -q 1 --rate 20000 --precision 2% --duration 10s --json";
+
+/// The command of `mqtk bench search`.
+pub(super) fn bench_search() -> Command {
+    let about = "Find the highest rate that a broker sustains within a latency";
+    let command = of_bench(SearchFlags::command())
+        .override_usage("mqtk bench search SCENARIO [OPTIONS]")
+        .mut_arg("rate", |arg| {
+            arg.default_value("1000")
+                .help("Messages a second of the first run")
+        })
+        .mut_arg("duration", |arg| {
+            arg.default_value("4s")
+                .help("Measure each run for this long")
+        })
         .about(about)
-        .long_about(format!("{about}\n\n{details}"));
-    prepare(command, BENCH_EXAMPLES)
+        .long_about(format!(
+            "{about}\n\nEach step is a run. The rate is doubled until it is not sustained, then \
+             the highest that is lies between two that come closer; a last run confirms it. A rate \
+             is sustained if the latency holds, 99 % of it are sent, and nothing is lost, \
+             unacknowledged or refused. The report is that of the last run, and says whether the \
+             broker or the generator was the limit."
+        ));
+    prepare(command, SEARCH_EXAMPLES)
 }
 
 const COMPARE_EXAMPLES: &str = "\
@@ -218,7 +254,11 @@ fn benches() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands(Scenario::ALL.map(|scenario| bench(scenario).name(scenario.name())))
-        .subcommands([bench_compare(), bench_merge()])
+        .subcommands([
+            bench_search().name("search"),
+            bench_compare(),
+            bench_merge(),
+        ])
 }
 
 /// The command of `mqtk passwd`.

@@ -44,6 +44,10 @@ pub fn run(command: Command) -> ExitStatus {
             (options.verbosity, block_on(subscribe::run(*options, &talk)))
         }
         Command::Bench(options) => (options.verbosity, block_on(bench::run(*options))),
+        Command::BenchSearch(options) => (
+            options.bench.verbosity,
+            block_on(bench::search::run(*options)),
+        ),
         Command::BenchCompare(options) => (Verbosity::Normal, bench::compare::run(&options)),
         Command::BenchMerge(options) => (Verbosity::Normal, bench::merge::run(*options)),
         Command::Broker(options) => (options.verbosity, block_on(broker::run(*options))),

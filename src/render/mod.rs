@@ -28,8 +28,8 @@ mod style;
 mod watch;
 
 pub use bench::{
-    Comparison, LiveRun, comparison, comparison_json, interval_line, interval_log, intervals_csv,
-    report_html, report_json, summary,
+    Comparison, LiveRun, Searched, comparison, comparison_json, interval_line, interval_log,
+    intervals_csv, report_html, report_json, search, search_json, search_step, summary,
 };
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};

@@ -8,6 +8,7 @@ mod bench;
 mod bench_load;
 mod bench_placement;
 mod bench_prometheus;
+mod bench_search;
 mod bench_shards;
 mod bench_trouble;
 mod broker;

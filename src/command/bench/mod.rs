@@ -4,6 +4,7 @@ pub(super) mod compare;
 mod config;
 pub(super) mod merge;
 mod saved;
+pub(super) mod search;
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -198,6 +199,19 @@ struct View {
     scenario: Scenario,
     metrics: Option<Rc<RefCell<LiveMetrics>>>,
     talk: Talk,
+}
+
+impl View {
+    /// A view of one run of many, of which only a terminal shows more than the outcome.
+    fn quiet(plan: &Plan, verbosity: Verbosity) -> View {
+        let is_shown = verbosity != Verbosity::Quiet;
+        View {
+            live: LiveRun::on_terminal(plan.scenario).filter(|_| is_shown),
+            scenario: plan.scenario,
+            metrics: None,
+            talk: Talk::new(Verbosity::Quiet),
+        }
+    }
 }
 
 impl Observer for View {

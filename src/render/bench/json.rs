@@ -19,6 +19,11 @@ use crate::bench::{
 ///
 /// Those of the writer.
 pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) -> io::Result<()> {
+    writeln!(out, "{}", report_value(report, checks))
+}
+
+/// The same as a value.
+pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
     let plan = &report.plan;
     let intervals: Vec<_> = report
         .intervals
@@ -76,7 +81,7 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
         .collect();
     // Of a shard that hears others, what should have arrived is known after a merge only.
     let arrivals = |count: u64| report.deliveries.is_none().then_some(count);
-    let object = json!({
+    json!({
         "scenario": plan.scenario.name(),
         "config": config(plan),
         "shard": plan.shard.is_part().then(|| json!({
@@ -138,8 +143,7 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
         "thresholds": thresholds,
         "histogram": compressed(&report.latency.corrected),
         "histograms": histograms(report),
-    });
-    writeln!(out, "{object}")
+    })
 }
 
 /// What was to be done.

@@ -9,6 +9,7 @@ mod html;
 mod json;
 mod live;
 mod plot;
+mod search;
 mod sentences;
 mod summary;
 
@@ -18,4 +19,5 @@ pub use hlog::interval_log;
 pub use html::report_html;
 pub use json::report_json;
 pub use live::LiveRun;
+pub use search::{Searched, search, search_json, search_step};
 pub use summary::{interval_line, summary};

@@ -1,0 +1,98 @@
+//! `mqtk bench search`: runs at one rate after the other.
+
+use std::io;
+
+use super::{Outputs, View, judge, print, run_plan};
+use crate::bench::{Judged, Limit, Load, Report, Search, Step, Verdict};
+use crate::cli::SearchOptions;
+use crate::command::broker;
+use crate::command::failure::Failure;
+use crate::command::signals::Signals;
+use crate::command::talk::Talk;
+use crate::exit::ExitStatus;
+use crate::render::{self, Searched, Style};
+
+/// Looks for the highest rate, and prints how and the report of the last run.
+///
+/// # Errors
+///
+/// No rate is sustained, there was no broker, or a threshold was missed.
+pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failure> {
+    let SearchOptions {
+        mut bench,
+        rate,
+        max_latency,
+        max_rate,
+        precision,
+        max_runs,
+    } = options;
+    let talk = Talk::new(bench.verbosity);
+    let mut signals = Signals::new(true)?;
+    let outputs = Outputs::create(&bench.files)?;
+    let _broker = broker::embed(bench.embedded, &mut bench.plan.client, &talk)?;
+    let mut search = Search::new(rate, max_rate, precision, max_runs.into());
+    let mut steps = Vec::new();
+    let mut last: Option<Report> = None;
+    while let Some(rate) = search.next() {
+        let mut plan = bench.plan.clone();
+        plan.load = Load::Open { rate };
+        let mut view = View::quiet(&plan, bench.verbosity);
+        let report = run_plan(plan, &mut view, signals.recv())
+            .await
+            .map_err(|error| Failure::new(ExitStatus::Usage, error))?;
+        drop(view);
+        let is_over = report.interrupted || report.verdict() == Verdict::NotConnected;
+        if !is_over {
+            let step = Step {
+                rate,
+                is_confirming: search.is_confirming(),
+                latency: max_latency.check(&report),
+                judged: Judged::of(&report, &max_latency),
+            };
+            talk.note(render::search_step(&step));
+            search.told(step.judged.clone());
+            steps.push(step);
+        }
+        last = Some(report);
+        if is_over {
+            break;
+        }
+    }
+    let Some(report) = last else {
+        return Ok(());
+    };
+    let checks: Vec<_> = bench
+        .thresholds
+        .iter()
+        .map(|one| one.check(&report))
+        .collect();
+    outputs.write(&report, &checks)?;
+    let searched = Searched {
+        steps: &steps,
+        found: search.found(),
+        limit: &search.limit(),
+        max_latency: &max_latency,
+        report: &report,
+        checks: &checks,
+    };
+    let mut out = Vec::new();
+    match bench.json {
+        true => render::search_json(&mut out, &searched),
+        false => render::search(&mut out, &searched, Style::of(&io::stdout())),
+    }
+    .map_err(|error| Failure::io("cannot write the report", &error))?;
+    print(&out)?;
+    match (search.found(), search.limit()) {
+        (Some(_), _) => judge(&report, &checks),
+        _ if report.interrupted => Ok(()),
+        _ if report.verdict() == Verdict::NotConnected => judge(&report, &checks),
+        (None, Limit::Generator(_, why)) => Err(Failure::new(
+            ExitStatus::InvalidMeasurement,
+            format!("no rate was found: the generator was the limit: {why}"),
+        )),
+        (None, _) => Err(Failure::new(
+            ExitStatus::VerdictFailed,
+            format!("no rate was found that the broker sustains within {max_latency}"),
+        )),
+    }
+}
