@@ -203,13 +203,7 @@ fn bench_search(
     let known = |scenario: &Scenario| name.as_deref() == Some(scenario.name().as_ref());
     let (scenario, rest) = match Scenario::ALL.into_iter().find(known) {
         Some(scenario) => (scenario, None),
-        // --help, or what clap has to say.
-        None if name
-            .as_ref()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"-")) =>
-        {
-            (Scenario::Pairs, name)
-        }
+        None if name.as_deref() == Some("--help".as_ref()) => (Scenario::Pairs, name),
         None => return Err(bench::unknown_scenario(&name.unwrap_or_default())),
     };
     let args = rest.into_iter().chain(args);

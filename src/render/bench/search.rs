@@ -48,6 +48,9 @@ pub fn search_step(step: &Step) -> String {
 ///
 /// Those of the writer.
 pub fn search(out: &mut impl Write, searched: &Searched<'_>, style: Style) -> io::Result<()> {
+    if searched.steps.is_empty() {
+        return summary(out, searched.report, searched.checks, style);
+    }
     for step in searched.steps {
         writeln!(out, "{}", search_step(step))?;
     }
@@ -70,6 +73,7 @@ fn sentence(searched: &Searched<'_>) -> String {
             rate(*at)
         ),
         Limit::MaxRate => "It was not to go faster (--max-rate).".to_owned(),
+        Limit::Steps if searched.report.interrupted => "It was interrupted.".to_owned(),
         Limit::Steps => "There were no more runs to be made.".to_owned(),
     };
     format!("{found} {limit}")
