@@ -5,7 +5,7 @@ use std::io;
 use super::{Outputs, View, judge, print, run_plan};
 use crate::bench::{Judged, Limit, Load, Report, Search, Step, Verdict};
 use crate::cli::SearchOptions;
-use crate::command::broker;
+use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
 use crate::command::signals::Signals;
 use crate::command::talk::Talk;
@@ -29,7 +29,10 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
     let talk = Talk::new(bench.verbosity);
     let mut signals = Signals::new(true)?;
     let outputs = Outputs::create(&bench.files)?;
-    let _broker = broker::embed(bench.embedded, &mut bench.plan.client, &talk)?;
+    let broker = match bench.embedded {
+        Some(listen) => Some(BrokerProcess::start(listen, &mut bench.plan.client, &talk).await?),
+        None => None,
+    };
     let mut search = Search::new(rate, max_rate, precision, max_runs.into());
     let mut steps = Vec::new();
     let mut last: Option<Report> = None;
@@ -57,6 +60,9 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
         if is_over {
             break;
         }
+    }
+    if let Some(broker) = broker {
+        broker.end(&talk).await;
     }
     let Some(report) = last else {
         return Ok(());
