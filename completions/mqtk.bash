@@ -2271,7 +2271,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__search)
-            opts="-c -n -t -q -r -m -f -h -p -L -A -S -u -P -I -V -x -k -D -d -o -i -M --max-latency --max-rate --precision --max-runs --clients --publishers --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --host --port --url --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --max-inflight --rate --duration"
+            opts="-c -n -t -q -r -m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -M --max-latency --max-rate --precision --max-runs --clients --publishers --warmup --messages --topic --group --qos --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --embedded --bind-address --srv --nodelay --timeout --reconnect-min --reconnect-max --reconnect-for --no-reconnect --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --max-inflight --rate --duration"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2442,11 +2442,11 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --host)
+                --bind)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -h)
+                --over)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2455,14 +2455,6 @@ _mqtk() {
                     return 0
                     ;;
                 -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -L)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2655,6 +2647,22 @@ _mqtk() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -h)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -L)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1135,9 +1135,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l shard -d 'Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge makes one report of theirs' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l start-at -d 'Connect, and begin at this time: such as 2030-01-31T12:00:00Z' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s h -l host -d 'Host name or address of the broker [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l bind -d 'Local addresses to connect from in turn: a list of addresses, ranges such as 127.0.0.2-127.0.0.9, and networks such as 10.0.0.0/28' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l over -d 'How to speak to the broker of --embedded: mqtt, mqtts, ws or wss [default: mqtt; in the scenario tls mqtts]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s p -l port -d 'Port of the broker [default: 1883; with TLS 8883; by a ws URL 80, wss 443]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l unix -d 'Connect to a Unix domain socket' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s A -l bind-address -d 'Local address to connect from' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l timeout -d 'Longest wait for the connection, and for each answer of the broker; 0 waits for ever' -r
@@ -1181,6 +1181,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s i -l id -d 'Client Identifiers, with {client} in it [default: bench-PID-{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s h -l host -d 'Host names or addresses of the brokers, with commas between; each gets the same share of the clients [default: localhost]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s L -l url -d 'Broker and topic: mqtt(s)|ws(s)://[user[:password]@]host[:port][/topic], or unix:///path' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l rate -d 'Messages a second of the first run' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l duration -d 'Measure each run for this long' -r
