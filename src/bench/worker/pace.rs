@@ -81,7 +81,7 @@ impl Worker {
         let connectors = match Connectors::new(plan) {
             Ok(connectors) => Rc::new(connectors),
             Err(error) => {
-                self.shared.borrow_mut().stats.error(&Error::from(error));
+                self.shared.borrow_mut().stats.error(Error::from(error));
                 for _ in self.own(plan.idlers) {
                     Progress::take(&self.context.progress.publishing);
                 }
