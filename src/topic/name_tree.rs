@@ -70,6 +70,11 @@ impl<V> NameTree<V> {
         Some(removed)
     }
 
+    /// All values, those of `$` topics too, in no particular order.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.tree.values().flatten()
+    }
+
     /// Shows the value of every Topic Name that a filter matches.
     pub fn for_each_match<'a>(&'a self, filter: &str, mut visit: impl FnMut(&'a V)) {
         let tree = &self.tree;

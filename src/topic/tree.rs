@@ -102,6 +102,11 @@ impl<T: Slot> Tree<T> {
         &mut self.node_mut(node).value
     }
 
+    /// All values, in no particular order.
+    pub(super) fn values(&self) -> impl Iterator<Item = &T> {
+        self.nodes.iter().map(|node| &node.value)
+    }
+
     /// The node above, `None` from a root.
     pub(super) fn parent(&self, node: NodeId) -> Option<NodeId> {
         self.node(node).parent.get()

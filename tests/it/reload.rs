@@ -119,3 +119,68 @@ fn a_wrong_password_file_leaves_everybody_in() {
     publish().expect_success();
     ann.await_lines(4);
 }
+
+/// As Mosquitto's check_retain_source has it.
+#[test]
+fn what_is_retained_goes_with_the_right_of_its_publisher() {
+    let directory = TempDir::new().expect("a directory");
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    let (acl, store) = (path("acl"), path("store"));
+    let rules = |of_ann: &str| {
+        let rules =
+            format!("topic read #\nuser ann\ntopic {of_ann} a/#\nuser bob\ntopic write b/#\n");
+        fs::write(&acl, rules).expect("written");
+    };
+    rules("write");
+    let passwords = path("passwords");
+    fs::write(&passwords, "").expect("written");
+    for user in ["ann", "bob"] {
+        set_password(&passwords, user, user);
+    }
+    let options = [
+        "--password-file",
+        &passwords,
+        "--acl-file",
+        &acl,
+        "--persist",
+        &store,
+    ];
+    let options = [
+        &options[..],
+        &["--listen", "mqtt://127.0.0.1:0?anonymous=true"],
+    ]
+    .concat();
+    let start = || MqtkBroker::listening(mqtk(["broker"]).args(&options), 1);
+    let broker = start();
+    for user in ["ann", "bob"] {
+        let topic = format!("{}/x", &user[..1]);
+        mosquitto_pub([
+            "-u", user, "-P", user, "-q", "1", "-r", "-m", user, "-t", &topic,
+        ])
+        .port(broker.port())
+        .run()
+        .expect_success();
+    }
+    let retained = |broker: &MqtkBroker| {
+        let seen = mqtk(["sub", "--retained-only", "-t", "+/x"])
+            .port(broker.port())
+            .run();
+        let mut lines = seen.expect_success().lines();
+        lines.sort();
+        lines
+    };
+    assert_eq!(retained(&broker), ["ann", "bob"]);
+    rules("read");
+    broker.signal(Signal::HUP);
+    broker.await_logs("changed:", 1);
+    assert_eq!(retained(&broker), ["bob"]);
+
+    // It is there again with the right, also after a restart.
+    broker.stop(Signal::TERM).expect_code(0);
+    let broker = start();
+    assert_eq!(retained(&broker), ["bob"]);
+    rules("write");
+    broker.signal(Signal::HUP);
+    broker.await_logs("changed:", 1);
+    assert_eq!(retained(&broker), ["ann", "bob"]);
+}

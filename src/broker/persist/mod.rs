@@ -19,5 +19,5 @@ mod store;
 pub(super) use batch::Batch;
 pub(super) use disk::{Commits, Disk};
 pub(super) use journal::{Journal, SessionJournal};
-pub(super) use record::{Absence, Clock, Damaged, Key, Record, SessionRecord, Value};
+pub(super) use record::{Absence, Clock, Damaged, Key, Publisher, Record, SessionRecord, Value};
 pub use store::{Store, StoreError, SyncMode};

@@ -8,7 +8,7 @@
 //! | 1, Session, 2, Topic Filter | Subscription Options |
 //! | 1, Session, 3, sequence | a message that waits or is in flight, or its number, and its Packet Identifier |
 //! | 1, Session, 4, Packet Identifier | a QoS 2 message that was received and not released; nothing, if it was passed on already |
-//! | 2, Topic Name | retained message |
+//! | 2, Topic Name | retained message and, if the first bit is set, who has published it |
 //!
 //! Sessions are numbered, numbers are big-endian: all of a Session stands together, its own entry
 //! first, its messages in order. Deadlines are milliseconds since 1970.
@@ -31,6 +31,9 @@ const UNIX: &str = "unix";
 const MESSAGE: u8 = 0;
 const SESSION: u8 = 1;
 const RETAINED: u8 = 2;
+
+/// In the number of a retained message, which never gets there: its publisher is known.
+const HAS_PUBLISHER: u64 = 1 << 63;
 
 const SESSION_ITSELF: u8 = 0;
 const WILL: u8 = 1;
@@ -202,18 +205,7 @@ impl SessionRecord {
             clock.put(absence.expires, into);
             clock.put(absence.will_due, into);
         }
-        let peer = match self.peer {
-            None => String::new(),
-            Some(Peer::Tcp(address)) => address.to_string(),
-            Some(_) => UNIX.into(),
-        };
-        put_bytes(into, peer.as_bytes());
-        into.push(u8::from(self.username.is_some()));
-        put_bytes(
-            into,
-            self.username.as_deref().unwrap_or_default().as_bytes(),
-        );
-        put_bytes(into, self.client_id.as_bytes());
+        put_client(&self.client_id, self.username.as_deref(), self.peer, into);
     }
 
     fn read(clock: Clock, from: &mut Reader<'_>) -> Result<Self, Damaged> {
@@ -230,6 +222,33 @@ impl SessionRecord {
             }),
             _ => return Err(Damaged),
         };
+        let Publisher {
+            client_id,
+            username,
+            peer,
+        } = Publisher::read(from)?;
+        Ok(Self {
+            client_id,
+            username,
+            peer,
+            version,
+            expiry,
+            absence,
+        })
+    }
+}
+
+/// Who has published a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::broker) struct Publisher {
+    pub(in crate::broker) client_id: Rc<str>,
+    pub(in crate::broker) username: Option<Rc<str>>,
+    /// Where it was connected from.
+    pub(in crate::broker) peer: Option<Peer>,
+}
+
+impl Publisher {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
         let peer = match from.string()? {
             "" => None,
             UNIX => Some(Peer::Unix { process: None }),
@@ -244,11 +263,20 @@ impl SessionRecord {
             username: has_username.then(|| username.into()),
             peer,
             client_id: from.string()?.into(),
-            version,
-            expiry,
-            absence,
         })
     }
+}
+
+fn put_client(client_id: &str, username: Option<&str>, peer: Option<Peer>, into: &mut Vec<u8>) {
+    let peer = match peer {
+        None => String::new(),
+        Some(Peer::Tcp(address)) => address.to_string(),
+        Some(_) => UNIX.into(),
+    };
+    put_bytes(into, peer.as_bytes());
+    into.push(u8::from(username.is_some()));
+    put_bytes(into, username.unwrap_or_default().as_bytes());
+    put_bytes(into, client_id.as_bytes());
 }
 
 /// What goes under a [`Key`].
@@ -265,6 +293,7 @@ pub(in crate::broker) enum Value {
     Retained {
         /// Counts the retained messages in the order of publication.
         number: u64,
+        publisher: Option<Rc<Publisher>>,
         message: Rc<Message>,
     },
     Will {
@@ -289,8 +318,16 @@ impl Value {
             Self::Session(session) => session.put(clock, into),
             Self::Message(message) => put_message(message, clock, into),
             Self::Kept { kept, elsewhere } => put_kept(kept, *elsewhere, clock, into),
-            Self::Retained { number, message } => {
-                into.extend_from_slice(&number.to_be_bytes());
+            Self::Retained {
+                number,
+                publisher,
+                message,
+            } => {
+                let flag = publisher.as_ref().map_or(0, |_| HAS_PUBLISHER);
+                into.extend_from_slice(&(number | flag).to_be_bytes());
+                if let Some(it) = publisher {
+                    put_client(&it.client_id, it.username.as_deref(), it.peer, into);
+                }
                 put_message(message, clock, into);
             }
             Self::Will {
@@ -337,10 +374,18 @@ impl Record {
             Key::Message(_) => Value::Message(Rc::new(read_message(clock, from)?)),
             Key::Session(_) => Value::Session(SessionRecord::read(clock, from)?),
             Key::Kept(..) => read_kept(clock, from)?,
-            Key::Retained(_) => Value::Retained {
-                number: from.u64()?,
-                message: Rc::new(read_message(clock, from)?),
-            },
+            Key::Retained(_) => {
+                let number = from.u64()?;
+                let publisher = match number & HAS_PUBLISHER {
+                    0 => None,
+                    _ => Some(Rc::new(Publisher::read(from)?)),
+                };
+                Value::Retained {
+                    number: number & !HAS_PUBLISHER,
+                    publisher,
+                    message: Rc::new(read_message(clock, from)?),
+                }
+            }
             Key::Will(_) => Value::Will {
                 delay: from.u32()?,
                 expiry: from.some_u64()?.map(|expiry| (expiry - 1) as u32),

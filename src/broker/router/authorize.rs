@@ -1,9 +1,12 @@
 //! What clients may do.
 
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::client::Client;
 use super::{ClientKey, Router};
+use crate::broker::persist::Publisher;
 use crate::broker::{Action, Authorizer, Identity};
 
 impl Client {
@@ -22,6 +25,45 @@ impl Router {
         for key in clients {
             self.authorize(key);
         }
+        self.review_retained();
+    }
+
+    /// Withholds the retained messages whose publishers may not publish them any more.
+    fn review_retained(&self) {
+        let mut of_others = HashMap::new();
+        self.retained.review(|publisher, topic| {
+            let action = Action::Publish { topic };
+            let client = self.by_id.get(&publisher.client_id);
+            let client = client.and_then(|key| self.clients.get(*key));
+            if let Some(client) = client.filter(|it| it.username == publisher.username) {
+                return client.may(action);
+            }
+            let (Some(authorizer), Some(peer)) = (&self.authorizer, publisher.peer) else {
+                return true;
+            };
+            let permissions = of_others.entry(Rc::as_ptr(publisher)).or_insert_with(|| {
+                authorizer.permissions(&Identity {
+                    client_id: &publisher.client_id,
+                    username: publisher.username.as_deref(),
+                    peer,
+                })
+            });
+            permissions.allow(action)
+        });
+    }
+
+    /// Who the client is, for what it has retained.
+    pub(super) fn publisher(&mut self, key: ClientKey) -> Option<Rc<Publisher>> {
+        let client = self.clients.get_mut(key)?;
+        let is_same = |it: &Rc<Publisher>| it.username == client.username && it.peer == client.peer;
+        if !client.publisher.as_ref().is_some_and(is_same) {
+            client.publisher = Some(Rc::new(Publisher {
+                client_id: Rc::clone(&client.id),
+                username: client.username.clone(),
+                peer: client.peer,
+            }));
+        }
+        client.publisher.clone()
     }
 
     /// Asks what the client may do.

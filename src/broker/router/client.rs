@@ -10,6 +10,7 @@ use super::subscription::Subscriber;
 use super::will::Will;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::deadlines::Deadlines;
+use crate::broker::persist::Publisher;
 use crate::broker::{Acl, Permissions};
 use crate::session::Session;
 use crate::transport::Peer;
@@ -24,6 +25,8 @@ pub(super) struct Client {
     pub(super) voucher: Voucher,
     /// Where it is connected from, or was last.
     pub(super) peer: Option<Peer>,
+    /// The same, for what it publishes and is retained.
+    pub(super) publisher: Option<Rc<Publisher>>,
     /// Rules for this client alone.
     pub(super) own_acl: Option<Arc<Acl>>,
     /// What it may do; `None`: everything.
@@ -57,6 +60,7 @@ impl Client {
             username: None,
             voucher: Voucher::Nobody,
             peer: None,
+            publisher: None,
             own_acl: None,
             permissions: None,
             session,

@@ -120,7 +120,7 @@ impl Router {
             });
         }
         let mut outgoing = Outgoing::owned(&message);
-        if message.retain && self.retain(now, &mut outgoing).is_err() {
+        if message.retain && self.retain(now, key, &mut outgoing).is_err() {
             return;
         }
         // Its receivers' congestion slows nobody down: there is no publisher any more.

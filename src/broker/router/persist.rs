@@ -285,8 +285,15 @@ impl Router {
                 journal.restore_message(number, message);
                 Ok(())
             }
-            (Key::Retained(_), Value::Retained { number, message }) => {
-                self.retained.restore(message, number);
+            (
+                Key::Retained(_),
+                Value::Retained {
+                    number,
+                    publisher,
+                    message,
+                },
+            ) => {
+                self.retained.restore(message, publisher, number);
                 Ok(())
             }
             // What belongs to a Session stands behind it.

@@ -171,7 +171,7 @@ impl Router {
         publisher: ClientKey,
         outgoing: &mut Outgoing<'_>,
     ) -> ReasonCode {
-        if outgoing.publish.retain && self.retain(now, outgoing).is_err() {
+        if outgoing.publish.retain && self.retain(now, publisher, outgoing).is_err() {
             return ReasonCode::QUOTA_EXCEEDED;
         }
         let connection = self
@@ -187,7 +187,12 @@ impl Router {
     }
 
     /// Replaces the topic's retained message, or removes it if the payload is empty.
-    pub(super) fn retain(&mut self, now: Instant, outgoing: &mut Outgoing<'_>) -> Result<(), Full> {
+    pub(super) fn retain(
+        &mut self,
+        now: Instant,
+        publisher: ClientKey,
+        outgoing: &mut Outgoing<'_>,
+    ) -> Result<(), Full> {
         let publish = &outgoing.publish;
         if publish.payload.is_empty() {
             self.retained.remove(publish.topic);
@@ -195,7 +200,8 @@ impl Router {
         }
         let message = outgoing.message(now);
         self.make_room_for(now, message)?;
-        self.retained.set(message);
+        let publisher = self.publisher(publisher);
+        self.retained.set(message, publisher);
         Ok(())
     }
 

@@ -1,11 +1,12 @@
 //! Retained messages.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
 
 use crate::broker::config::Limits;
-use crate::broker::persist::{Journal, Key, Value};
+use crate::broker::persist::{Journal, Key, Publisher, Value};
 use crate::session::Message;
 use crate::topic::NameTree;
 
@@ -29,6 +30,9 @@ struct Entry {
     message: Rc<Message>,
     /// Counts the messages in the order of publication.
     number: u64,
+    publisher: Option<Rc<Publisher>>,
+    /// Its publisher may not publish it any more.
+    is_withheld: Cell<bool>,
 }
 
 /// A limit is reached: the message cannot be retained.
@@ -49,21 +53,29 @@ impl Retained {
     }
 
     /// Puts back what was recorded.
-    pub(super) fn restore(&mut self, message: Rc<Message>, number: u64) {
+    pub(super) fn restore(
+        &mut self,
+        message: Rc<Message>,
+        publisher: Option<Rc<Publisher>>,
+        number: u64,
+    ) {
         self.next = self.next.max(number + 1);
-        self.insert(message, number);
+        self.insert(message, publisher, number);
     }
 
     /// Replaces the retained message of the topic (MQTT-3.3.1-5).
-    pub(super) fn set(&mut self, message: &Rc<Message>) {
+    pub(super) fn set(&mut self, message: &Rc<Message>, publisher: Option<Rc<Publisher>>) {
         let number = self.next;
         self.next += 1;
         if let Some(journal) = &self.journal {
-            let message = Rc::clone(message);
-            let key = Key::Retained(Rc::clone(&message.topic));
-            journal.put(key, Value::Retained { number, message }, false);
+            let value = Value::Retained {
+                number,
+                publisher: publisher.clone(),
+                message: Rc::clone(message),
+            };
+            journal.put(Key::Retained(Rc::clone(&message.topic)), value, false);
         }
-        self.insert(Rc::clone(message), number);
+        self.insert(Rc::clone(message), publisher, number);
     }
 
     /// Whether the message can be retained, after those that have expired made room for it.
@@ -82,14 +94,20 @@ impl Retained {
         Ok(())
     }
 
-    fn insert(&mut self, message: Rc<Message>, number: u64) {
+    fn insert(&mut self, message: Rc<Message>, publisher: Option<Rc<Publisher>>, number: u64) {
         self.bytes += weight(&message);
         let topic = Rc::clone(&message.topic);
         if let Some(expires) = message.expires {
             let topic = Rc::clone(&topic);
             self.expiring.insert((expires, number), topic);
         }
-        let replaced = self.messages.insert(&topic, Entry { message, number });
+        let entry = Entry {
+            message,
+            number,
+            publisher,
+            is_withheld: Cell::new(false),
+        };
+        let replaced = self.messages.insert(&topic, entry);
         if let Some(old) = replaced {
             self.forget(&old);
         }
@@ -133,7 +151,17 @@ impl Retained {
         }
     }
 
-    /// Every message that matches a Topic Filter and has not expired, in the order of publication.
+    /// Withholds from now on those whose publishers may not publish them any more.
+    pub(super) fn review(&self, mut may: impl FnMut(&Rc<Publisher>, &str) -> bool) {
+        for entry in self.messages.values() {
+            if let Some(publisher) = &entry.publisher {
+                entry.is_withheld.set(!may(publisher, &entry.message.topic));
+            }
+        }
+    }
+
+    /// Every message that matches a Topic Filter, has not expired and is not withheld, in the order
+    /// of publication.
     pub(super) fn matching(
         &self,
         now: Instant,
@@ -141,7 +169,7 @@ impl Retained {
     ) -> impl Iterator<Item = &Rc<Message>> {
         let mut found = Vec::new();
         self.messages.for_each_match(filter, |entry| {
-            if !entry.message.is_expired(now) {
+            if !entry.message.is_expired(now) && !entry.is_withheld.get() {
                 found.push((entry.number, &entry.message));
             }
         });
@@ -199,7 +227,7 @@ mod tests {
     /// Retains the message if there is room for it.
     fn set(retained: &mut Retained, now: Instant, message: &Rc<Message>, limits: &Limits) -> bool {
         let room = retained.make_room(now, message, limits);
-        room.map(|()| retained.set(message)).is_ok()
+        room.map(|()| retained.set(message, None)).is_ok()
     }
 
     #[test]
@@ -208,7 +236,7 @@ mod tests {
         let mut retained = Retained::default();
         for topic in ["m/2", "m", "a", "m/1", "z", "a"] {
             let message = message(now, topic, b"x", None);
-            retained.set(&message);
+            retained.set(&message, None);
         }
         assert_eq!(topics(&retained, now), ["m/2", "m", "m/1", "z", "a"]);
     }
