@@ -157,7 +157,7 @@ fn open_store(options: PersistOptions) -> Result<Store, Failure> {
     // A release does not unwind: here is the only place to put it in words.
     panic::set_hook(Box::new(move |_| {
         let error = store_failed(Store::contradictory(&directory));
-        let _unwritten = writeln!(io::stderr(), "error: {}", error.message);
+        let _unwritten = writeln!(io::stderr(), "error: {}", error.message());
         process::exit(ExitStatus::Failure.code().into());
     }));
     let store = Store::open(&options.directory, options.sync).map_err(store_failed);

@@ -1,5 +1,6 @@
 //! Why a command failed: a line for stderr and the exit status that goes with it.
 
+use std::fmt::Display;
 use std::io;
 
 use crate::client::Error;
@@ -11,27 +12,40 @@ use crate::transport::explain_io;
 pub(super) struct Failure {
     /// The exit status.
     pub(super) status: ExitStatus,
-    /// What, where and what to do, in one line; empty: it has been said.
-    pub(super) message: String,
+    /// What, where and what to do; `None`: it has been said.
+    cause: Option<anyhow::Error>,
 }
 
 impl Failure {
     pub(super) fn new(status: ExitStatus, message: impl Into<String>) -> Failure {
         Failure {
             status,
-            message: message.into(),
+            cause: Some(anyhow::Error::msg(message.into())),
         }
     }
 
     /// A failure that the user has been told of.
     pub(super) fn told(status: ExitStatus) -> Failure {
-        Failure::new(status, "")
+        Failure {
+            status,
+            cause: None,
+        }
     }
 
     /// A failure of the operating system while doing something with `what`.
-    pub(super) fn io(what: impl std::fmt::Display, error: &io::Error) -> Failure {
+    pub(super) fn io(what: impl Display, error: &io::Error) -> Failure {
         let why = explain_io(error).unwrap_or_else(|| error.to_string());
-        Failure::new(ExitStatus::Failure, format!("{what}: {why}"))
+        let cause = anyhow::Error::msg(why).context(what.to_string());
+        Failure {
+            status: ExitStatus::Failure,
+            cause: Some(cause),
+        }
+    }
+
+    /// The line for stderr; empty: it has been said.
+    pub(super) fn message(&self) -> String {
+        let cause = self.cause.as_ref();
+        cause.map_or_else(String::new, |cause| format!("{cause:#}"))
     }
 }
 

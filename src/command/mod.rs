@@ -59,8 +59,9 @@ pub fn run(command: Command) -> ExitStatus {
     match outcome {
         Ok(()) => ExitStatus::Done,
         Err(failure) => {
-            if !failure.message.is_empty() {
-                Talk::new(verbosity).error(&failure.message);
+            let message = failure.message();
+            if !message.is_empty() {
+                Talk::new(verbosity).error(&message);
             }
             failure.status
         }

@@ -68,7 +68,7 @@ impl Reload {
         };
         let access = access::build(&self.files.access, &self.log);
         let changes = Changes {
-            access: Some(access.map_err(|failure| failure.message)?),
+            access: Some(access.map_err(|failure| failure.message())?),
             authorizer,
             tls: self.files.tls.clone(),
         };

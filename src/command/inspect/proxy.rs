@@ -122,7 +122,7 @@ impl Looking {
         self.dissector
             .push(Chunk { origin, data }, &mut self.report);
         if let Err(failure) = self.report.write_if_full() {
-            self.talk.warn(failure.message);
+            self.talk.warn(failure.message());
         }
     }
 
@@ -138,7 +138,7 @@ impl Looking {
     fn flush(&mut self) {
         self.record(Recorder::flush);
         if let Err(failure) = self.report.write() {
-            self.talk.warn(failure.message);
+            self.talk.warn(failure.message());
         }
     }
 }

@@ -114,7 +114,7 @@ mod tests {
             ("\nann:$6$x", "line 2: the password hash is garbled"),
             ("ann:", "line 1: the password is empty"),
         ] {
-            assert_eq!(upgrade(text, hash).expect_err(text).message, error);
+            assert_eq!(upgrade(text, hash).expect_err(text).message(), error);
         }
     }
 }

@@ -57,9 +57,9 @@ pub(super) fn run(options: PasswdOptions) -> Result<(), Failure> {
         PasswdAction::Upgrade { kind } => {
             let text = read(file, "")?;
             let hash = |password: &[u8]| hash(password, kind);
-            let text = lines::upgrade(&text, hash).map_err(|failure| Failure {
-                message: format!("{}, {}", file.display(), failure.message),
-                ..failure
+            let text = lines::upgrade(&text, hash).map_err(|failure| {
+                let message = format!("{}, {}", file.display(), failure.message());
+                Failure::new(failure.status, message)
             })?;
             write(file, &text)?;
         }

@@ -142,11 +142,8 @@ impl<'a> Tally<'a> {
             ExitStatus::CannotConnect => ExitStatus::ConnectionLost,
             status => status,
         };
-        let Failure { message, .. } = failure;
-        Failure::new(
-            status,
-            format!("{message}; {}", self.not_acknowledged(missing)),
-        )
+        let (message, missing) = (failure.message(), self.not_acknowledged(missing));
+        Failure::new(status, format!("{message}; {missing}"))
     }
 
     fn not_acknowledged(&self, missing: u64) -> String {
@@ -313,11 +310,11 @@ mod tests {
         tally.published(PacketId::MIN, ReasonCode::SUCCESS);
         let failure = tally.finish(0).unwrap_err();
         assert_eq!(failure.status, ExitStatus::ConnectionLost);
-        assert_eq!(failure.message, "1 of 2 messages was not acknowledged");
+        assert_eq!(failure.message(), "1 of 2 messages was not acknowledged");
         let failure = tally.cut_short(lost(), 0, 0);
         assert_eq!(failure.status, ExitStatus::ConnectionLost);
         assert_eq!(
-            failure.message,
+            failure.message(),
             "gone; 1 of 2 messages was not acknowledged"
         );
     }
@@ -326,7 +323,7 @@ mod tests {
     fn a_failure_before_the_first_message_is_left_as_it_is() {
         let failure = tally(QoS::AtLeastOnce, 0).cut_short(lost(), 0, 0);
         assert_eq!(failure.status, ExitStatus::CannotConnect);
-        assert_eq!(failure.message, "gone");
+        assert_eq!(failure.message(), "gone");
     }
 
     #[test]
@@ -337,14 +334,14 @@ mod tests {
         let failure = one.finish(0).unwrap_err();
         assert_eq!(failure.status, ExitStatus::Refused);
         assert_eq!(
-            failure.message,
+            failure.message(),
             "the broker refused 1 of 2 messages, to \"b\": Not authorized (0x87)"
         );
         let mut two = tally(QoS::AtLeastOnce, 3);
         two.dropped("a", &PublishError::RetainNotSupported);
         two.published(id(2), ReasonCode::NOT_AUTHORIZED);
         two.published(id(3), ReasonCode::SUCCESS);
-        let message = two.finish(0).unwrap_err().message;
+        let message = two.finish(0).unwrap_err().message();
         let begin = "the broker refused 2 of 3 messages, the first to \"a\": the broker does not";
         assert!(message.starts_with(begin), "{message}");
     }
@@ -354,7 +351,7 @@ mod tests {
         let mut tally = tally(QoS::AtLeastOnce, 2);
         tally.in_flight.clear();
         tally.published(id(1), ReasonCode::NOT_AUTHORIZED);
-        let message = tally.finish(0).unwrap_err().message;
+        let message = tally.finish(0).unwrap_err().message();
         assert!(message.contains("to \"a\" or \"b\": Not"), "{message}");
     }
 

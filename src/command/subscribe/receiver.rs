@@ -407,7 +407,7 @@ mod tests {
         for topic in ["a", "b", "c"] {
             receiver.cannot_remove(topic, &PublishError::RetainNotSupported);
         }
-        let message = receiver.verdict().unwrap_err().message;
+        let message = receiver.verdict().unwrap_err().message();
         assert!(message.contains("clear \"a\""), "{message}");
         assert!(message.ends_with(", and 2 more"), "{message}");
         assert!(!message.contains("\"b\""), "{message}");
@@ -422,7 +422,8 @@ mod tests {
         assert!(receiver.verdict_if_hopeless().is_ok() && receiver.is_done());
         let failure = receiver.verdict().unwrap_err();
         assert_eq!(failure.status, ExitStatus::Refused);
-        assert!(failure.message.contains("\"b\"") && !failure.message.contains("\"a\""));
+        let message = failure.message();
+        assert!(message.contains("\"b\"") && !message.contains("\"a\""));
         suback(&mut receiver, &[0x80, 0x80]);
         assert!(receiver.verdict_if_hopeless().is_err());
         suback(&mut receiver, &[0, 1]);
@@ -437,12 +438,10 @@ mod tests {
         unsuback(&mut receiver, &[0x11, 0x87]);
         assert!(receiver.is_done());
         let failure = receiver.verdict().unwrap_err();
+        let message = failure.message();
         assert!(
-            failure
-                .message
-                .contains("unsubscribe from \"b\": Not authorized (0x87)"),
-            "{}",
-            failure.message
+            message.contains("unsubscribe from \"b\": Not authorized (0x87)"),
+            "{message}"
         );
         unsuback(&mut receiver, &[0, 0]);
         assert!(receiver.verdict().is_ok());
