@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use divan::{Bencher, black_box};
-use mqtk::bench::{Arrivals, Latency, Stamp};
+use mqtk::bench::{Arrivals, Latency, Series, Stamp};
+use mqtk::codec::QoS;
 
 fn main() {
     divan::main();
@@ -12,7 +13,7 @@ fn main() {
 fn stamp(sequence: u64) -> Stamp {
     Stamp {
         run: 7,
-        publisher: 3,
+        series: Series::new(3, QoS::AtMostOnce),
         sequence: Some(sequence),
         intended: 1_000 * sequence,
         lag: 17,

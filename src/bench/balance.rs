@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::Arrivals;
+use super::{Arrivals, Series};
 
-/// What each member of a group got, as [`Arrivals`] of each publisher.
-type Member = (u64, HashMap<u32, Arrivals>);
+/// What each member of a group got, as [`Arrivals`] of each series.
+pub(super) type Member = (u64, HashMap<Series, Arrivals>);
 
 /// How many messages the members of a Shared Subscription got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub struct Balance {
 impl Balance {
     /// The balance of these members; `None` where there are none.
     pub(super) fn of(members: &[Member]) -> Option<Balance> {
-        let counts = members.iter().map(|(_, by_publisher)| {
-            let each = by_publisher.values();
+        let counts = members.iter().map(|(_, by_series)| {
+            let each = by_series.values();
             each.map(|arrivals| arrivals.unique() + arrivals.duplicated())
                 .sum::<u64>()
         });
@@ -54,10 +54,10 @@ impl Balance {
 }
 
 /// What the members of a group got together.
-pub(super) fn together(members: Vec<Member>) -> HashMap<u32, Arrivals> {
-    let mut group: HashMap<u32, Arrivals> = HashMap::new();
-    for (publisher, arrivals) in members.into_iter().flat_map(|(_, got)| got) {
-        match group.entry(publisher) {
+pub(super) fn together(members: Vec<Member>) -> HashMap<Series, Arrivals> {
+    let mut group: HashMap<Series, Arrivals> = HashMap::new();
+    for (series, arrivals) in members.into_iter().flat_map(|(_, got)| got) {
+        match group.entry(series) {
             Entry::Occupied(mut others) => others.get_mut().merge(&arrivals),
             Entry::Vacant(first) => {
                 first.insert(arrivals);
@@ -70,13 +70,18 @@ pub(super) fn together(members: Vec<Member>) -> HashMap<u32, Arrivals> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::QoS;
+
+    fn series() -> Series {
+        Series::new(7, QoS::AtLeastOnce)
+    }
 
     fn member(number: u64, sequences: &[u64]) -> Member {
         let mut arrivals = Arrivals::default();
         for &sequence in sequences {
             assert!(arrivals.arrived(sequence));
         }
-        (number, HashMap::from([(7, arrivals)]))
+        (number, HashMap::from([(series(), arrivals)]))
     }
 
     #[test]
@@ -92,7 +97,7 @@ mod tests {
     #[test]
     fn what_two_members_got_is_duplicated() {
         let group = together(vec![member(0, &[0, 1, 3]), member(1, &[2, 3])]);
-        let arrivals = &group[&7];
+        let arrivals = &group[&series()];
         assert_eq!((arrivals.unique(), arrivals.duplicated()), (4, 1));
     }
 }

@@ -7,13 +7,14 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
+use super::fault::Fault;
 use super::health::Health;
 use super::outcome::Sequences;
 use super::resources::{cpu_time, reserve_descriptors, resident_bytes};
 use super::stall::Watch;
 use super::stats::Progress;
 use super::worker::{self, Command, Notice, Outcome, Post};
-use super::{Connections, Interval, Plan, Report, Scenario, Stats};
+use super::{Act, Connections, Interval, Mix, OfQos, Plan, Report, Scenario, Stats};
 
 /// How often the coordinator looks at the progress.
 const LOOK: Duration = Duration::from_millis(10);
@@ -22,6 +23,8 @@ const HEAD_START: Duration = Duration::from_millis(20);
 /// Of a shard that did not begin with the others.
 const LATE: &str =
     "not all connections stood at --start-at, so nothing was sent: give them more time";
+/// How long clients may take to leave their sessions.
+const LEAVE: Duration = Duration::from_secs(2);
 /// How long the workers may take to end.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -103,8 +106,7 @@ struct Run {
 impl Run {
     fn start(plan: Plan) -> Result<Run, String> {
         let plan = Arc::new(plan);
-        let progress = Arc::new(Progress::default());
-        Progress::add(&progress.publishing, plan.shard.share(plan.actors()));
+        let progress = Arc::new(Progress::new(&plan));
         let (notices_in, notices) = mpsc::unbounded_channel();
         let clock = Clock::set();
         let run = run_number(&plan, &clock);
@@ -156,11 +158,49 @@ impl Run {
             return;
         }
         let has_connections = Progress::get(&self.progress.alive) > 0;
-        match self.plan.scenario {
-            Scenario::Connect => {}
-            Scenario::Churn | Scenario::Tls => self.publish(observer).await,
-            _ if has_connections => self.publish(observer).await,
-            _ => {}
+        let is_measured = match self.plan.scenario {
+            Scenario::Connect => false,
+            scenario => scenario.churns() || has_connections,
+        };
+        if is_measured && self.prepare().await {
+            self.measure(observer).await;
+        }
+    }
+
+    /// Fills the broker, where the scenario begins with that. `false`: it took no more.
+    async fn prepare(&mut self) -> bool {
+        if self.plan.scenario.act() == Act::Return {
+            self.tell(Command::Leave);
+            let began = Instant::now();
+            let is_away = |progress: &Progress| {
+                Progress::get(&progress.away) >= Progress::get(&progress.made)
+            };
+            while !is_away(&self.progress) && began.elapsed() < LEAVE {
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+        if !self.plan.scenario.fills() {
+            return true;
+        }
+        self.tell(Command::Fill);
+        let (began, mut watch) = (Instant::now(), Watch::default());
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let progress = &self.progress;
+            let filling = Progress::get(&progress.filling);
+            let acked = Progress::get(&progress.acked);
+            let waiting = filling + Progress::get(&progress.asked).saturating_sub(acked);
+            watch.sample(began.elapsed(), acked, waiting);
+            if waiting == 0 {
+                return Progress::get(&progress.sent) > 0;
+            }
+            if watch.silence(began.elapsed()) > self.plan.drain
+                || Progress::get(&progress.alive) == 0
+            {
+                let text = "the broker did not take the messages that it was to be filled with";
+                self.total.error(Fault::new("not_filled", text));
+                return false;
+            }
         }
     }
 
@@ -193,7 +233,7 @@ impl Run {
             && start.is_some_and(|start| start <= Instant::now())
     }
 
-    async fn publish(&mut self, observer: &mut impl Observer) {
+    async fn measure(&mut self, observer: &mut impl Observer) {
         let (start, at) = match self.plan.start_at {
             Some(at) => (self.clock.at(at), at),
             None => (Instant::now() + HEAD_START, SystemTime::now() + HEAD_START),
@@ -214,36 +254,34 @@ impl Run {
             let waiting = self.waiting();
             let progress = &self.progress;
             let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
-            let publishing = Progress::get(&progress.publishing) > 0;
-            let is_silent = !self.plan.is_answered() && self.plan.copies() == 0;
+            let acting = Progress::get(&progress.acting) > 0;
             // Where nothing ever comes back, what leaves is the only sign of life.
-            let came = match is_silent {
+            let came = match Progress::get(&progress.asked) == 0 && self.plan.copies() == 0 {
                 true => Progress::get(&progress.sent),
                 false => came,
             };
             let is_closed_loop = self.plan.schedule().is_none();
-            self.watch.sample(
-                elapsed,
-                came,
-                waiting + u64::from(publishing && is_closed_loop),
-            );
+            self.watch
+                .sample(elapsed, came, waiting + u64::from(acting && is_closed_loop));
             let hears_others = self.plan.hears_other_shards();
             let is_held = (self.plan.scenario == Scenario::Idle || hears_others)
                 && planned.is_some_and(|planned| elapsed < planned);
-            if !publishing && !is_held {
+            if !acting && !is_held {
                 self.sent_all.get_or_insert_with(Instant::now);
             }
             // What other shards send comes unannounced.
             let is_quiet = !hears_others || self.watch.quiet(elapsed) > self.plan.drain;
-            let is_over = !publishing && waiting == 0 && !is_held && is_quiet;
+            let is_over = !acting && waiting == 0 && !is_held && is_quiet;
             let is_late = planned.is_none_or(|planned| elapsed > planned);
-            let patience = match publishing && !is_late {
+            let patience = match acting && !is_late {
                 true => self.plan.client.ack_timeout,
                 false => self.plan.drain,
             };
             let is_given_up = self.watch.silence(elapsed) > patience;
             let is_deserted = !self.plan.scenario.churns() && Progress::get(&progress.alive) == 0;
-            if is_over || is_given_up || is_deserted {
+            let is_storm = self.plan.scenario.is_storm();
+            let is_cut_short = is_storm && planned.is_some_and(|planned| elapsed > planned);
+            if is_over || is_given_up || is_deserted || is_cut_short {
                 return;
             }
         }
@@ -253,13 +291,16 @@ impl Run {
     fn waiting(&self) -> u64 {
         let progress = &self.progress;
         let sent = Progress::get(&progress.sent);
-        let acked = match self.plan.is_answered() {
-            true => Progress::get(&progress.acked),
-            false => sent,
-        };
+        let unanswered =
+            Progress::get(&progress.asked).saturating_sub(Progress::get(&progress.acked));
         let expected = match self.plan.hears_other_shards() {
             true => 0,
             false => sent * self.plan.copies(),
+        };
+        let missing = expected.saturating_sub(Progress::get(&progress.received));
+        let turns = match self.plan.scenario.act() {
+            Act::Publish => sent,
+            _ => Progress::get(&progress.turns),
         };
         let due = match (self.plan.schedule(), self.started) {
             (Some(schedule), Some((start, _))) => {
@@ -267,17 +308,37 @@ impl Run {
                 let plan = &self.plan;
                 let due = schedule.due_by(elapsed);
                 let own = plan.shard.share_of_turns(due, plan.actors());
-                own.saturating_sub(sent)
+                own.saturating_sub(turns)
             }
             _ => 0,
         };
         // What a dead connection should have sent is not waited for.
-        let due = match Progress::get(&progress.publishing) {
+        let due = match Progress::get(&progress.acting) {
             0 => 0,
             _ => due,
         };
-        due + sent.saturating_sub(acked)
-            + expected.saturating_sub(Progress::get(&progress.received))
+        due + unanswered + missing
+    }
+
+    /// Removes what the run would leave in the broker, as far as that answers; what is left.
+    async fn clean(&mut self) -> Option<u64> {
+        let progress = &self.progress;
+        let made = match self.plan.scenario {
+            Scenario::Retained => Progress::get(&progress.sent),
+            Scenario::Queue => Progress::get(&progress.made),
+            _ => return None,
+        };
+        let left = |progress: &Progress| made.saturating_sub(Progress::get(&progress.removed));
+        if made > 0 {
+            self.tell(Command::Clean);
+        }
+        let (began, mut watch) = (Instant::now(), Watch::default());
+        while left(&self.progress) > 0 && watch.silence(began.elapsed()) <= self.plan.drain {
+            tokio::time::sleep(LOOK).await;
+            let removed = Progress::get(&self.progress.removed);
+            watch.sample(began.elapsed(), removed, left(&self.progress));
+        }
+        Some(left(&self.progress))
     }
 
     fn take_notices(&mut self, observer: &mut impl Observer) {
@@ -319,6 +380,7 @@ impl Run {
         let (elapsed, cpu) = (self.clock.elapsed(), cpu_time());
         self.tell(Command::Stop);
         let alive = Progress::get(&self.progress.alive);
+        let left_behind = self.clean().await;
         self.tell(Command::Close);
         let farewell = tokio::time::sleep(FAREWELL);
         tokio::pin!(farewell);
@@ -345,10 +407,17 @@ impl Run {
             (Some(_), Some(schedule)) => running + schedule.step(),
             _ => running,
         };
-        let measured = began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
+        let mut measured =
+            began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
         let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
         let sequences = Sequences::of(&self.plan, outcomes);
         let mut total = self.total;
+        if let Some((start, _)) = self.started.filter(|_| self.plan.scenario.is_storm()) {
+            // It lasts until the last message arrives.
+            let last = total.last_arrival.saturating_sub(self.clock.nanos(start));
+            measured = Duration::from_nanos(last);
+        }
+        let by_qos = by_qos(&self.plan, &mut total, &sequences);
         if self.plan.scenario == Scenario::Connect {
             total.latency.corrected = total.connecting.whole.clone();
         }
@@ -375,16 +444,19 @@ impl Run {
             sent: total.sent,
             acked: total.acked,
             refused: total.refused,
-            expected: sequences.expected,
+            expected: sequences.all.expected,
             received: total.received,
-            lost: sequences.lost,
-            duplicated: sequences.duplicated,
-            reordered: sequences.reordered,
+            lost: sequences.all.lost,
+            duplicated: sequences.all.duplicated,
+            reordered: sequences.all.reordered,
+            by_qos,
             balance: sequences.balance,
             deliveries: sequences.deliveries,
             foreign: total.foreign,
             errors: total.errors,
             latency: total.latency,
+            steps: total.steps,
+            left_behind,
             intervals: self.intervals,
             stalls: self.watch.into_stalls(),
             generator,
@@ -404,9 +476,33 @@ fn by_broker(plan: &Plan, accepted: &[u64]) -> Vec<(String, u64)> {
     brokers.map(one).collect()
 }
 
+/// The messages of each QoS apart, in a run with several.
+fn by_qos(plan: &Plan, total: &mut Stats, sequences: &Sequences) -> Vec<OfQos> {
+    let levels = plan.mix.iter().flat_map(Mix::levels);
+    levels
+        .map(|qos| {
+            let stats = std::mem::take(total.of_qos(qos));
+            let loss = sequences.of_qos(qos);
+            OfQos {
+                qos,
+                sent: stats.sent,
+                acked: stats.acked,
+                refused: stats.refused,
+                expected: loss.expected,
+                received: stats.received,
+                lost: loss.lost,
+                duplicated: loss.duplicated,
+                reordered: loss.reordered,
+                latency: stats.latency,
+            }
+        })
+        .collect()
+}
+
 /// Messages of the measured part that were due in the time a run was `running`.
 fn offered(plan: &Plan, running: Duration, sent: u64) -> u64 {
-    plan.schedule().map_or(sent, |schedule| {
+    let schedule = plan.schedule().filter(|_| !plan.scenario.is_storm());
+    schedule.map_or(sent, |schedule| {
         let own = |due| plan.shard.share_of_turns(due, plan.actors());
         let due = schedule.due_by(running.as_nanos() as u64);
         let warm = match plan.warmup.as_nanos() {

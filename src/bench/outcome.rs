@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::balance::together;
+use super::balance::{Member, together};
 use super::worker::Outcome;
-use super::{Arrivals, Balance, Plan, Scenario};
+use super::{Arrivals, Audience, Balance, Plan, Scenario, Series};
+use crate::codec::QoS;
 
 /// What was published and what arrived in one shard, where a message may come from another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,21 +19,40 @@ pub struct Deliveries {
     pub arrived: BTreeMap<u64, Arrivals>,
 }
 
-/// What the sequence numbers say.
-#[derive(Debug, Default)]
-pub(super) struct Sequences {
+/// What the sequence numbers say of some messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Loss {
     pub(super) expected: u64,
     pub(super) lost: u64,
     pub(super) duplicated: u64,
     pub(super) reordered: u64,
+}
+
+/// What they say of all messages.
+#[derive(Debug, Default)]
+pub(super) struct Sequences {
+    pub(super) all: Loss,
+    by_qos: [Loss; 3],
     pub(super) balance: Option<Balance>,
     pub(super) deliveries: Option<Deliveries>,
 }
 
+impl Loss {
+    /// So many messages were sent, and these arrived at one who was to get them all.
+    fn add(&mut self, sent: u64, arrivals: Option<&Arrivals>) {
+        self.expected += sent;
+        let unique = arrivals.map_or(0, Arrivals::unique);
+        self.lost += sent.saturating_sub(unique);
+        self.duplicated += arrivals.map_or(0, Arrivals::duplicated);
+        self.reordered += arrivals.map_or(0, Arrivals::reordered);
+    }
+}
+
 impl Sequences {
+    /// Compares what all workers published with what arrived at all of them.
     pub(super) fn of(plan: &Plan, outcomes: Vec<Outcome>) -> Sequences {
-        let mut published = BTreeMap::new();
-        let mut arrived = Vec::new();
+        let mut published = Vec::new();
+        let mut arrived: Vec<Member> = Vec::new();
         for outcome in outcomes {
             published.extend(outcome.published);
             arrived.extend(outcome.arrived);
@@ -48,58 +68,70 @@ impl Sequences {
             sum.deliveries = Some(deliveries(plan, published, arrived));
             return sum;
         }
-        for (subscriber, by_publisher) in &arrived {
-            match plan.scenario {
-                Scenario::Pairs => {
-                    let sent = published.get(subscriber).copied().unwrap_or(0);
-                    sum.add(sent, of_publisher(by_publisher, *subscriber));
-                }
-                Scenario::Sub | Scenario::Shared => {
-                    for (&publisher, &sent) in &published {
-                        sum.add(sent, of_publisher(by_publisher, publisher));
+        let audience = match plan.scenario {
+            // It gets the messages of all publishers.
+            Scenario::Shared => Audience::Everybody,
+            scenario => scenario.audience(),
+        };
+        match audience {
+            Audience::Nobody => {}
+            Audience::Everybody => {
+                for (_, by_series) in &arrived {
+                    for &(series, sent) in &published {
+                        sum.add(series, sent, by_series.get(&series));
                     }
                 }
-                _ => {}
             }
+            Audience::One => {
+                let arrived: HashMap<_, _> = arrived.into_iter().collect();
+                for (series, sent) in published {
+                    if let Some(by_series) = arrived.get(&series.publisher()) {
+                        sum.add(series, sent, by_series.get(&series));
+                    }
+                }
+            }
+        }
+        if !plan.scenario.keeps_order() {
+            sum.all.reordered = 0;
         }
         sum
     }
 
-    fn add(&mut self, sent: u64, arrivals: Option<&Arrivals>) {
-        self.expected += sent;
-        let unique = arrivals.map_or(0, Arrivals::unique);
-        self.lost += sent.saturating_sub(unique);
-        self.duplicated += arrivals.map_or(0, Arrivals::duplicated);
-        self.reordered += arrivals.map_or(0, Arrivals::reordered);
+    /// What they say of the messages of one QoS.
+    pub(super) fn of_qos(&self, qos: QoS) -> Loss {
+        let loss = self.by_qos.get(usize::from(qos.bits()));
+        loss.copied().unwrap_or_default()
     }
 
+    fn add(&mut self, series: Series, sent: u64, arrivals: Option<&Arrivals>) {
+        self.all.add(sent, arrivals);
+        if let Some(loss) = self.by_qos.get_mut(usize::from(series.qos().bits())) {
+            loss.add(sent, arrivals);
+        }
+    }
     /// Counts arrivals of messages of which nobody here knows how many there should be.
-    fn arrivals(&mut self, arrived: &[(u64, HashMap<u32, Arrivals>)]) {
+    fn arrivals(&mut self, arrived: &[Member]) {
         for arrivals in arrived.iter().flat_map(|(_, got)| got.values()) {
-            self.duplicated += arrivals.duplicated();
-            self.reordered += arrivals.reordered();
+            self.all.duplicated += arrivals.duplicated();
+            self.all.reordered += arrivals.reordered();
         }
     }
 }
 
-fn of_publisher(by_publisher: &HashMap<u32, Arrivals>, publisher: u64) -> Option<&Arrivals> {
-    by_publisher.get(&u32::try_from(publisher).ok()?)
-}
-
-fn deliveries(
-    plan: &Plan,
-    published: BTreeMap<u64, u64>,
-    arrived: Vec<(u64, HashMap<u32, Arrivals>)>,
-) -> Deliveries {
+/// What other shards need to know; they are told of publishers, whose messages have one QoS there.
+fn deliveries(plan: &Plan, published: Vec<(Series, u64)>, arrived: Vec<Member>) -> Deliveries {
     let is_group = plan.scenario == Scenario::Shared;
     let subscribers = arrived.len() as u64;
     let arrived = arrived.into_iter().filter(|_| is_group);
     let arrived = arrived.flat_map(|(_, got)| got);
+    let published = published.into_iter();
     Deliveries {
         subscribers,
-        published,
+        published: published
+            .map(|(series, count)| (series.publisher(), count))
+            .collect(),
         arrived: arrived
-            .map(|(publisher, arrivals)| (u64::from(publisher), arrivals))
+            .map(|(series, arrivals)| (series.publisher(), arrivals))
             .collect(),
     }
 }

@@ -124,10 +124,12 @@ impl Write for Bytes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::Series;
+    use crate::codec::QoS;
 
     const STAMP: Stamp = Stamp {
         run: 1,
-        publisher: 2,
+        series: Series::new(2, QoS::AtMostOnce),
         sequence: Some(3),
         intended: 4,
         lag: 5,

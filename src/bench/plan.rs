@@ -2,9 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{Credentials, Payload, Placement, Schedule, Shard, Stamp, Template};
+use super::{
+    Act, Audience, Credentials, Mix, Payload, Placement, Scenario, Schedule, Series, Shard, Stamp,
+    Template,
+};
 use crate::client;
-use crate::codec::{Connect, PropertyBuf, QoS, Version};
+use crate::codec::{PropertyBuf, QoS, Version};
 use crate::topic::Filter;
 use crate::transport::Target;
 
@@ -41,6 +44,8 @@ pub struct Plan {
     pub group: String,
     /// QoS of the messages, and of the subscriptions.
     pub qos: QoS,
+    /// Shares of several QoS, of which [`Plan::qos`] is then the highest.
+    pub mix: Option<Mix>,
     /// RETAIN flag of the messages.
     pub retain: bool,
     /// PUBLISH properties (5.0).
@@ -63,27 +68,6 @@ pub struct Plan {
     pub start_at: Option<SystemTime>,
 }
 
-/// Who publishes to whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scenario {
-    /// Publishers only.
-    Pub,
-    /// Every subscriber gets the messages of every publisher.
-    Sub,
-    /// Every publisher has a subscriber of its own.
-    Pairs,
-    /// One member of a Shared Subscription gets each message.
-    Shared,
-    /// Connections are opened, and that is all.
-    Connect,
-    /// Connections stand and are kept alive.
-    Idle,
-    /// Clients connect and disconnect, again and again.
-    Churn,
-    /// The same, with full TLS handshakes and resumed ones in turn.
-    Tls,
-}
-
 /// How fast messages are published.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Load {
@@ -97,44 +81,6 @@ pub enum Load {
         /// Unacknowledged messages of one connection.
         inflight: u16,
     },
-}
-
-impl Scenario {
-    /// All of them.
-    pub const ALL: [Scenario; 8] = [
-        Scenario::Connect,
-        Scenario::Idle,
-        Scenario::Pub,
-        Scenario::Sub,
-        Scenario::Pairs,
-        Scenario::Shared,
-        Scenario::Churn,
-        Scenario::Tls,
-    ];
-
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Scenario::Pub => "pub",
-            Scenario::Sub => "sub",
-            Scenario::Pairs => "pairs",
-            Scenario::Shared => "shared",
-            Scenario::Connect => "connect",
-            Scenario::Idle => "idle",
-            Scenario::Churn => "churn",
-            Scenario::Tls => "tls",
-        }
-    }
-
-    /// Whether clients connect and disconnect, instead of staying.
-    pub const fn churns(self) -> bool {
-        matches!(self, Scenario::Churn | Scenario::Tls)
-    }
-
-    /// Whether it is about connecting.
-    pub const fn connects(self) -> bool {
-        self.churns() || matches!(self, Scenario::Connect)
-    }
 }
 
 impl Plan {
@@ -151,31 +97,6 @@ impl Plan {
         all.map(|count| self.shard.share(count)).iter().sum()
     }
 
-    /// The CONNECT of the client with this number, over all clients of the run.
-    pub(super) fn introduce<R>(
-        &self,
-        client: u64,
-        properties: &PropertyBuf,
-        send: impl FnOnce(&Connect<'_>) -> R,
-    ) -> R {
-        let given = self.credentials.as_ref().and_then(|all| all.of(client));
-        let made;
-        let client_id = match given.and_then(|given| given.client_id.as_deref()) {
-            Some(client_id) => client_id,
-            None => {
-                made = self.client_id.render(client, 0);
-                &made
-            }
-        };
-        let mut connect = self.client.connect(properties, self.client.clean_start);
-        connect.client_id = client_id;
-        if let Some(given) = given {
-            connect.username = Some(&given.username);
-            connect.password = given.password.as_ref().map(|secret| &secret.0[..]);
-        }
-        send(&connect)
-    }
-
     /// Whether messages of other shards arrive here.
     pub fn hears_other_shards(&self) -> bool {
         let is_shared = matches!(self.scenario, Scenario::Sub | Scenario::Shared);
@@ -184,23 +105,25 @@ impl Plan {
 
     /// Clients that take turns on the [`schedule`](Plan::schedule).
     pub fn actors(&self) -> u64 {
-        match self.scenario.churns() {
-            true => self.idlers,
-            false => self.publishers,
+        match self.scenario.act() {
+            Act::Stay => 0,
+            Act::Publish | Act::Die => self.publishers,
+            Act::Visit | Act::Request => self.idlers,
+            Act::Subscribe | Act::Return => self.subscribers,
         }
     }
 
-    /// Whether the broker answers each step: with an acknowledgement, or a CONNACK.
-    pub fn is_answered(&self) -> bool {
-        self.qos != QoS::AtMostOnce || self.scenario.churns()
+    /// The QoS of message `n` of all publishers.
+    pub fn qos_of(&self, n: u64) -> QoS {
+        self.mix.as_ref().map_or(self.qos, |mix| mix.qos(n))
     }
 
     /// How often each message arrives, if none is lost.
     pub fn copies(&self) -> u64 {
-        match self.scenario {
-            Scenario::Sub => self.subscribers,
-            Scenario::Pairs | Scenario::Shared => 1,
-            _ => 0,
+        match self.scenario.audience() {
+            Audience::Nobody => 0,
+            Audience::One => 1,
+            Audience::Everybody => self.subscribers,
         }
     }
 
@@ -211,8 +134,8 @@ impl Plan {
             _ => self.topic.filter(None),
         };
         match self.scenario {
-            Scenario::Sub => of_all(),
             Scenario::Shared => format!("$share/{}/{}", self.group, of_all()),
+            scenario if scenario.audience() == Audience::Everybody => of_all(),
             _ => self.topic.filter(Some(subscriber)),
         }
     }
@@ -224,22 +147,29 @@ impl Plan {
 
     /// What the latency of the run is measured between; `None`: it has none.
     pub fn latency_name(&self) -> Option<&'static str> {
-        match (self.scenario, self.qos) {
-            (Scenario::Pub, QoS::AtMostOnce) => None,
-            (Scenario::Pub, QoS::AtLeastOnce) => Some("intended send to PUBACK"),
-            (Scenario::Pub, QoS::ExactlyOnce) => Some("intended send to PUBCOMP"),
-            (Scenario::Sub | Scenario::Pairs | Scenario::Shared, _) => {
-                Some("intended send to receipt")
-            }
-            (Scenario::Connect | Scenario::Churn | Scenario::Tls, _) => {
-                Some("intended connect to CONNACK")
-            }
-            (Scenario::Idle, _) => Some("PINGREQ to PINGRESP"),
+        match (self.scenario.act(), self.qos) {
+            (Act::Publish, _) if self.copies() > 0 => Some("intended send to receipt"),
+            (Act::Publish, QoS::AtMostOnce) => None,
+            (Act::Publish, QoS::AtLeastOnce) => Some("intended send to PUBACK"),
+            (Act::Publish, QoS::ExactlyOnce) => Some("intended send to PUBCOMP"),
+            (Act::Stay, _) if self.scenario == Scenario::Idle => Some("PINGREQ to PINGRESP"),
+            (Act::Stay | Act::Visit, _) => Some("intended connect to CONNACK"),
+            (Act::Request, _) => Some("intended request to SUBACK or UNSUBACK"),
+            (Act::Subscribe, _) => Some("intended SUBSCRIBE to receipt"),
+            (Act::Return, _) => Some("intended reconnect to receipt"),
+            (Act::Die, _) => Some("intended cut to receipt"),
         }
     }
 
-    /// The open loop's schedule, warm-up included.
+    /// The open loop's schedule, warm-up included. In a storm it is one turn for each client.
     pub fn schedule(&self) -> Option<Schedule> {
+        if self.scenario.is_storm() {
+            let actors = self.actors();
+            return Some(match self.load {
+                Load::Open { rate } => Schedule::new(rate, actors, Some(actors), None),
+                Load::Closed { .. } => Schedule::at_once(actors),
+            });
+        }
         let Load::Open { rate } = self.load else {
             return None;
         };
@@ -265,19 +195,19 @@ impl Plan {
                 Stamp::LEN
             ));
         }
-        if self.scenario == Scenario::Shared {
-            let is_level = !self.group.is_empty() && !self.group.contains(['/', '+', '#']);
-            let filter = self.filter(0);
-            let checked = Filter::parse(&filter, Version::V5);
-            if !is_level || checked.is_err() {
-                return Err(format!(
-                    "--group '{}': a ShareName is one topic level without wildcards",
-                    self.group
-                ));
-            }
+        if self.publishers > Series::PUBLISHERS {
+            return Err(format!(
+                "there are at most {} publishers",
+                Series::PUBLISHERS
+            ));
         }
-        if self.scenario == Scenario::Tls && self.client.target.tls.is_none() {
-            return Err("bench tls compares TLS handshakes: give --cafile, or -L mqtts://…".into());
+        self.check_scenario()?;
+        let is_whole = self.scenario.is_storm() || self.mix.is_some();
+        if self.shard.is_part() && (is_whole || self.scenario.act() == Act::Request) {
+            return Err(format!(
+                "--shard: bench {} is done by one process",
+                self.scenario.name()
+            ));
         }
         if self.connections() == 0 {
             return Err(format!(
@@ -292,8 +222,50 @@ impl Plan {
                 self.scenario.name()
             ));
         }
-        if self.duration.is_none() && self.messages.is_none() {
+        let has_end = self.scenario.is_storm() || self.duration.is_some();
+        if !has_end && self.messages.is_none() {
             return Err("a run needs an end: --duration or --messages".into());
+        }
+        Ok(())
+    }
+
+    /// What the scenario asks of the rest of the plan.
+    fn check_scenario(&self) -> Result<(), String> {
+        match self.scenario {
+            Scenario::Shared => {
+                let is_level = !self.group.is_empty() && !self.group.contains(['/', '+', '#']);
+                let filter = self.filter(0);
+                if !is_level || Filter::parse(&filter, Version::V5).is_err() {
+                    return Err(format!(
+                        "--group '{}': a ShareName is one topic level without wildcards",
+                        self.group
+                    ));
+                }
+            }
+            Scenario::Tls if self.client.target.tls.is_none() => {
+                return Err(
+                    "bench tls compares TLS handshakes: give --cafile, or -L mqtts://…".into(),
+                );
+            }
+            Scenario::Retained if !self.topic.tells_apart(self.publishers, self.messages) => {
+                return Err(format!(
+                    "-t '{}': each retained message needs a topic of its own, with {{message}} in \
+                     it, and {{client}} where there are several publishers",
+                    self.topic
+                ));
+            }
+            Scenario::Queue if self.qos == QoS::AtMostOnce => {
+                return Err(
+                    "-q 0: a broker queues messages of QoS 1 and 2 for those who are away".into(),
+                );
+            }
+            _ => {}
+        }
+        if self.retain && matches!(self.scenario, Scenario::Queue | Scenario::Wills) {
+            return Err(format!(
+                "--retain: bench {} leaves nothing in the broker",
+                self.scenario.name()
+            ));
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
 use super::{
-    Balance, Connecting, Deliveries, Faults, Health, Latency, Plan, Stall, Stats, Verdict,
-    percentile,
+    Act, Balance, Connecting, Deliveries, Faults, Health, Latency, Plan, Stall, Stats, Steps,
+    Verdict, percentile,
 };
 use crate::codec::QoS;
 
@@ -40,6 +40,8 @@ pub struct Report {
     pub duplicated: u64,
     /// Arrivals after a message of the same publisher that was sent later.
     pub reordered: u64,
+    /// The messages of each QoS apart, in a run with several.
+    pub by_qos: Vec<OfQos>,
     /// How a Shared Subscription spread them over its members.
     pub balance: Option<Balance>,
     /// What a merge with other shards needs to find out what was lost; of a shard, what is missing
@@ -51,6 +53,11 @@ pub struct Report {
     pub errors: Faults,
     /// The latencies; see [`Plan::latency_name`] for what they measure.
     pub latency: Latency,
+    /// How long the steps of the scenario took, if it has several.
+    pub steps: Steps,
+    /// Sessions, or messages retained, that the run made and could not remove; `None` where it makes
+    /// none.
+    pub left_behind: Option<u64>,
     /// What was measured while it went.
     pub intervals: Vec<Interval>,
     /// Times in which nothing came from the broker although it was waited for, the longest first.
@@ -59,6 +66,31 @@ pub struct Report {
     pub generator: Health,
     /// Whether it was ended before its time, by the user.
     pub interrupted: bool,
+}
+
+/// The messages of one QoS in a run with several.
+#[derive(Clone, Debug)]
+pub struct OfQos {
+    /// The QoS.
+    pub qos: QoS,
+    /// Messages that were handed to sockets.
+    pub sent: u64,
+    /// Messages that the broker acknowledged.
+    pub acked: u64,
+    /// Messages that the broker refused.
+    pub refused: u64,
+    /// Arrivals there should have been of what was sent.
+    pub expected: u64,
+    /// Arrivals, each time a message did.
+    pub received: u64,
+    /// Arrivals that are missing.
+    pub lost: u64,
+    /// Arrivals of what had arrived already.
+    pub duplicated: u64,
+    /// Arrivals after a message of the same publisher and QoS that was sent later.
+    pub reordered: u64,
+    /// From when messages were due to their arrival.
+    pub latency: Latency,
 }
 
 /// The connections of a run.
@@ -140,16 +172,31 @@ impl Interval {
 }
 
 impl Report {
-    /// Messages at QoS 1 and 2 that the broker neither acknowledged nor refused; `None` where
-    /// there are none to be acknowledged.
+    /// Messages at QoS 1 and 2, or requests, that the broker neither acknowledged nor refused;
+    /// `None` where there are none to be acknowledged.
     pub fn unacknowledged(&self) -> Option<u64> {
-        let is_asked = self.plan.publishers > 0 && self.plan.qos != QoS::AtMostOnce;
+        let plan = &self.plan;
+        let is_asked = match plan.scenario.act() {
+            Act::Publish => plan.qos != QoS::AtMostOnce,
+            Act::Subscribe | Act::Return | Act::Request => true,
+            Act::Stay | Act::Visit | Act::Die => false,
+        };
+        let of_mix = self.by_qos.iter().filter(|one| one.qos != QoS::AtMostOnce);
+        let sent = match plan.mix {
+            Some(_) => of_mix.map(|one| one.sent).sum(),
+            None => self.sent,
+        };
         let answered = self.acked + self.refused;
-        is_asked.then(|| self.sent.saturating_sub(answered))
+        is_asked.then(|| sent.saturating_sub(answered))
     }
 
     pub(super) fn missing_acks(&self) -> Option<f64> {
         self.unacknowledged().map(|count| count as f64)
+    }
+
+    /// Whether the time measured is that in which messages were sent, or turns were had.
+    pub fn has_sent_rate(&self) -> bool {
+        !self.plan.scenario.is_storm()
     }
 
     /// Messages a second that were sent.

@@ -38,6 +38,15 @@ impl Schedule {
         self.rate
     }
 
+    /// A turn for each of so many, all of them at the start.
+    pub fn at_once(publishers: u64) -> Schedule {
+        Schedule {
+            rate: f64::INFINITY,
+            publishers: publishers.max(1),
+            messages: publishers,
+        }
+    }
+
     /// Messages in all.
     pub fn messages(&self) -> u64 {
         self.messages
@@ -55,6 +64,9 @@ impl Schedule {
 
     /// How many messages are due at `elapsed` nanoseconds after the start.
     pub fn due_by(&self, elapsed: u64) -> u64 {
+        if self.rate.is_infinite() {
+            return self.messages;
+        }
         let guess = (elapsed as f64 / NANOS * self.rate) as u64;
         // Both conversions round: the answer is next to the guess.
         let first = guess.saturating_sub(1);
@@ -132,6 +144,20 @@ mod tests {
         assert_eq!(schedule.message(2, 666), None);
         let counted = Schedule::new(1000.0, 3, Some(7), Some(Duration::from_secs(2)));
         assert_eq!(counted.messages(), 7);
+    }
+
+    #[test]
+    fn what_is_due_at_once_is_due_at_the_start() {
+        let schedule = Schedule::at_once(5);
+        assert_eq!(
+            [0, 1, 1_000_000].map(|elapsed| schedule.due_by(elapsed)),
+            [5; 3]
+        );
+        assert_eq!((schedule.due(0), schedule.due(4)), (0, 0));
+        assert_eq!(
+            (schedule.message(4, 0), schedule.message(0, 1)),
+            (Some(4), None)
+        );
     }
 
     #[test]

@@ -36,6 +36,18 @@ enum Part {
 }
 
 impl Template {
+    /// A template with `RUN` in it, which stands for a word that no other run has. It is shown as
+    /// it was written, the same for every run.
+    ///
+    /// # Errors
+    ///
+    /// As in parsing.
+    pub fn in_run(source: &str, run: &str) -> Result<Template, String> {
+        let template: Template = source.replace("RUN", run).parse()?;
+        let source = source.to_owned();
+        Ok(Template { source, ..template })
+    }
+
     /// The string for this message of this client.
     pub fn render(&self, client: u64, message: u64) -> String {
         let mut text = String::new();
@@ -63,6 +75,20 @@ impl Template {
     pub fn varies(&self) -> bool {
         let varies = |part: &Part| matches!(part, Part::Message(_) | Part::Random(_));
         self.parts.iter().any(varies)
+    }
+
+    /// Whether the strings differ for all messages of all of so many clients, without chance.
+    pub fn tells_apart(&self, clients: u64, messages: Option<u64>) -> bool {
+        let has = |of: &Option<u64>, all: u64| of.is_none_or(|of| of >= all);
+        let messages = messages.unwrap_or(u64::MAX);
+        let mut parts = self.parts.iter();
+        let message = parts.any(|part| matches!(part, Part::Message(of) if has(of, messages)));
+        let mut parts = self.parts.iter();
+        let client = parts.any(|part| matches!(part, Part::Client(of) if has(of, clients)));
+        // 1 beside 11 is 11 beside 1.
+        let is_text = |part: &Part| matches!(part, Part::Text(_));
+        let apart = (self.parts.windows(2)).all(|pair| pair.iter().any(is_text));
+        message && (clients == 1 || client && apart)
     }
 
     /// The Topic Filter that matches what a client, or any client, publishes: a level that is
@@ -187,6 +213,23 @@ mod tests {
         assert_eq!(topic.filter(Some(3)), "a/x3/+/z");
         assert_eq!(topic.filter(None), "a/+/+/z");
         assert!(topic.varies());
+    }
+
+    #[test]
+    fn topics_of_their_own_are_told_from_others() {
+        for (source, clients, is_apart) in [
+            ("a/{message}", 1, true),
+            ("a/{message}", 2, false),
+            ("a/{client}/{message}", 2, true),
+            ("a/{client}{message}", 2, false),
+            ("a/{client:2}/{message:100}", 2, true),
+            ("a/{client:2}/{message:100}", 3, false),
+            ("a/{message:99}", 1, false),
+            ("a/{random:1000000}", 1, false),
+        ] {
+            let found = template(source).tells_apart(clients, Some(100));
+            assert_eq!(found, is_apart, "{source}, {clients}");
+        }
     }
 
     #[test]

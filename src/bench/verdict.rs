@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
-use super::{Load, Plan, Report, percentile};
+use super::measure::{Measure, unknown};
+use super::{Plan, Report};
 
 /// What is to be thought of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,31 +48,6 @@ pub struct Checked {
     pub failed: bool,
 }
 
-/// What is compared with the limit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Measure {
-    Latency { corrected: bool, percent: f64 },
-    Figure(&'static Figure),
-}
-
-/// A figure of a report.
-#[derive(Debug)]
-pub(super) struct Figure {
-    /// As in the JSON report, and shorter ones.
-    names: &'static [&'static str],
-    is_time: bool,
-    /// Spans in nanoseconds.
-    value: fn(&Report) -> Option<f64>,
-    /// What a percentage is a part of.
-    whole: Option<fn(&Report) -> Option<f64>>,
-}
-
-impl PartialEq for Figure {
-    fn eq(&self, other: &Figure) -> bool {
-        self.names == other.names
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
     AtLeast,
@@ -110,174 +85,6 @@ const UNITS: [(&str, Unit); 6] = [
     ("%", Unit::Percent),
     ("", Unit::None),
 ];
-
-const fn count(
-    names: &'static [&'static str],
-    value: fn(&Report) -> Option<f64>,
-    whole: Option<fn(&Report) -> Option<f64>>,
-) -> Figure {
-    Figure {
-        names,
-        is_time: false,
-        value,
-        whole,
-    }
-}
-
-const fn time(names: &'static [&'static str], value: fn(&Report) -> Option<f64>) -> Figure {
-    Figure {
-        names,
-        is_time: true,
-        value,
-        whole: None,
-    }
-}
-
-static FIGURES: [Figure; 19] = [
-    count(&["offered"], |r| some(r.offered), None),
-    count(&["sent"], |r| some(r.sent), Some(|r| some(r.offered))),
-    count(&["acked"], |r| some(r.acked), Some(|r| some(r.sent))),
-    count(
-        &["unacknowledged"],
-        Report::missing_acks,
-        Some(|r| some(r.sent)),
-    ),
-    count(&["expected"], |r| some(r.expected), None),
-    count(&["received"], |r| some(r.received), Some(expected)),
-    count(&["lost"], |r| arrivals(r, r.lost), Some(expected)),
-    count(
-        &["duplicated"],
-        |r| arrivals(r, r.duplicated),
-        Some(expected),
-    ),
-    count(&["reordered"], |r| arrivals(r, r.reordered), Some(expected)),
-    count(&["foreign"], |r| some(r.foreign), None),
-    count(&["errors"], |r| some(r.errors.total()), None),
-    count(&["rate"], |r| Some(r.sent_rate()), Some(asked_rate)),
-    time(&["duration", "duration_s"], |r| nanos(r.duration)),
-    count(
-        &["connections.ready"],
-        |r| some(r.connections.ready),
-        Some(asked),
-    ),
-    count(
-        &["connections.alive"],
-        |r| some(r.connections.alive),
-        Some(asked),
-    ),
-    time(&["connections.took", "connections.took_s"], |r| {
-        nanos(r.connections.took)
-    }),
-    time(&["stall", "stalls.longest"], |r| {
-        nanos(
-            r.stalls
-                .first()
-                .map_or(Duration::ZERO, |stall| stall.length),
-        )
-    }),
-    time(&["generator.lag", "generator.max_lag_us"], |r| {
-        nanos(percentile(&r.generator.lag, 100.0))
-    }),
-    time(&["generator.cpu", "generator.cpu_s"], |r| {
-        nanos(r.generator.cpu)
-    }),
-];
-
-fn some(count: u64) -> Option<f64> {
-    Some(count as f64)
-}
-
-fn nanos(span: Duration) -> Option<f64> {
-    Some(span.as_nanos() as f64)
-}
-
-fn expected(report: &Report) -> Option<f64> {
-    some(report.expected)
-}
-
-fn asked(report: &Report) -> Option<f64> {
-    some(report.connections.asked)
-}
-
-/// Where nothing was to arrive, nothing can be said about arrivals.
-fn arrivals(report: &Report, count: u64) -> Option<f64> {
-    (report.expected > 0).then_some(count as f64)
-}
-
-fn asked_rate(report: &Report) -> Option<f64> {
-    match report.plan.load {
-        Load::Open { rate } => Some(rate),
-        Load::Closed { .. } => None,
-    }
-}
-
-impl Measure {
-    pub(super) fn of(name: &str) -> Option<Measure> {
-        let figure = FIGURES.iter().find(|figure| figure.names.contains(&name));
-        if let Some(figure) = figure {
-            return Some(Measure::Figure(figure));
-        }
-        let name = ["latency_us.", "latency."]
-            .iter()
-            .find_map(|prefix| name.strip_prefix(prefix))
-            .unwrap_or(name);
-        let (corrected, percent) = match name.strip_prefix("uncorrected.") {
-            Some(percent) => (false, percent),
-            None => (true, name.strip_prefix("corrected.").unwrap_or(name)),
-        };
-        let percent = percent_of(percent)?;
-        Some(Measure::Latency { corrected, percent })
-    }
-
-    pub(super) fn is_time(self) -> bool {
-        match self {
-            Measure::Latency { .. } => true,
-            Measure::Figure(figure) => figure.is_time,
-        }
-    }
-
-    pub(super) fn of_report(self, report: &Report) -> Option<f64> {
-        match self {
-            Measure::Latency { corrected, percent } => {
-                let latency = &report.latency;
-                let histogram = match corrected {
-                    true => &latency.corrected,
-                    false => &latency.uncorrected,
-                };
-                let measured = (!histogram.is_empty()).then(|| percentile(histogram, percent));
-                measured.and_then(nanos)
-            }
-            Measure::Figure(figure) => (figure.value)(report),
-        }
-    }
-
-    /// What a percentage is a part of.
-    fn whole(self) -> Option<fn(&Report) -> Option<f64>> {
-        match self {
-            Measure::Latency { .. } => None,
-            Measure::Figure(figure) => figure.whole,
-        }
-    }
-}
-
-/// `p50`, `p999` (99.9 %), `p99.9` or `max`.
-fn percent_of(name: &str) -> Option<f64> {
-    if name == "max" {
-        return Some(100.0);
-    }
-    let digits = name.strip_prefix('p')?;
-    let is_number = digits
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if !is_number || digits.len() < 2 {
-        return None;
-    }
-    let percent: f64 = match digits.contains('.') {
-        true => digits.parse().ok()?,
-        false => format!("{}.{}", &digits[..2], &digits[2..]).parse().ok()?,
-    };
-    (percent <= 100.0).then_some(percent)
-}
 
 impl Comparison {
     pub(super) fn holds(self, measured: f64, limit: f64) -> bool {
@@ -331,7 +138,7 @@ impl FromStr for Threshold {
         })?;
         let fits = match unit {
             Unit::Time(..) => measure.is_time(),
-            Unit::Percent => measure.whole().is_some(),
+            Unit::Percent => measure.has_whole(),
             Unit::None => !measure.is_time(),
         };
         if !fits {
@@ -348,21 +155,11 @@ impl FromStr for Threshold {
 }
 
 fn wanted(measure: Measure) -> &'static str {
-    match (measure.is_time(), measure.whole()) {
+    match (measure.is_time(), measure.has_whole()) {
         (true, _) => "a time with its unit (us, ms or s), such as 50ms",
-        (false, Some(_)) => "a number or a percentage, such as 10 or 0.1%",
-        (false, None) => "a number, such as 10",
+        (false, true) => "a number or a percentage, such as 10 or 0.1%",
+        (false, false) => "a number, such as 10",
     }
-}
-
-pub(super) fn unknown(name: &str) -> String {
-    let figures = FIGURES.iter().map(|figure| figure.names[0]);
-    let figures: Vec<_> = figures.collect();
-    format!(
-        "nothing measured is called '{name}'; there are latency.p50, p90, p99, p999, p9999 and max, \
-         uncorrected.p50 and so on, {}",
-        figures.join(", ")
-    )
 }
 
 impl Threshold {
@@ -374,15 +171,25 @@ impl Threshold {
     pub fn fits(&self, plan: &Plan) -> Result<(), String> {
         let scenario = plan.scenario.name();
         let is_rate_share = self.unit == Unit::Percent && self.name == "rate";
-        match self.measure {
-            Measure::Latency { .. } if plan.latency_name().is_none() => Err(format!(
-                "--fail-if '{self}': {scenario} at QoS {} measures no latency",
+        if !self.measure.is_of(plan) {
+            let what = match self.measure {
+                Measure::Latency { qos: None, .. } => "no latency",
+                _ => self.name.as_str(),
+            };
+            let verb = match what {
+                "no latency" => "measures",
+                _ => "does not measure",
+            };
+            return Err(format!(
+                "--fail-if '{self}': {scenario} at QoS {} {verb} {what}",
                 plan.qos.bits()
-            )),
-            _ if is_rate_share && plan.schedule().is_none() => Err(format!(
+            ));
+        }
+        match is_rate_share && plan.schedule().is_none() {
+            true => Err(format!(
                 "--fail-if '{self}': a percentage of the rate needs --rate"
             )),
-            _ => Ok(()),
+            false => Ok(()),
         }
     }
 
@@ -394,17 +201,44 @@ impl Threshold {
 
     /// Compares what was measured with the limit. What could not be measured is missed.
     pub fn check(&self, report: &Report) -> Checked {
-        let measured = self
-            .measure
-            .of_report(report)
-            .and_then(|value| match self.unit {
-                Unit::None => Some(value),
-                Unit::Time(_, nanos) => Some(value / nanos),
-                Unit::Percent => {
-                    let whole = self.measure.whole().and_then(|whole| whole(report))?;
-                    (whole > 0.0).then(|| 100.0 * value / whole)
-                }
-            });
+        let measure = self.measure;
+        self.compare(measure.of_report(report), || measure.whole(report))
+    }
+
+    /// Whether it can be judged over several runs.
+    ///
+    /// # Errors
+    ///
+    /// It cannot: why, in one line.
+    pub fn adds_up(&self) -> Result<(), String> {
+        match self.measure.adds_up() {
+            true => Ok(()),
+            false => Err(format!(
+                "{self}: {} of several runs does not add up to anything; judge it in one",
+                self.name
+            )),
+        }
+    }
+
+    /// Compares what all of these runs measured together with the limit.
+    pub fn check_all(&self, reports: &[&Report]) -> Checked {
+        let sum = |value: &dyn Fn(&Report) -> Option<f64>| {
+            let values = reports.iter().filter_map(|report| value(report));
+            values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
+        };
+        let measured = sum(&|report| self.measure.of_report(report));
+        self.compare(measured, || sum(&|report| self.measure.whole(report)))
+    }
+
+    fn compare(&self, measured: Option<f64>, whole: impl Fn() -> Option<f64>) -> Checked {
+        let measured = measured.and_then(|value| match self.unit {
+            Unit::None => Some(value),
+            Unit::Time(_, nanos) => Some(value / nanos),
+            Unit::Percent => {
+                let whole = whole()?;
+                (whole > 0.0).then(|| 100.0 * value / whole)
+            }
+        });
         let failed = measured.is_none_or(|value| self.comparison.holds(value, self.limit));
         Checked {
             threshold: self.clone(),
@@ -490,21 +324,6 @@ mod tests {
         ] {
             let threshold: Threshold = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(threshold.to_string(), text.replace(' ', ""));
-        }
-    }
-
-    #[test]
-    fn percentiles_may_stand_without_their_point() {
-        for (name, percent) in [
-            ("p50", 50.0),
-            ("p999", 99.9),
-            ("p99.99", 99.99),
-            ("max", 100.0),
-        ] {
-            assert_eq!(percent_of(name), Some(percent), "{name}");
-        }
-        for name in ["p", "p5", "q50", "p5x", "pmax", "p101.5"] {
-            assert_eq!(percent_of(name), None, "{name}");
         }
     }
 

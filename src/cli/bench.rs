@@ -11,6 +11,7 @@ use clap::{Args, Parser};
 use super::bench_credentials;
 use super::bench_payload::PayloadFlags;
 use super::bench_placement::{Others, PlacementFlags};
+use super::bench_scenario::usage;
 use super::bench_shard::ShardFlags;
 use super::broker_inside::metrics_address;
 use super::client::ClientFlags;
@@ -18,50 +19,13 @@ use super::general::{GeneralFlags, Verbosity};
 use super::property::{Carrier, properties};
 use super::stop::Stop;
 use super::values;
-use crate::bench::{Load, Plan, Scenario, Shard, Template, Threshold};
+use crate::bench::{Load, Mix, Plan, Scenario, Shard, Template, Threshold};
 use crate::codec::{QoS, Version};
-use crate::topic::check_name;
+use crate::topic::{Filter, check_name};
 use crate::transport::Scheme;
 
-/// What a scenario is for, in short, and what it measures.
-pub(super) const fn about(scenario: Scenario) -> (&'static str, &'static str) {
-    match scenario {
-        Scenario::Connect => (
-            "Open many connections, and time each",
-            "The latency is that of the CONNACK; TCP, TLS and CONNACK are also measured apart.",
-        ),
-        Scenario::Idle => (
-            "Hold many connections, kept alive",
-            "Lost connections are counted; the latency is that of PINGREQ to PINGRESP.",
-        ),
-        Scenario::Pub => (
-            "Publish from many clients to nobody (fan-in)",
-            "At QoS 1 and 2 the latency is that of the acknowledgements; QoS 0 has none.",
-        ),
-        Scenario::Sub => (
-            "Publish from few clients to many (fan-out)",
-            "Every subscriber gets every message. The latency is that of the arrivals.",
-        ),
-        Scenario::Pairs => (
-            "Publish from each client to one of its own",
-            "Each publisher has a topic and a subscriber. The latency is that of the arrivals.",
-        ),
-        Scenario::Shared => (
-            "Publish to the members of a Shared Subscription",
-            "One member gets each message, and the shares of the members are compared. The latency \
-             is that of the arrivals.",
-        ),
-        Scenario::Churn => (
-            "Connect and disconnect, again and again",
-            "--rate is that of the connections. The latency is that of the CONNACK.",
-        ),
-        Scenario::Tls => (
-            "Compare full TLS handshakes with resumed ones",
-            "Clients connect and disconnect, every other time with a resumed TLS session. The \
-             latency is that of the CONNACK; the handshakes are measured apart.",
-        ),
-    }
-}
+/// How long a run lasts that is not told.
+const DURATION: Duration = Duration::from_secs(8);
 
 #[derive(Parser)]
 #[command(name = "bench", bin_name = "mqtk bench")]
@@ -87,23 +51,26 @@ pub(super) struct BenchFlags {
 #[derive(Args)]
 #[command(next_help_heading = "Load")]
 pub(super) struct LoadFlags {
-    /// Clients: publishers (pub), subscribers (sub), pairs of both (pairs), members (shared), or
-    /// connections
+    /// Clients
     #[arg(short, long, value_name = "COUNT", default_value = "10", value_parser = values::count)]
     pub clients: NonZeroU64,
 
-    /// Clients that publish, in the scenarios sub and shared
+    /// Clients that publish, in the scenarios sub, shared, retained and queue
     #[arg(long, value_name = "COUNT", default_value = "1", value_parser = values::count)]
     pub publishers: NonZeroU64,
+
+    /// Clients that receive the wills, in the scenario wills
+    #[arg(long, value_name = "COUNT", default_value = "1", value_parser = values::count)]
+    pub receivers: NonZeroU64,
 
     /// Messages a second over all publishers, whatever the broker does [default: as fast as it
     /// takes them]
     #[arg(long, value_name = "RATE", value_parser = values::rate)]
     pub rate: Option<f64>,
 
-    /// Measure for this long
-    #[arg(long, value_name = "TIME", default_value = "8s", value_parser = values::span)]
-    pub duration: Duration,
+    /// Measure for this long [default: 8s]
+    #[arg(long, value_name = "TIME", value_parser = values::span)]
+    pub duration: Option<Duration>,
 
     /// Publish for this long before that, unmeasured
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::span)]
@@ -114,8 +81,8 @@ pub(super) struct LoadFlags {
     pub messages: Option<NonZeroU64>,
 
     /// Topic to publish to, with places for numbers
-    #[arg(short, long, value_name = "TEMPLATE", default_value = "bench/{client}")]
-    pub topic: Template,
+    #[arg(short, long, value_name = "TEMPLATE")]
+    pub topic: Option<Template>,
 
     /// Name of the Shared Subscription, in the scenario shared [default: one of its own]
     #[arg(long, value_name = "NAME")]
@@ -124,6 +91,10 @@ pub(super) struct LoadFlags {
     /// Quality of Service: 0, 1 or 2
     #[arg(short, long, value_name = "QOS", default_value = "0", value_parser = values::qos(), hide_possible_values = true)]
     pub qos: QoS,
+
+    /// Shares of the messages of each QoS, in the scenario mix
+    #[arg(long, value_name = "QOS:SHARE,…", default_value = "0:70,1:25,2:5")]
+    pub mix: Mix,
 
     /// Have the broker retain the messages
     #[arg(short, long)]
@@ -220,18 +191,31 @@ impl BenchFlags {
                 "--fail-if judges a whole run, not a shard: give it to mqtk bench merge".into(),
             );
         }
+        let usage = usage(scenario);
+        let run = format!("{:08x}", fastrand::u32(..));
         let clients = load.clients.get();
         let (subscribers, publishers, idlers) = match scenario {
             Scenario::Pub => (0, clients, 0),
-            Scenario::Sub | Scenario::Shared => (clients, load.publishers.get(), 0),
-            Scenario::Pairs => (clients, clients, 0),
-            Scenario::Connect | Scenario::Idle | Scenario::Churn | Scenario::Tls => (0, 0, clients),
+            Scenario::Sub | Scenario::Shared | Scenario::Retained | Scenario::Queue => {
+                (clients, load.publishers.get(), 0)
+            }
+            Scenario::Pairs | Scenario::Mix => (clients, clients, 0),
+            Scenario::Wills => (load.receivers.get(), clients, 0),
+            Scenario::Connect
+            | Scenario::Idle
+            | Scenario::Subscribe
+            | Scenario::Churn
+            | Scenario::Tls => (0, 0, clients),
+        };
+        let topic = match load.topic {
+            Some(topic) => topic,
+            None => Template::in_run(usage.topic, &run)?,
         };
         let version = self.client.version()?;
         let given_id = self.client.session.id.take();
         let client_id = match given_id {
             Some(template) => template.parse().map_err(|error| format!("-i: {error}"))?,
-            None => default_client_id()?,
+            None => Template::in_run("bench-RUN-{client}", &run)?,
         };
         let max_inflight = self.client.session.max_inflight;
         let properties = properties(&self.client.session.property, Carrier::Publish)?;
@@ -243,12 +227,23 @@ impl BenchFlags {
             };
             self.placement.embed(&mut self.client, default);
         }
-        let client = self.client.options(None)?;
         let verbosity = self.general.verbosity();
-        check_topic(&load.topic, version)?;
+        check_topic(scenario, &topic, version)?;
+        if scenario == Scenario::Wills {
+            let will = &mut self.client.will;
+            if will.will_topic.is_some() || will.will_payload.is_some() || will.will_qos.is_some() {
+                return Err("bench wills makes the wills itself, of -t, --size and -q".into());
+            }
+            // Its properties are those of all.
+            will.will_topic = Some(topic.render(0, 0));
+        }
         let all = subscribers + publishers + idlers;
         let credentials = load.credentials.as_deref();
         let credentials = credentials.map(|path| bench_credentials::read(path, all));
+        let mix = (scenario == Scenario::Mix).then_some(load.mix);
+        let mut client = self.client.options(None)?;
+        // A client that is lost is counted, and does not come back.
+        client.reconnect = None;
         let plan = Plan {
             scenario,
             credentials: credentials.transpose()?,
@@ -262,13 +257,20 @@ impl BenchFlags {
                     inflight: max_inflight,
                 },
             },
-            messages: load.messages.map(NonZeroU64::get),
-            duration: Some(load.duration),
-            warmup: load.warmup,
-            topic: load.topic,
-            group: load.group.unwrap_or_else(|| default_group(shard, start_at)),
-            qos: load.qos,
-            retain: load.retain,
+            messages: load.messages.map(NonZeroU64::get).or(usage.messages),
+            duration: match scenario.is_storm() {
+                true => load.duration,
+                false => Some(load.duration.unwrap_or(DURATION)),
+            },
+            warmup: match scenario.is_storm() {
+                true => Duration::ZERO,
+                false => load.warmup,
+            },
+            topic,
+            group: (load.group).unwrap_or_else(|| default_group(&run, shard, start_at)),
+            qos: mix.as_ref().map_or(load.qos, Mix::highest),
+            mix,
+            retain: load.retain || scenario == Scenario::Retained,
             properties,
             payload: self.payload.payload()?,
             connect_rate: load.connect_rate,
@@ -307,35 +309,24 @@ impl BenchFlags {
     }
 }
 
-/// Two runs at once on one broker must not take over each other's sessions.
-fn default_client_id() -> Result<Template, String> {
-    format!("bench-{:x}-{{client}}", std::process::id()).parse()
-}
-
 /// What stands where a scenario should.
 pub(super) fn unknown_scenario(name: &OsStr) -> Stop {
-    let names: Vec<_> = Scenario::ALL
-        .iter()
-        .map(|scenario| scenario.name())
-        .collect();
     let name = name.to_string_lossy();
-    let names = names.join(", ");
-    Stop::usage(
-        "bench",
-        format!("no scenario '{name}': there are {names}; and search, compare and merge"),
-    )
+    let names = Scenario::names();
+    let text =
+        format!("no scenario '{name}': there are {names}; and run, search, compare and merge");
+    Stop::usage("bench", text)
 }
 
 /// Two runs at once on one broker must not take each other's messages; the shards of one must.
-fn default_group(shard: Shard, start_at: Option<SystemTime>) -> String {
-    let number = match start_at {
-        Some(at) if shard.is_part() => at
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_millis(),
-        _ => u128::from(std::process::id()),
-    };
-    format!("bench-{number:x}")
+fn default_group(run: &str, shard: Shard, start_at: Option<SystemTime>) -> String {
+    match start_at {
+        Some(at) if shard.is_part() => {
+            let since_1970 = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+            format!("bench-{:x}", since_1970.as_millis())
+        }
+        _ => format!("bench-{run}"),
+    }
 }
 
 fn workers(given: Option<NonZeroU64>, connections: u64) -> usize {
@@ -344,6 +335,13 @@ fn workers(given: Option<NonZeroU64>, connections: u64) -> usize {
     usize::try_from(workers).unwrap_or(1)
 }
 
-fn check_topic(topic: &Template, version: Version) -> Result<(), String> {
-    check_name(&topic.render(0, 0), version).map_err(|error| format!("-t '{topic}': {error}"))
+fn check_topic(scenario: Scenario, topic: &Template, version: Version) -> Result<(), String> {
+    let text = topic.render(0, 0);
+    let checked = match scenario {
+        Scenario::Subscribe => Filter::parse(&text, version)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        _ => check_name(&text, version).map_err(|error| error.to_string()),
+    };
+    checked.map_err(|error| format!("-t '{topic}': {error}"))
 }

@@ -4,7 +4,7 @@ use clap::Parser;
 
 use super::bench::{BenchFlags, BenchOptions};
 use super::values;
-use crate::bench::{Load, Plan, Scenario, Threshold};
+use crate::bench::{Act, Load, Plan, Scenario, Threshold};
 
 /// `mqtk bench search SCENARIO`
 #[derive(Parser)]
@@ -83,7 +83,8 @@ fn check(plan: &Plan, max_latency: &Threshold) -> Result<(), String> {
             "--max-latency '{max_latency}': want what must hold of a latency, such as 'p99<10ms'"
         ));
     }
-    if plan.scenario == Scenario::Connect || plan.scenario == Scenario::Idle {
+    let has_rate = plan.scenario.act() != Act::Stay && !plan.scenario.is_storm();
+    if !has_rate {
         return Err(format!("bench {scenario} has no rate to search for"));
     }
     if plan.latency_name().is_none() {

@@ -5,6 +5,7 @@
 //! named after the heading that the option has in the help, such as `[limits]`. All of this is
 //! read off clap's definition: a new option is a new key. Fault rules may be tables of their own.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::ops::Range;
 
@@ -20,7 +21,7 @@ use super::stop::one_line;
 const NOT_HERE: [&str; 4] = ["config", "options-file", "help", "version"];
 
 /// A key of the file, as the arguments that it stands for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     /// Counted from 1.
     pub line: usize,
@@ -53,6 +54,25 @@ pub(super) fn parse(text: &str, command: &Command) -> Result<Vec<Entry>, Wrong> 
     let mut entries = reader.entries;
     entries.sort_by_key(|entry| entry.line);
     Ok(entries)
+}
+
+/// The entry of one key, wherever it stands.
+pub(super) fn entry(
+    text: &str,
+    command: &Command,
+    key: &Spanned<Cow<'_, str>>,
+    value: &Spanned<DeValue<'_>>,
+) -> Result<Entry, Wrong> {
+    let line = line_of(text, Some(key.span()));
+    let reader = Reader {
+        text,
+        command,
+        entries: Vec::new(),
+    };
+    let key = key.get_ref().as_ref();
+    let args = reader.args(line, None, key, value)?;
+    let key = key.to_owned();
+    Ok(Entry { line, key, args })
 }
 
 struct Reader<'a> {

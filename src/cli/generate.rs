@@ -37,6 +37,7 @@ pub fn man_pages() -> io::Result<Vec<(String, Vec<u8>)>> {
     let scenarios = Scenario::ALL.map(tree::bench);
     let tools = [
         tree::bench_search(),
+        tree::bench_run(),
         tree::bench_compare(),
         tree::bench_merge(),
     ];
@@ -157,7 +158,7 @@ fn extra_sections(subcommand: Option<&str>, command: &Command) -> String {
         .map(str::to_owned)
         .into_iter()
         .chain(scenarios)
-        .chain(["search", "compare", "merge"].map(|tool| format!("mqtk-bench-{tool}")))
+        .chain(["run", "search", "compare", "merge"].map(|tool| format!("mqtk-bench-{tool}")))
         .chain(["mqtk-passwd".to_owned()])
         .filter(|other| other != this)
         .map(|other| format!("{other}(1)"))

@@ -13,6 +13,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
+use super::config_file::Entry;
 use super::environment::{Environment, variable};
 use super::stop::{Stop, in_words};
 use super::url::BrokerUrl;
@@ -31,17 +32,34 @@ const GIVES_WAY: [(&str, &str); 7] = [
 
 /// Parses the arguments of a subcommand, with what the environment and its file add.
 pub(super) fn parse(
+    command: Command,
+    args: impl Iterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<ArgMatches, Stop> {
+    parse_over(command, args, environment, None)
+}
+
+/// The keys of a configuration file that has been read.
+pub(super) struct Configured<'a> {
+    pub path: &'a Path,
+    pub entries: Vec<Entry>,
+}
+
+/// The same, over a configuration file that was named elsewhere.
+pub(super) fn parse_over(
     mut command: Command,
     args: impl Iterator<Item = OsString>,
     environment: &Environment,
+    configured: Option<Configured<'_>>,
 ) -> Result<ArgMatches, Stop> {
     let name = command.get_name().to_owned();
     let shown = shown_name(&command);
     let args = property_words::fold(&command, args).map_err(|error| Stop::usage(&shown, error))?;
     let matches = parse_once(&mut command, &args).map_err(|error| Stop::clap(&shown, error))?;
 
-    let file = OptionsFile::find(&name, &matches, environment)?;
-    if file.is_none() && path_in(&matches, "config").is_none() && environment.is_empty() {
+    let file = OptionsFile::find(&name, &matches, environment, configured.is_some())?;
+    let is_configured = configured.is_some() || path_in(&matches, "config").is_some();
+    if file.is_none() && !is_configured && environment.is_empty() {
         return Ok(matches);
     }
     let mut layers = Layers {
@@ -56,11 +74,15 @@ pub(super) fn parse(
     let all: Vec<_> = [lines, variables, args].concat();
     let matches =
         parse_once(&mut layers.command, &all).map_err(|error| Stop::clap(&shown, error))?;
-    let Some(config) = path_in(&matches, "config") else {
-        return Ok(matches);
-    };
     layers.taken.extend(given(&layers.command, &matches));
-    let entries = layers.entries(&config)?;
+    let entries = match (configured, path_in(&matches, "config")) {
+        (Some(configured), _) => layers.entries(configured)?,
+        (None, Some(path)) => {
+            let configured = layers.read(&path)?;
+            layers.entries(configured)?
+        }
+        (None, None) => return Ok(matches),
+    };
     parse_once(&mut layers.command, &[entries, all].concat())
         .map_err(|error| Stop::clap(&shown, error))
 }
@@ -168,16 +190,33 @@ impl Layers<'_> {
         Ok(args)
     }
 
-    /// The arguments that the configuration file stands for.
-    fn entries(&mut self, path: &Path) -> Result<Vec<OsString>, Stop> {
+    /// Reads a configuration file.
+    fn read<'p>(&self, path: &'p Path) -> Result<Configured<'p>, Stop> {
         let usage = |error: String| Stop::usage(self.shown, error);
         let text = fs::read_to_string(path).map_err(|error| {
             let (path, why) = (path.display(), in_words(&error));
             usage(format!("cannot read the configuration file {path}: {why}"))
         })?;
-        let wrong = |line: usize, what: &str| usage(format!("{}:{line}: {what}", path.display()));
-        let entries = config_file::parse(&text, &self.command)
-            .map_err(|error| wrong(error.line, &error.message))?;
+        let entries = config_file::parse(&text, &self.command).map_err(|error| {
+            usage(format!(
+                "{}:{}: {}",
+                path.display(),
+                error.line,
+                error.message
+            ))
+        })?;
+        Ok(Configured { path, entries })
+    }
+
+    /// The arguments that the configuration file stands for.
+    fn entries(&mut self, configured: Configured<'_>) -> Result<Vec<OsString>, Stop> {
+        let Configured { path, entries } = configured;
+        let wrong = |line: usize, what: &str| {
+            Stop::usage(
+                self.subcommand,
+                format!("{}:{line}: {what}", path.display()),
+            )
+        };
         let mut args = Vec::new();
         let mut command = self.command.clone();
         for entry in entries {
@@ -264,9 +303,12 @@ impl OptionsFile {
         subcommand: &str,
         matches: &ArgMatches,
         environment: &Environment,
+        is_configured: bool,
     ) -> Result<Option<Self>, Stop> {
         let config = variable(subcommand, "config");
-        let configured = path_in(matches, "config").is_some() || environment.get(&config).is_some();
+        let configured = is_configured
+            || path_in(matches, "config").is_some()
+            || environment.get(&config).is_some();
         let named = matches
             .get_one::<PathBuf>("options_file")
             .cloned()

@@ -16,8 +16,10 @@
 mod acl;
 mod bench;
 mod bench_credentials;
+mod bench_file;
 mod bench_payload;
 mod bench_placement;
+mod bench_scenario;
 mod bench_search;
 mod bench_shard;
 mod bench_tools;
@@ -56,7 +58,7 @@ mod url;
 mod values;
 mod will;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::{ArgMatches, FromArgMatches};
@@ -66,6 +68,7 @@ use crate::bench::Scenario;
 
 pub use self::acl::AclOptions;
 pub use self::bench::{BenchFiles, BenchOptions};
+pub use self::bench_file::{BenchFileOptions, BenchPhase, BenchRun};
 pub use self::bench_search::SearchOptions;
 pub use self::bench_tools::{CompareOptions, MergeOptions};
 pub use self::broker::BrokerOptions;
@@ -99,6 +102,8 @@ pub enum Command {
     BenchCompare(Box<CompareOptions>),
     /// `mqtk bench merge FILE…`
     BenchMerge(Box<MergeOptions>),
+    /// `mqtk bench run FILE`
+    BenchRun(Box<BenchFileOptions>),
     /// `mqtk broker`
     Broker(Box<BrokerOptions>),
     /// `mqtk inspect`
@@ -172,10 +177,15 @@ fn bench(
             let flags: bench_tools::MergeFlags = tool(tree::bench_merge(), args)?;
             return Ok(Command::BenchMerge(Box::new(flags.options())));
         }
+        Some("run") => {
+            let args: Vec<_> = args.collect();
+            let options = bench_file::parse(&args, environment)?;
+            return Ok(Command::BenchRun(Box::new(options)));
+        }
         _ => {}
     }
-    let known = |scenario: &Scenario| name.as_deref() == Some(scenario.name().as_ref());
-    let Some(scenario) = Scenario::ALL.into_iter().find(known) else {
+    let named = name.as_deref().and_then(OsStr::to_str);
+    let Some(scenario) = named.and_then(Scenario::named) else {
         return match name {
             Some(name) if name != "-h" && name != "--help" => Err(bench::unknown_scenario(&name)),
             _ => top(["bench", "--help"].map(Into::into).into_iter()),

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
-use super::bench::{self, BenchFlags};
+use super::bench::BenchFlags;
+use super::bench_scenario;
 use super::bench_search::SearchFlags;
 use super::bench_tools::{CompareFlags, MergeFlags};
 use super::broker::BrokerFlags;
@@ -81,7 +82,14 @@ Examples:
   mqtk bench pairs --embedded
   mqtk bench pairs -h broker -c 10 --rate 1000 --duration 6s -q 1
   mqtk bench pub -c 100 -q 1 -n 1000000 --json
-  mqtk bench search pairs -h broker -c 100 -q 1 --max-latency 'p99<10ms'";
+  mqtk bench search pairs -h broker -c 100 -q 1 --max-latency 'p99<10ms'
+
+  mqtk bench run phases.toml -h broker";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  mqtk bench run phases.toml
+  mqtk bench run phases.toml -h broker --json --fail-if 'lost>0'";
 
 const SUB_EXAMPLES: &str = "\
 Examples:
@@ -144,29 +152,20 @@ pub(super) fn inspect() -> Command {
 
 /// The command of `mqtk bench` with this scenario.
 pub(super) fn bench(scenario: Scenario) -> Command {
-    let command =
-        of_bench(BenchFlags::command()).bin_name(format!("mqtk bench {}", scenario.name()));
-    let command = match scenario {
-        // So that PINGREQ goes out within the default duration.
-        Scenario::Idle => command.mut_arg("keepalive", |arg| arg.default_value("5")),
-        Scenario::Connect => command.mut_arg("clients", |arg| arg.default_value("1000")),
-        _ => command,
-    };
-    let (about, details) = bench::about(scenario);
-    let command = command
-        .about(about)
-        .long_about(format!("{about}\n\n{details}"));
+    let command = of_bench(BenchFlags::command());
+    let command = command.bin_name(format!("mqtk bench {}", scenario.name()));
+    let command = bench_scenario::adapt(command, scenario);
     prepare(command, BENCH_EXAMPLES)
 }
 
-/// Flags of the clients that mean something else in a load test.
+/// What the flags that others have too mean to a load generator.
 fn of_bench(command: Command) -> Command {
     command
         // -c counts clients here.
         .mut_arg("disable_clean_session", |arg| arg.short(None))
         .mut_arg("id", |arg| {
             arg.value_name("TEMPLATE")
-                .help("Client Identifiers, with {client} in it [default: bench-PID-{client}]")
+                .help("Client Identifiers, with {client} in it [default: bench-RUN-{client}]")
         })
         .mut_arg("host", |arg| {
             arg.action(ArgAction::Append).value_delimiter(',').help(
@@ -238,6 +237,32 @@ fn bench_tool(command: Command, about: &'static str, examples: &'static str) -> 
         .after_help(examples)
 }
 
+/// The command of `mqtk bench run`.
+pub(super) fn bench_run() -> Command {
+    let about = "Run the scenarios of a file, in phases";
+    let details = "The file is TOML. A key is the long name of a flag of the scenarios: at the top \
+                   for all runs, in a [[phase]] for those of the phase, in a [[phase.run]] for one \
+                   of several that go on at the same time. Each has a scenario, and may have a name \
+                   and its fail-if; over several runs, counts are added up. What stands on the \
+                   command line overrides the file.";
+    let command = of_bench(BenchFlags::command())
+        .bin_name("mqtk bench run")
+        .display_name("mqtk bench run")
+        .about(about)
+        .long_about(format!("{about}\n\n{details}"))
+        .arg(scenario_file().required(true));
+    prepare(command, RUN_EXAMPLES)
+}
+
+/// The scenario file, as an argument.
+pub(super) fn scenario_file() -> Arg {
+    Arg::new("file")
+        .value_name("FILE")
+        .help("Scenario file")
+        .value_parser(clap::value_parser!(PathBuf))
+        .value_hint(ValueHint::FilePath)
+}
+
 /// `mqtk bench` with all its scenarios.
 fn benches() -> Command {
     Command::new("bench")
@@ -255,6 +280,7 @@ fn benches() -> Command {
         .arg_required_else_help(true)
         .subcommands(Scenario::ALL.map(|scenario| bench(scenario).name(scenario.name())))
         .subcommands([
+            bench_run().name("run"),
             bench_search().name("search"),
             bench_compare(),
             bench_merge(),

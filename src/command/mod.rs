@@ -50,6 +50,7 @@ pub fn run(command: Command) -> ExitStatus {
         ),
         Command::BenchCompare(options) => (Verbosity::Normal, bench::compare::run(&options)),
         Command::BenchMerge(options) => (Verbosity::Normal, bench::merge::run(*options)),
+        Command::BenchRun(options) => (options.verbosity, block_on(bench::file::run(*options))),
         Command::Broker(options) => (options.verbosity, block_on(broker::run(*options))),
         Command::Inspect(options) => (options.verbosity, inspect::run(*options)),
         Command::Passwd(options) => (Verbosity::Normal, passwd::run(*options)),

@@ -28,8 +28,9 @@ mod style;
 mod watch;
 
 pub use bench::{
-    Comparison, LiveRun, Searched, comparison, comparison_json, interval_line, interval_log,
-    intervals_csv, report_html, report_json, search, search_json, search_step, summary,
+    Comparison, LiveRun, Searched, ShownPhase, comparison, comparison_json, interval_line,
+    interval_log, intervals_csv, phases, phases_json, report_html, report_json, search,
+    search_json, search_step, summary,
 };
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};

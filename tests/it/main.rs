@@ -6,8 +6,10 @@
 mod abuse;
 mod bench;
 mod bench_load;
+mod bench_phases;
 mod bench_placement;
 mod bench_prometheus;
+mod bench_scenarios;
 mod bench_search;
 mod bench_shards;
 mod bench_trouble;

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::{Duration, Instant};
 
-use super::Worker;
 use super::connectors::{Caller, Connectors};
+use super::greeting::Hello;
+use super::{Part, Worker};
 use crate::bench::connecting::Connected;
 use crate::bench::stats::Progress;
 use crate::client::{Error, Refusal};
-use crate::codec::{Properties, ReasonCode};
+use crate::codec::{Connect, Properties, ReasonCode};
 use crate::driver::{End, Link};
 use crate::session::{Config, Event, Role, Session};
 use crate::transport::Stream;
@@ -24,8 +25,9 @@ impl Worker {
             let Some(intended) = self.turn(number, turn, attempted).await else {
                 break;
             };
-            Progress::add(&context.progress.sent, 1);
-            let measured = intended >= context.measured_from();
+            Progress::add(&context.progress.turns, 1);
+            Progress::add(&context.progress.asked, 1);
+            let measured = intended >= context.measured_from(Part::Idler);
             attempted += u64::from(measured);
             self.shared.borrow_mut().stats.sent += u64::from(measured);
             let began = Instant::now();
@@ -44,7 +46,7 @@ impl Worker {
                 Err(error) => stats.error(&error),
             }
         }
-        Progress::take(&context.progress.publishing);
+        Progress::take(&context.progress.acting);
     }
 
     /// Waits for a client's turn, and says when it was due; `None`: there is none after so many
@@ -56,7 +58,7 @@ impl Worker {
         let Some(schedule) = &context.schedule else {
             let start = context.clock.instant(start);
             tokio::time::sleep_until(start.into()).await;
-            return context.has_closed_turn(number, attempted, now()).then(now);
+            return (context.has_closed_turn(Part::Idler, number, attempted, now())).then(now);
         };
         let due = start + schedule.due(schedule.message(number, turn)?);
         let own = number / self.workers;
@@ -85,7 +87,8 @@ impl Worker {
         let connecting = connectors.connect(&context.plan, caller, timeout);
         let (stream, timings) = connecting.await?;
         let is_resumed = stream.tls().is_some_and(|tls| tls.resumed);
-        let mut greeting = Greeting::new(self, number, stream);
+        let hello = Hello::new(context, number, Part::Idler);
+        let mut greeting = Greeting::new(self, number, stream, &hello.connect());
         let asked = Instant::now();
         let answering = poll_fn(|cx| greeting.poll_connack(self, cx));
         let answered = tokio::time::timeout(timeout, answering).await;
@@ -108,21 +111,24 @@ impl Worker {
 }
 
 /// A connection that says hello and goodbye.
-struct Greeting {
+pub(super) struct Greeting {
     broker: usize,
     link: Link<Stream>,
     session: Session,
 }
 
 impl Greeting {
-    fn new(worker: &Worker, number: u64, stream: Stream) -> Greeting {
+    /// Sends the CONNECT.
+    pub(super) fn new(
+        worker: &Worker,
+        number: u64,
+        stream: Stream,
+        connect: &Connect<'_>,
+    ) -> Greeting {
         let plan = &worker.context.plan;
         let mut link = Link::new(stream, plan.client.max_packet_size);
         let mut session = Session::new(Role::Client, Config::default());
-        let properties = plan.client.connect_properties();
-        plan.introduce(number, &properties, |connect| {
-            session.connect(Instant::now(), connect, &mut link.output);
-        });
+        session.connect(Instant::now(), connect, &mut link.output);
         Greeting {
             broker: plan.placement.broker(number),
             link,
@@ -130,7 +136,7 @@ impl Greeting {
         }
     }
 
-    fn poll_connack(
+    pub(super) fn poll_connack(
         &mut self,
         worker: &Worker,
         cx: &mut TaskContext<'_>,
@@ -165,7 +171,7 @@ impl Greeting {
         }
     }
 
-    fn poll_leave(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
+    pub(super) fn poll_leave(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         self.session.disconnect(
             ReasonCode::NORMAL_DISCONNECTION,
             Properties::EMPTY,

@@ -3,16 +3,19 @@
 use std::task::{Poll, Waker, ready};
 use std::time::Instant;
 
+use super::clearing::Clearing;
+use super::greeting::Hello;
 use super::publisher::{Line, Publisher};
 use super::receiver::Receiver;
+use super::requester::Requester;
 use super::{Context, Part, Shared};
-use crate::bench::Scenario;
 use crate::bench::connecting::Connected;
 use crate::bench::fault::Fault;
 use crate::bench::stats::{Progress, Stats};
+use crate::bench::{Act, Scenario, latency};
 use crate::client::{Error, Refusal};
 use crate::codec::{
-    Frame, Output, PacketType, Properties, ReasonCode, SubscriptionOptions, Violation,
+    Frame, Output, PacketId, PacketType, Properties, ReasonCode, SubscriptionOptions, Violation,
 };
 use crate::driver::{End, Link};
 use crate::session::{Config, Event, Role, Session};
@@ -23,6 +26,7 @@ const ROUNDS: usize = 4;
 
 /// One connection of a worker.
 pub(super) struct Connection {
+    pub(super) part: Part,
     link: Link<Stream>,
     session: Session,
     waker: Waker,
@@ -37,6 +41,8 @@ pub(super) struct Connection {
     failure: Option<Fault>,
     filter: Option<String>,
     pub(super) publisher: Option<Publisher>,
+    requester: Option<Box<Requester>>,
+    pub(super) clearing: Option<Clearing>,
     pub(super) receiver: Option<Receiver>,
 }
 
@@ -71,6 +77,8 @@ struct Batch {
     connected: bool,
     answered_ping: bool,
     subscribed: bool,
+    session_missing: bool,
+    removed: u64,
     end: Option<Fault>,
 }
 
@@ -79,27 +87,28 @@ impl Connection {
         context: &Context,
         stream: Stream,
         opening: Opening,
-        number: u64,
-        part: Part,
+        (number, part): (u64, Part),
+        mut receiver: Option<Receiver>,
     ) -> Connection {
         let plan = &context.plan;
         let options = &plan.client;
-        let is_publisher = part == Part::Publisher;
-        let client = match part {
-            Part::Publisher => plan.subscribers + number,
-            Part::Subscriber | Part::Idler => number,
-        };
+        let act = plan.scenario.act();
         let mut link = Link::new(stream, options.max_packet_size);
         let config = Config {
             max_inflight: u16::MAX,
             ..Config::default()
         };
         let mut session = Session::new(Role::Client, config);
-        let properties = options.connect_properties();
-        plan.introduce(client, &properties, |connect| {
-            session.connect(opening.asked, connect, &mut link.output);
-        });
+        let hello = Hello::new(context, number, part);
+        session.connect(opening.asked, &hello.connect(), &mut link.output);
+        if let (Part::Returner, Some(receiver)) = (part, &mut receiver) {
+            // Messages may come together with the CONNACK.
+            receiver.begin(context.nanos(opening.began), context.nanos(opening.asked));
+        }
+        let publishes = part == Part::Publisher && act != Act::Die;
+        let requests = part == Part::Idler && act == Act::Request;
         Connection {
+            part,
             link,
             session,
             waker: Waker::noop().clone(),
@@ -109,14 +118,31 @@ impl Connection {
             pinged: None,
             failure: None,
             filter: (part == Part::Subscriber).then(|| plan.filter(number)),
-            publisher: is_publisher.then(|| Publisher::new(number, context)),
-            receiver: (part == Part::Subscriber).then(|| Receiver::new(number)),
+            publisher: publishes.then(|| Publisher::new(number, context)),
+            requester: requests.then(|| Box::new(Requester::new(number))),
+            clearing: None,
+            receiver,
         }
     }
 
     /// Whether the connection can be used.
     pub(super) fn is_ready(&self) -> bool {
         self.phase == Phase::Ready
+    }
+
+    /// Whether it takes turns of its own.
+    pub(super) fn is_actor(&self) -> bool {
+        self.publisher.is_some() || self.requester.is_some()
+    }
+
+    /// It takes no more turns.
+    pub(super) fn finish(&mut self, context: &Context) {
+        if let Some(publisher) = &mut self.publisher {
+            publisher.turns.finish(context);
+        }
+        if let Some(requester) = &mut self.requester {
+            requester.turns.finish(context);
+        }
     }
 
     /// Reads what has come, publishes what is due, sends what waits. Ready when it is over.
@@ -156,15 +182,20 @@ impl Connection {
         cx: &mut std::task::Context<'_>,
     ) -> Poll<Result<(), Fault>> {
         let mut batch = None;
-        let (session, publisher, receiver) =
-            (&mut self.session, &mut self.publisher, &mut self.receiver);
+        let session = &mut self.session;
+        let mut ends = Ends {
+            publisher: &mut self.publisher,
+            requester: &mut self.requester,
+            receiver: &mut self.receiver,
+            is_clearing: self.clearing.is_some(),
+        };
         let stats = &mut shared.stats;
         let read = self
             .link
             .poll_read_frames(cx, &mut shared.scratch, |frame, output| {
                 batch
                     .get_or_insert_with(|| Batch::new(context))
-                    .frame(context, frame, session, output, publisher, receiver, stats)
+                    .frame(context, frame, session, output, &mut ends, stats)
             });
         let read = ready!(read);
         if let Some(batch) = batch {
@@ -183,13 +214,18 @@ impl Connection {
                 let (sent, now) = (context.nanos(pinged), batch.nanos);
                 shared.stats.latency.record(sent, sent, now);
             }
+            Progress::add(&context.progress.removed, batch.removed);
             if batch.connected {
-                self.connected(batch.now, shared);
+                self.connected(context, batch.now, shared);
             }
-            if batch.connected && self.filter.is_none() || batch.subscribed {
-                self.phase = Phase::Ready;
-                Progress::add(&context.progress.alive, 1);
-                Progress::add(&context.progress.settled, 1);
+            if batch.subscribed && self.phase == Phase::Subscribing {
+                self.ready(context);
+            } else if batch.subscribed {
+                self.subscribed(context, batch.nanos, shared);
+            }
+            if batch.session_missing && self.part == Part::Returner {
+                let text = "the broker did not keep the session";
+                (shared.stats).error(Fault::new("session_not_present", text));
             }
         }
         let version = context.plan.client.version;
@@ -205,25 +241,74 @@ impl Connection {
         })
     }
 
-    fn connected(&mut self, now: Instant, shared: &mut Shared) {
-        if let Some(opening) = self.opening.take() {
-            shared.stats.accepted(self.broker, 1);
-            shared.stats.connecting.record(&Connected {
-                timings: opening.timings,
-                is_resumed: self.link.stream().tls().is_some_and(|tls| tls.resumed),
-                connack: now.saturating_duration_since(opening.asked),
-                whole: now.saturating_duration_since(opening.began),
-            });
+    fn connected(&mut self, context: &Context, now: Instant, shared: &mut Shared) {
+        let Some(opening) = self.opening.take() else {
+            return;
+        };
+        shared.stats.accepted(self.broker, 1);
+        shared.stats.connecting.record(&Connected {
+            timings: opening.timings,
+            is_resumed: self.link.stream().tls().is_some_and(|tls| tls.resumed),
+            connack: now.saturating_duration_since(opening.asked),
+            whole: now.saturating_duration_since(opening.began),
+        });
+        match self.filter.is_some() && context.plan.scenario.act() != Act::Subscribe {
+            true => {
+                self.phase = Phase::Subscribing;
+                self.request(context, now);
+            }
+            false => self.ready(context),
         }
-        if let Some(filter) = &self.filter {
-            self.phase = Phase::Subscribing;
-            let options = SubscriptionOptions {
-                qos: shared.subscribe_qos,
-                ..SubscriptionOptions::default()
-            };
-            let filters = [(&**filter, options)];
-            self.session
-                .subscribe(now, &filters, Properties::EMPTY, &mut self.link.output);
+    }
+
+    /// It can be used.
+    fn ready(&mut self, context: &Context) {
+        let progress = &context.progress;
+        self.phase = Phase::Ready;
+        if self.part == Part::Returner {
+            // It was there before.
+            return Progress::add(&progress.acked, 1);
+        }
+        Progress::add(&progress.alive, 1);
+        Progress::add(&progress.settled, 1);
+        if self.part == Part::Subscriber {
+            Progress::add(&progress.made, 1);
+        }
+    }
+
+    /// Writes the SUBSCRIBE. `false`: there is nothing to subscribe to, or no way.
+    fn request(&mut self, context: &Context, now: Instant) -> bool {
+        let Some(filter) = &self.filter else {
+            return false;
+        };
+        let options = SubscriptionOptions {
+            qos: context.plan.qos,
+            ..SubscriptionOptions::default()
+        };
+        let filters = [(&**filter, options)];
+        let output = &mut self.link.output;
+        let sent = (self.session).subscribe(now, &filters, Properties::EMPTY, output);
+        sent.is_some()
+    }
+
+    /// Subscribes now, as was `intended` before if there is a schedule. `false`: it cannot.
+    pub(super) fn subscribe(&mut self, context: &Context, intended: Option<u64>) -> bool {
+        let now = Instant::now();
+        if !self.is_ready() || !self.request(context, now) {
+            return false;
+        }
+        let now = context.nanos(now);
+        if let Some(receiver) = &mut self.receiver {
+            receiver.begin(intended.unwrap_or(now), now);
+        }
+        true
+    }
+
+    /// The SUBSCRIBE of its turn was answered.
+    fn subscribed(&mut self, context: &Context, now: u64, shared: &mut Shared) {
+        Progress::add(&context.progress.acked, 1);
+        if let Some(intended) = self.receiver.as_ref().and_then(Receiver::intended) {
+            latency::record(&mut shared.stats.steps.suback, now.saturating_sub(intended));
         }
     }
 
@@ -237,13 +322,19 @@ impl Connection {
         let mut cx = std::task::Context::from_waker(&waker);
         for _ in 0..ROUNDS {
             let mut has_more = false;
+            let mut line = Line {
+                session: &mut self.session,
+                output: &mut self.link.output,
+            };
+            let Shared { stats, payload, .. } = &mut *shared;
             if let Some(publisher) = &mut self.publisher {
-                let mut line = Line {
-                    session: &mut self.session,
-                    output: &mut self.link.output,
-                };
-                let Shared { stats, payload, .. } = &mut *shared;
                 has_more = publisher.pump(context, &mut line, stats, payload);
+                if let Some(clearing) = &mut self.clearing {
+                    has_more |= clearing.pump(context, &mut line, publisher.turns.number());
+                }
+            }
+            if let Some(requester) = &mut self.requester {
+                has_more = requester.pump(context, &mut line, stats);
             }
             if !self.link.wants_flush() {
                 break;
@@ -251,25 +342,24 @@ impl Connection {
             if let Err(error) = ready!(self.link.poll_flush(&mut cx)) {
                 return Poll::Ready(Err(Fault::lost(End::Io(error), "while writing")));
             }
-            if !has_more && context.schedule.is_some() {
+            if !has_more && context.schedule_of(self.part).is_some() {
                 break;
             }
         }
         if self.link.output.is_empty() {
             self.link.output.release();
         }
-        let is_closed_loop = context.schedule.is_none() && self.publisher.is_some();
-        if is_closed_loop && context.start.get().is_some() && self.wants_turn(context) {
+        let is_closed_loop = context.schedule_of(self.part).is_none();
+        if is_closed_loop && context.begins(self.part).is_some() && self.wants_turn() {
             waker.wake();
         }
         Poll::Ready(Ok(()))
     }
 
-    /// Whether the closed loop could publish at once.
-    fn wants_turn(&self, context: &Context) -> bool {
-        let is_at_most_once = context.plan.qos == crate::codec::QoS::AtMostOnce;
-        let publisher = self.publisher.as_ref();
-        is_at_most_once && publisher.is_some_and(|publisher| !publisher.is_finished())
+    /// Whether the closed loop could go on at once.
+    fn wants_turn(&self) -> bool {
+        self.publisher.as_ref().is_some_and(Publisher::wants_turn)
+            || self.requester.as_ref().is_some_and(|one| one.wants_turn())
     }
 
     /// The connection's task should look: the output failed, or it is to close.
@@ -322,6 +412,15 @@ impl Connection {
     }
 }
 
+/// What a connection does with what comes.
+struct Ends<'a> {
+    publisher: &'a mut Option<Publisher>,
+    requester: &'a mut Option<Box<Requester>>,
+    receiver: &'a mut Option<Receiver>,
+    /// What the publisher is told of now are messages that were removed.
+    is_clearing: bool,
+}
+
 impl Batch {
     fn new(context: &Context) -> Batch {
         let now = Instant::now();
@@ -335,14 +434,12 @@ impl Batch {
             connected: false,
             answered_ping: false,
             subscribed: false,
+            session_missing: false,
+            removed: 0,
             end: None,
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of a connection, apart"
-    )]
     #[inline]
     fn frame(
         &mut self,
@@ -350,15 +447,14 @@ impl Batch {
         frame: Frame<'_>,
         session: &mut Session,
         output: &mut Output,
-        publisher: &mut Option<Publisher>,
-        receiver: &mut Option<Receiver>,
+        ends: &mut Ends<'_>,
         stats: &mut Stats,
     ) -> Result<(), Violation> {
         self.packets += 1;
         match session.receive(self.now, frame, output)? {
             Event::Message(message) => {
                 self.arrived += 1;
-                if let Some(receiver) = receiver {
+                if let Some(receiver) = ends.receiver {
                     let sent = receiver.message(context, stats, self.nanos, &message);
                     self.ended(sent);
                 }
@@ -366,12 +462,17 @@ impl Batch {
             }
             Event::Published { packet_id, reason } => {
                 self.acked += 1;
-                if let Some(publisher) = publisher {
-                    let sent = publisher.published(context, stats, self.nanos, packet_id, reason);
+                self.removed += u64::from(ends.is_clearing && !reason.is_error());
+                if let Some(publisher) = ends.publisher {
+                    let sent =
+                        publisher.acknowledged(context, stats, self.nanos, packet_id, reason);
                     self.ended(sent);
                 }
             }
-            Event::Connected(_) => self.connected = true,
+            Event::Connected(connack) => {
+                self.connected = true;
+                self.session_missing = !connack.session_present;
+            }
             Event::Refused(connack) => {
                 let refusal = Refusal::connack(session.version(), &connack);
                 self.end = Some(Error::Refused(refusal).into());
@@ -379,6 +480,14 @@ impl Batch {
             Event::Disconnect(disconnect) => {
                 let refusal = Refusal::disconnect(session.version(), &disconnect);
                 self.end = Some(Error::Disconnected(refusal).into());
+            }
+            Event::Suback(suback) if ends.requester.is_some() => {
+                let reason = suback.reasons.iter().next();
+                self.answered(ends, stats, suback.packet_id, reason);
+            }
+            Event::Unsuback(unsuback) => {
+                let reason = unsuback.reasons.iter().next();
+                self.answered(ends, stats, unsuback.packet_id, reason);
             }
             Event::Suback(suback) => {
                 let refused = suback.reasons.iter().find(|reason| reason.is_error());
@@ -398,10 +507,7 @@ impl Batch {
             Event::Handled => {
                 self.answered_ping |= frame.packet_type() == PacketType::Pingresp;
             }
-            Event::Unsuback(_)
-            | Event::Subscribe(_)
-            | Event::Unsubscribe(_)
-            | Event::Released(_) => {}
+            Event::Subscribe(_) | Event::Unsubscribe(_) | Event::Released(_) => {}
         }
         Ok(())
     }
@@ -410,6 +516,20 @@ impl Batch {
         if let Some(sent) = sent {
             let round_trip = self.nanos.saturating_sub(sent);
             self.round_trip = Some(self.round_trip.map_or(round_trip, |r| r.min(round_trip)));
+        }
+    }
+
+    /// A request was answered.
+    fn answered(
+        &mut self,
+        ends: &mut Ends<'_>,
+        stats: &mut Stats,
+        packet_id: PacketId,
+        reason: Option<ReasonCode>,
+    ) {
+        self.acked += 1;
+        if let Some(requester) = ends.requester {
+            requester.answered(stats, self.nanos, packet_id, reason);
         }
     }
 }

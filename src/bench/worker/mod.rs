@@ -5,35 +5,44 @@
 //! workers' [`Progress`] once a batch, and the rest to the coordinator once an interval.
 
 mod churn;
+mod clearing;
 mod connection;
 mod connectors;
+mod greeting;
 mod open;
 mod pace;
 mod publisher;
 mod receiver;
+mod requester;
 mod rest;
+mod sessions;
+mod storm;
 mod timer;
+mod turns;
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::task::Poll;
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::{LocalSet, spawn_local};
 
 use self::connection::Connection;
+use self::connectors::Connectors;
+use self::publisher::Publisher;
 use self::rest::Rest;
+use super::balance::Member;
 use super::clock::Clock;
 use super::moderation::Moderation;
 use super::payload::Writer;
 use super::stats::{Progress, Stats};
-use super::{Arrivals, Plan, Schedule};
+use super::{Act, Load, Plan, Schedule, Series};
 use crate::codec::QoS;
 
 /// How often Keep Alive is looked at.
@@ -46,10 +55,16 @@ const READ_SIZE: usize = 64 * 1024;
 /// What the coordinator tells a worker.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Command {
-    /// Publish from then on.
+    /// Leave the sessions that are to be filled.
+    Leave,
+    /// Fill the broker.
+    Fill,
+    /// Take turns from then on.
     Start(Instant),
-    /// Publish nothing more.
+    /// Take no more turns.
     Stop,
+    /// Remove what the run would leave in the broker.
+    Clean,
     /// Close the connections and end.
     Close,
 }
@@ -67,10 +82,10 @@ pub(super) enum Notice {
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) stats: Stats,
-    /// Measured messages of each publisher.
-    pub(super) published: Vec<(u64, u64)>,
-    /// What each subscriber got of each publisher.
-    pub(super) arrived: Vec<(u64, HashMap<u32, Arrivals>)>,
+    /// Measured messages of each series.
+    pub(super) published: Vec<(Series, u64)>,
+    /// What each subscriber got of each series.
+    pub(super) arrived: Vec<Member>,
 }
 
 /// The place of a worker among the others.
@@ -115,6 +130,8 @@ enum Part {
     Publisher,
     /// It is there.
     Idler,
+    /// A subscriber that comes back to the session that it left.
+    Returner,
 }
 
 /// What the connections of a worker look at.
@@ -124,8 +141,12 @@ pub(super) struct Context {
     clock: Clock,
     schedule: Option<Schedule>,
     progress: Arc<Progress>,
-    /// When publishing began, on the run's clock.
+    /// When the broker began to be filled, on the run's clock.
+    fill_start: Cell<Option<u64>>,
+    /// When the turns began.
     start: Cell<Option<u64>>,
+    /// Messages with which the broker was filled.
+    filled: Cell<u64>,
     stopped: Cell<bool>,
     rest: Arc<Rest>,
 }
@@ -136,20 +157,74 @@ impl Context {
         self.clock.nanos(at)
     }
 
-    fn measured_from(&self) -> u64 {
-        let start = self.start.get().unwrap_or(u64::MAX);
+    /// Whether the clients of this part fill the broker, and have no turns of the schedule.
+    fn is_filling(&self, part: Part) -> bool {
+        part == Part::Publisher && self.plan.scenario.fills()
+    }
+
+    /// When the turns of this part begin.
+    fn begins(&self, part: Part) -> Option<u64> {
+        match self.is_filling(part) {
+            true => self.fill_start.get(),
+            false => self.start.get(),
+        }
+    }
+
+    /// The open loop's schedule of this part.
+    fn schedule_of(&self, part: Part) -> Option<&Schedule> {
+        self.schedule.as_ref().filter(|_| !self.is_filling(part))
+    }
+
+    fn measured_from(&self, part: Part) -> u64 {
+        let start = self.begins(part).unwrap_or(u64::MAX);
         start.saturating_add(self.plan.warmup.as_nanos() as u64)
     }
 
-    /// Whether the closed loop has another message of this publisher at `now`, after so many
-    /// measured ones.
-    fn has_closed_turn(&self, publisher: u64, measured: u64, now: u64) -> bool {
+    /// What counts the clients of this part that will have another turn.
+    fn counter(&self, part: Part) -> Option<&AtomicU64> {
+        match (self.plan.scenario.act(), part) {
+            (Act::Publish, Part::Publisher) | (Act::Request, Part::Idler) => {
+                Some(&self.progress.acting)
+            }
+            _ if self.is_filling(part) => Some(&self.progress.filling),
+            _ => None,
+        }
+    }
+
+    /// What may be unanswered at one connection.
+    fn window(&self) -> usize {
+        match self.plan.load {
+            Load::Closed { inflight } => usize::from(inflight),
+            Load::Open { .. } if self.plan.scenario.fills() => {
+                usize::from(self.plan.client.max_inflight)
+            }
+            Load::Open { .. } => usize::MAX,
+        }
+    }
+
+    /// The QoS of a publisher's message.
+    fn qos_of(&self, publisher: u64, turn: u64) -> QoS {
         let plan = &self.plan;
-        let in_time = plan.duration.is_none_or(|duration| {
-            now.saturating_sub(self.measured_from()) < duration.as_nanos() as u64
+        match plan.mix {
+            None if plan.scenario.fills() => plan.qos.max(QoS::AtLeastOnce),
+            None => plan.qos,
+            Some(_) => plan.qos_of(turn.wrapping_mul(plan.publishers).wrapping_add(publisher)),
+        }
+    }
+
+    /// Whether the closed loop has another turn for this client at `now`, after so many measured
+    /// ones.
+    fn has_closed_turn(&self, part: Part, client: u64, measured: u64, now: u64) -> bool {
+        let plan = &self.plan;
+        let (clients, limit) = match self.is_filling(part) {
+            true => (plan.publishers, None),
+            false => (plan.actors(), plan.duration),
+        };
+        let in_time = limit.is_none_or(|duration| {
+            now.saturating_sub(self.measured_from(part)) < duration.as_nanos() as u64
         });
         let is_left = plan.messages.is_none_or(|messages| {
-            let share = messages / plan.actors() + u64::from(publisher < messages % plan.actors());
+            let share = messages / clients + u64::from(client < messages % clients);
             measured < share
         });
         in_time && is_left && !self.stopped.get()
@@ -161,7 +236,8 @@ pub(super) struct Shared {
     stats: Stats,
     scratch: Vec<u8>,
     payload: Writer,
-    subscribe_qos: QoS,
+    /// Clients with wills that were cut off.
+    dead: Vec<Series>,
     moderation: Moderation,
 }
 
@@ -171,6 +247,11 @@ struct Worker {
     connections: RefCell<Vec<Option<Box<Connection>>>>,
     /// Those who wait for their turn to connect.
     turns: RefCell<Vec<Rc<Notify>>>,
+    connectors: OnceCell<Rc<Connectors>>,
+    /// For those who connect at the same time.
+    permits: Arc<Semaphore>,
+    /// What was measured before the first turn.
+    before: RefCell<Stats>,
     /// Among the workers of all shards.
     worker: u64,
     workers: u64,
@@ -187,7 +268,10 @@ async fn work(
     let mut running = Vec::new();
     while let Some(command) = commands.recv().await {
         match command {
+            Command::Leave => worker.leave(),
+            Command::Fill => worker.fill(),
             Command::Start(at) => {
+                worker.begin();
                 worker.context.start.set(Some(worker.context.nanos(at)));
                 running.extend(worker.start_churn());
                 running.push(spawn_local(Rc::clone(&worker).pace(at)));
@@ -195,6 +279,7 @@ async fn work(
                 running.push(spawn_local(Rc::clone(&worker).report(at, notices)));
             }
             Command::Stop => worker.stop(),
+            Command::Clean => running.extend(worker.clean()),
             Command::Close => break,
         }
     }
@@ -213,11 +298,16 @@ impl Worker {
                 stats: Stats::default(),
                 scratch: Vec::with_capacity(READ_SIZE),
                 payload: Writer::new(&plan.payload, plan.is_measured_on_arrival()),
-                subscribe_qos: plan.qos,
+                dead: Vec::new(),
                 moderation: Moderation::new(plan.schedule().is_some()),
             }),
             connections: RefCell::default(),
             turns: RefCell::default(),
+            connectors: OnceCell::new(),
+            permits: Arc::new(Semaphore::new(
+                plan.connecting.div_ceil(plan.workers).max(1),
+            )),
+            before: RefCell::default(),
             // The workers of all shards divide the clients among them.
             worker: plan.shard.index() + plan.shard.of() * post.worker,
             workers: plan.shard.of() * plan.workers as u64,
@@ -226,7 +316,9 @@ impl Worker {
                 clock: post.clock,
                 schedule: plan.schedule(),
                 progress: Arc::clone(&post.progress),
+                fill_start: Cell::new(None),
                 start: Cell::new(None),
+                filled: Cell::new(0),
                 stopped: Cell::new(false),
                 rest,
                 plan,
@@ -245,13 +337,8 @@ impl Worker {
             .borrow()
             .iter()
             .for_each(|turn| turn.notify_one());
-        let progress = &self.context.progress;
         for connection in self.connections.borrow_mut().iter_mut().flatten() {
-            if let Some(publisher) = &mut connection.publisher
-                && publisher.finish()
-            {
-                Progress::take(&progress.publishing);
-            }
+            connection.finish(&self.context);
         }
     }
 
@@ -300,19 +387,22 @@ impl Worker {
     }
 
     fn outcome(&self) -> Outcome {
+        let shared = &mut *self.shared.borrow_mut();
         let mut outcome = Outcome {
-            stats: std::mem::take(&mut self.shared.borrow_mut().stats),
+            stats: std::mem::take(&mut shared.stats),
             ..Outcome::default()
         };
+        outcome.stats.merge(&self.before.borrow());
+        let dead = shared.dead.drain(..).map(|series| (series, 1));
+        outcome.published.extend(dead);
         for connection in self.connections.borrow_mut().drain(..).flatten() {
             let Connection {
                 publisher,
                 receiver,
                 ..
             } = *connection;
-            outcome
-                .published
-                .extend(publisher.map(|p| (p.number(), p.measured())));
+            let published = publisher.iter().flat_map(Publisher::published);
+            outcome.published.extend(published);
             outcome
                 .arrived
                 .extend(receiver.map(|r| (r.number(), r.into_arrivals())));

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_local;
 
 use super::connection::{Connection, Opening};
 use super::connectors::{Caller, Connectors};
+use super::receiver::Receiver;
 use super::{Part, Worker};
 use crate::bench::fault::Fault;
 use crate::bench::stats::Progress;
@@ -21,11 +22,9 @@ impl Worker {
     pub(super) async fn connect_all(self: Rc<Self>) {
         let plan = Arc::clone(&self.context.plan);
         let connectors = match Connectors::new(&plan) {
-            Ok(connectors) => Rc::new(connectors),
+            Ok(connectors) => self.connectors.get_or_init(|| Rc::new(connectors)),
             Err(error) => return self.nobody_connects(&error.into()),
         };
-        let at_once = plan.connecting.div_ceil(plan.workers).max(1);
-        let permits = Arc::new(Semaphore::new(at_once));
         let subscribers = self
             .own(plan.subscribers)
             .map(|number| (number, Part::Subscriber));
@@ -45,11 +44,11 @@ impl Worker {
                 due = began + Duration::from_secs_f64(turn as f64 / rate);
                 tokio::time::sleep_until(due.into()).await;
             }
-            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
+            let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
                 return;
             };
             let worker = Rc::clone(&self);
-            let connectors = Rc::clone(&connectors);
+            let connectors = Rc::clone(connectors);
             let slot = {
                 let mut connections = self.connections.borrow_mut();
                 connections.push(None);
@@ -64,7 +63,7 @@ impl Worker {
     }
 
     /// One connection from its beginning to its end.
-    async fn serve(
+    pub(super) async fn serve(
         self: Rc<Self>,
         slot: usize,
         (number, part, began): (u64, Part, Instant),
@@ -77,7 +76,7 @@ impl Worker {
         let caller = Caller {
             offset: match part {
                 Part::Publisher => context.plan.subscribers,
-                Part::Subscriber | Part::Idler => 0,
+                Part::Subscriber | Part::Returner | Part::Idler => 0,
             },
             number,
             turn: 1,
@@ -92,7 +91,12 @@ impl Worker {
             asked: Instant::now(),
             timings,
         };
-        let connection = Connection::new(context, stream, opening, number, part);
+        let receiver = match part {
+            Part::Subscriber => Some(Receiver::new(number)),
+            Part::Returner => self.take_receiver(slot),
+            Part::Publisher | Part::Idler => None,
+        };
+        let connection = Connection::new(context, stream, opening, (number, part), receiver);
         self.put(slot, connection);
         let broker = context.plan.placement.broker(number);
         let due = Instant::now() + timeout;
@@ -103,9 +107,17 @@ impl Worker {
             Ok(false) => Ok(()),
             Err(error) => Err(error),
         };
-        if let Err(error) = ended {
-            self.lost(slot, error);
+        match ended {
+            Err(error) => self.lost(slot, error),
+            Ok(()) if part == Part::Subscriber => Progress::add(&context.progress.away, 1),
+            Ok(()) => {}
         }
+    }
+
+    /// What arrived at the connection that another takes the place of.
+    fn take_receiver(&self, slot: usize) -> Option<Receiver> {
+        let mut connections = self.connections.borrow_mut();
+        connections.get_mut(slot)?.as_mut()?.receiver.take()
     }
 
     fn put(&self, slot: usize, connection: Connection) {
@@ -167,31 +179,38 @@ impl Worker {
 
     /// A connection attempt failed.
     fn failed(&self, error: impl Into<Fault>, part: Part) {
-        let progress = &self.context.progress;
         self.shared.borrow_mut().stats.error(error);
-        Progress::add(&progress.settled, 1);
-        if part == Part::Publisher {
-            Progress::take(&progress.publishing);
+        self.unready(part);
+        if let Some(counter) = self.context.counter(part) {
+            Progress::take(counter);
+        }
+    }
+
+    /// A client will not become ready.
+    fn unready(&self, part: Part) {
+        let progress = &self.context.progress;
+        match part {
+            // It was there before.
+            Part::Returner => {
+                Progress::take(&progress.alive);
+                Progress::add(&progress.acked, 1);
+            }
+            _ => Progress::add(&progress.settled, 1),
         }
     }
 
     /// A connection ended before its time.
     fn lost(&self, slot: usize, error: Fault) {
-        let progress = &self.context.progress;
         self.shared.borrow_mut().stats.error(error);
         let mut connections = self.connections.borrow_mut();
         let Some(Some(connection)) = connections.get_mut(slot) else {
             return;
         };
         match connection.is_ready() {
-            true => Progress::take(&progress.alive),
-            false => Progress::add(&progress.settled, 1),
+            true => Progress::take(&self.context.progress.alive),
+            false => self.unready(connection.part),
         }
-        if let Some(publisher) = &mut connection.publisher
-            && publisher.finish()
-        {
-            Progress::take(&progress.publishing);
-        }
+        connection.finish(&self.context);
         connection.give_up();
     }
 }

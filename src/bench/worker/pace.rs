@@ -10,20 +10,20 @@ use super::Worker;
 use super::connection::Connection;
 use super::connectors::Connectors;
 use super::timer::Timer;
-use crate::bench::latency;
 use crate::bench::schedule::Share;
 use crate::bench::stats::Progress;
+use crate::bench::{Act, latency};
 use crate::client::Error;
 
 /// The pacer rests at least so long: what falls due meanwhile goes out in one write.
 const TICK: Duration = Duration::from_micros(100);
 
 impl Worker {
-    /// Gives every publisher its messages when they are due.
+    /// Gives every client its turns when they are due.
     pub(super) async fn pace(self: Rc<Self>, start: Instant) {
         tokio::time::sleep_until(start.into()).await;
         let Some(schedule) = self.context.schedule else {
-            self.all_publishers(Connection::wake);
+            self.all_actors(Connection::wake);
             return;
         };
         let Ok(timer) = Timer::new() else {
@@ -32,7 +32,10 @@ impl Worker {
         let mut share = Share::new(schedule, self.worker, self.workers);
         while !self.context.stopped.get() {
             let now = Instant::now();
-            let next = self.publish_due(&mut share, start, now);
+            let next = match self.context.plan.scenario.is_storm() {
+                true => self.storm_due(&mut share, start, now),
+                false => self.act_due(&mut share, start, now),
+            };
             let Some(next) = next else { break };
             let next = next.max(now + TICK);
             self.context.rest.set_due(self.context.nanos(next));
@@ -41,12 +44,12 @@ impl Worker {
         self.context.rest.set_due(u64::MAX);
     }
 
-    /// Publishes what is due, and says when the next message is.
-    fn publish_due(&self, share: &mut Share, start: Instant, now: Instant) -> Option<Instant> {
+    /// Does what is due, and says when the next turn is.
+    fn act_due(&self, share: &mut Share, start: Instant, now: Instant) -> Option<Instant> {
         let context = &self.context;
         let mut connections = self.connections.borrow_mut();
         let mut shared = self.shared.borrow_mut();
-        let first_publisher = self.own(context.plan.subscribers).count() as u64;
+        let first = self.first_actor();
         let elapsed = now.saturating_duration_since(start).as_nanos() as u64;
         let mut is_late = true;
         loop {
@@ -62,7 +65,7 @@ impl Worker {
                 turn.notify_one();
                 continue;
             }
-            let slot = (first_publisher + own) as usize;
+            let slot = first + own as usize;
             if let Some(Some(connection)) = connections.get_mut(slot)
                 && let Poll::Ready(Err(_)) = connection.advance(context, &mut shared)
             {
@@ -83,7 +86,7 @@ impl Worker {
             Err(error) => {
                 self.shared.borrow_mut().stats.error(Error::from(error));
                 for _ in self.own(plan.idlers) {
-                    Progress::take(&self.context.progress.publishing);
+                    Progress::take(&self.context.progress.acting);
                 }
                 return Vec::new();
             }
@@ -95,10 +98,23 @@ impl Worker {
         self.own(plan.idlers).map(churn).collect()
     }
 
-    fn all_publishers(&self, act: impl Fn(&Connection)) {
+    /// The slot of the first of the worker's clients that take turns.
+    pub(super) fn first_actor(&self) -> usize {
+        let plan = &self.context.plan;
+        let count = |all| self.own(all).count();
+        match plan.scenario.act() {
+            Act::Subscribe | Act::Return => 0,
+            Act::Publish | Act::Die => count(plan.subscribers),
+            Act::Stay | Act::Visit | Act::Request => {
+                count(plan.subscribers) + count(plan.publishers)
+            }
+        }
+    }
+
+    fn all_actors(&self, act: impl Fn(&Connection)) {
         let connections = self.connections.borrow();
         for connection in connections.iter().flatten() {
-            if connection.publisher.is_some() {
+            if connection.is_actor() {
                 act(connection);
             }
         }

@@ -6,35 +6,33 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::Context;
+use super::turns::Turns;
+use super::{Context, Part};
 use crate::bench::fault::Fault;
 use crate::bench::payload::Writer;
 use crate::bench::stats::{Progress, Stats};
-use crate::bench::{Load, Stamp};
-use crate::codec::{Output, PacketId, Publish, QoS, ReasonCode, Version};
+use crate::bench::{Series, Stamp};
+use crate::codec::{Output, PacketId, PacketType, Publish, QoS, ReasonCode, Version};
 use crate::session::{Delivery, Message, Outcome, Session};
 
 /// With so many bytes waiting for the socket a connection is given nothing more: what is due stays
 /// due, and costs no memory.
-const OUTPUT_FULL: usize = 64 * 1024;
+pub(super) const OUTPUT_FULL: usize = 64 * 1024;
 
 /// The publishing side of a connection.
 pub(super) struct Publisher {
-    /// Its number among all publishers.
-    number: u64,
+    pub(super) turns: Turns,
     /// The Topic Name, if all messages have the same.
     topic: Option<Rc<str>>,
-    /// Messages published, warm-up included.
-    turn: u64,
-    /// Measured messages published.
-    sequence: u64,
+    /// Measured messages published at each QoS.
+    sequences: [u64; 3],
     /// QoS 1 and 2, in the order sent.
     unacknowledged: VecDeque<Unacknowledged>,
-    finished: bool,
 }
 
 struct Unacknowledged {
     packet_id: PacketId,
+    qos: QoS,
     measured: bool,
     intended: u64,
     sent: u64,
@@ -51,32 +49,26 @@ impl Publisher {
         let topic = &context.plan.topic;
         let same = !topic.varies();
         Publisher {
-            number,
+            turns: Turns::new(number, Part::Publisher),
             topic: same.then(|| topic.render(number, 0).into()),
-            turn: 0,
-            sequence: 0,
+            sequences: [0; 3],
             unacknowledged: VecDeque::new(),
-            finished: false,
         }
     }
 
-    pub(super) fn number(&self) -> u64 {
-        self.number
+    /// Measured messages published, of each series.
+    pub(super) fn published(&self) -> impl Iterator<Item = (Series, u64)> + use<> {
+        let (number, sequences) = (self.turns.number(), self.sequences);
+        [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce]
+            .into_iter()
+            .zip(sequences)
+            .filter(|(_, count)| *count > 0)
+            .map(move |(qos, count)| (Series::new(number, qos), count))
     }
 
-    /// Measured messages published.
-    pub(super) fn measured(&self) -> u64 {
-        self.sequence
-    }
-
-    /// No message will follow.
-    pub(super) fn is_finished(&self) -> bool {
-        self.finished
-    }
-
-    /// No message will follow. `true` the first time.
-    pub(super) fn finish(&mut self) -> bool {
-        !std::mem::replace(&mut self.finished, true)
+    /// Whether the closed loop could go on at once.
+    pub(super) fn wants_turn(&self) -> bool {
+        self.unacknowledged.is_empty() && !self.turns.is_finished()
     }
 
     /// Publishes what is due, as far as the connection takes it. `true`: it would have taken more
@@ -88,39 +80,37 @@ impl Publisher {
         stats: &mut Stats,
         payload: &mut Writer,
     ) -> bool {
-        let Some(start) = context.start.get() else {
-            return false;
-        };
-        if self.finished || !line.session.is_connected() {
+        if !line.session.is_connected() {
             return false;
         }
         let clock = Instant::now();
         let now = context.nanos(clock);
-        let mut sent = 0;
+        let (mut sent, mut asked) = (0, 0);
         let is_full = loop {
-            let Some(intended) = self.due(context, start, now) else {
+            let Some((intended, measured)) = self.turns.due(context, now) else {
                 break false;
             };
-            if intended > now {
-                break false;
-            }
-            if context.plan.qos != QoS::AtMostOnce && !self.has_window(context, line.session) {
+            let qos = context.qos_of(self.turns.number(), self.turns.taken());
+            if qos != QoS::AtMostOnce && !self.has_window(context, line.session) {
                 break false;
             }
             if line.output.len() >= OUTPUT_FULL {
                 break true;
             }
-            let measured = intended >= context.measured_from();
-            let outcome = self.publish(context, line, payload, (clock, intended, now, measured));
-            self.turn += 1;
+            let times = (clock, intended, now, measured);
+            let outcome = self.publish(context, line, payload, qos, times);
+            self.turns.take();
             match outcome {
                 Outcome::Sent(packet_id) => {
                     sent += 1;
-                    self.sequence += u64::from(measured);
-                    stats.sent += u64::from(measured);
+                    if measured {
+                        self.count(context, stats, qos);
+                    }
                     if let Some(packet_id) = packet_id {
+                        asked += 1;
                         self.unacknowledged.push_back(Unacknowledged {
                             packet_id,
+                            qos,
                             measured,
                             intended,
                             sent: now,
@@ -134,46 +124,48 @@ impl Publisher {
             }
         };
         Progress::add(&context.progress.sent, sent);
+        Progress::add(&context.progress.asked, asked);
         is_full
     }
 
-    /// When the next message is due; `None`: there is none, and the publisher has finished.
-    fn due(&mut self, context: &Context, start: u64, now: u64) -> Option<u64> {
-        let due = match &context.schedule {
-            Some(schedule) => {
-                let n = schedule.message(self.number, self.turn);
-                n.map(|n| start + schedule.due(n))
-            }
-            None => context
-                .has_closed_turn(self.number, self.sequence, now)
-                .then_some(now),
-        };
-        if due.is_none() && self.finish() {
-            Progress::take(&context.progress.publishing);
+    /// A measured message was sent.
+    fn count(&mut self, context: &Context, stats: &mut Stats, qos: QoS) {
+        self.turns.measure();
+        *self.sequence_mut(qos) += 1;
+        stats.sent += 1;
+        if context.plan.mix.is_some() {
+            stats.of_qos(qos).sent += 1;
         }
-        due
+    }
+
+    fn sequence_mut(&mut self, qos: QoS) -> &mut u64 {
+        let [zero, one, two] = &mut self.sequences;
+        match qos {
+            QoS::AtMostOnce => zero,
+            QoS::AtLeastOnce => one,
+            QoS::ExactlyOnce => two,
+        }
     }
 
     fn has_window(&self, context: &Context, session: &Session) -> bool {
-        let bound = match context.plan.load {
-            Load::Closed { inflight } => usize::from(inflight),
-            Load::Open { .. } => usize::MAX,
-        };
-        self.unacknowledged.len() < bound && session.can_publish()
+        self.unacknowledged.len() < context.window() && session.can_publish()
     }
 
     fn publish(
-        &self,
+        &mut self,
         context: &Context,
         line: &mut Line<'_>,
         payload: &mut Writer,
+        qos: QoS,
         (clock, intended, now, measured): (Instant, u64, u64, bool),
     ) -> Outcome {
         let plan = &context.plan;
-        let payload = payload.next(self.number, self.turn, || Stamp {
+        let number = self.turns.number();
+        let sequence = measured.then_some(*self.sequence_mut(qos));
+        let payload = payload.next(number, self.turns.taken(), || Stamp {
             run: context.run,
-            publisher: self.number as u32,
-            sequence: measured.then_some(self.sequence),
+            series: Series::new(number, qos),
+            sequence,
             intended,
             lag: u32::try_from((now - intended) / 1000).unwrap_or(u32::MAX),
         });
@@ -181,11 +173,11 @@ impl Publisher {
         let topic = match &self.topic {
             Some(topic) => topic,
             None => {
-                varying = Rc::from(plan.topic.render(self.number, self.turn));
+                varying = Rc::from(plan.topic.render(number, self.turns.taken()));
                 &varying
             }
         };
-        if plan.qos == QoS::AtMostOnce {
+        if qos == QoS::AtMostOnce {
             let publish = Publish {
                 dup: false,
                 qos: QoS::AtMostOnce,
@@ -203,18 +195,18 @@ impl Publisher {
             clock,
             Rc::clone(topic),
             Bytes::copy_from_slice(payload),
-            plan.qos,
+            qos,
             plan.retain,
             plan.properties.as_properties(),
         );
-        let delivery = Delivery::new(plan.qos, plan.retain);
+        let delivery = Delivery::new(qos, plan.retain);
         line.session
             .publish(clock, &Rc::new(message), delivery, line.output)
     }
 
     /// A message is done: PUBACK, PUBCOMP, or a PUBREC that refuses it. Gives when it was handed to
     /// the socket.
-    pub(super) fn published(
+    pub(super) fn acknowledged(
         &mut self,
         context: &Context,
         stats: &mut Stats,
@@ -231,18 +223,24 @@ impl Publisher {
         };
         let entry = place.and_then(|place| waiting.remove(place))?;
         if reason.is_error() {
-            let kind = match context.plan.qos {
-                QoS::ExactlyOnce => crate::codec::PacketType::Pubrec,
-                _ => crate::codec::PacketType::Puback,
+            let kind = match entry.qos {
+                QoS::ExactlyOnce => PacketType::Pubrec,
+                _ => PacketType::Puback,
             };
             let name = reason.name(kind, Version::V5);
             stats.refused += u64::from(entry.measured);
+            if context.plan.mix.is_some() {
+                stats.of_qos(entry.qos).refused += u64::from(entry.measured);
+            }
             let text = format!("{kind} {reason} ({name})");
             stats.error(Fault::refused(kind, reason, text));
             return Some(entry.sent);
         }
         if entry.measured {
             stats.acked += 1;
+            if context.plan.mix.is_some() {
+                stats.of_qos(entry.qos).acked += 1;
+            }
             if context.plan.copies() == 0 {
                 stats.latency.record(entry.intended, entry.sent, now);
             }

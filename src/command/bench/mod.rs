@@ -2,6 +2,7 @@
 
 pub(super) mod compare;
 mod config;
+pub(super) mod file;
 pub(super) mod merge;
 mod saved;
 pub(super) mod search;
@@ -47,16 +48,8 @@ pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Fai
         None => None,
     };
     let scenario = options.plan.scenario;
-    let is_shown = options.verbosity != Verbosity::Quiet;
-    let mut view = View {
-        live: LiveRun::on_terminal(scenario).filter(|_| is_shown),
-        scenario,
-        metrics: options
-            .prometheus
-            .is_some()
-            .then(|| live_metrics(&options.plan)),
-        talk,
-    };
+    let mut view = View::new(scenario, options.verbosity);
+    view.metrics = options.prometheus.map(|_| live_metrics(&options.plan));
     let local = LocalSet::new();
     if let (Some(address), Some(metrics)) = (options.prometheus, &view.metrics) {
         serve_metrics(&local, address, metrics, &talk)?;
@@ -202,6 +195,16 @@ struct View {
 }
 
 impl View {
+    fn new(scenario: Scenario, verbosity: Verbosity) -> View {
+        let is_shown = verbosity != Verbosity::Quiet;
+        View {
+            live: LiveRun::on_terminal(scenario).filter(|_| is_shown),
+            scenario,
+            metrics: None,
+            talk: Talk::new(verbosity),
+        }
+    }
+
     /// A view of one run of many, of which only a terminal shows more than the outcome.
     fn quiet(plan: &Plan, verbosity: Verbosity) -> View {
         let is_shown = verbosity != Verbosity::Quiet;

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::bench::{
     Arrivals, Balance, Connecting, Connections, Deliveries, Faults, Health, Interval, Latency,
-    Load, Payload, Placement, Plan, Report, Scenario, Shard, Stall,
+    Load, Payload, Placement, Plan, Report, Scenario, Shard, Stall, Steps,
 };
 use crate::client;
 use crate::codec::{PropertyBuf, QoS, Version};
@@ -213,11 +213,17 @@ fn report(object: &Value) -> Result<Report, String> {
             .find("lost")
             .map_or(Ok(0), |part| part.parsed(Value::as_u64))?,
         duplicated: all.count("duplicated")?,
-        reordered: all.count("reordered")?,
+        reordered: all
+            .find("reordered")
+            .map_or(Ok(0), |part| part.parsed(Value::as_u64))?,
         balance: all.find("balance").map(balance).transpose()?,
         deliveries: all.find("deliveries").map(deliveries).transpose()?,
         foreign: all.count("foreign")?,
         errors: errors(all)?,
+        // Shards have none, and a comparison asks for none.
+        by_qos: Vec::new(),
+        steps: Steps::default(),
+        left_behind: None,
         latency: Latency {
             corrected: all.histogram("histogram")?,
             uncorrected: histograms.histogram("uncorrected")?,
@@ -281,6 +287,10 @@ fn plan(all: Part<'_>) -> Result<Plan, String> {
         topic: config.text("topic")?.parse()?,
         group: String::new(),
         qos: config.get("qos")?.parsed(qos)?,
+        mix: match config.find("mix") {
+            None => None,
+            Some(mix) => Some(mix.parsed(Value::as_str)?.parse()?),
+        },
         retain: config.flag("retain")?,
         properties: PropertyBuf::default(),
         payload: payload(config)?,

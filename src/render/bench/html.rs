@@ -8,6 +8,7 @@ use hdrhistogram::Histogram;
 use super::figures::{grouped, span};
 use super::plot::{Line, Scale, plot};
 use super::summary::summary;
+use super::words::{counts, words};
 use crate::bench::{Checked, Report, percentile};
 use crate::render::Style;
 
@@ -33,7 +34,7 @@ pub fn report_html(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
          <style>{STYLE}</style>\n<h1>{title}</h1>\n<pre>{text}</pre>"
     )?;
     let seconds = |x: f64| format!("{x} s");
-    if report.plan.publishers > 0 || report.plan.scenario.churns() {
+    if counts(report) {
         let svg = plot(&rates(report), Scale::Linear, seconds, |y| {
             format!("{}/s", grouped(y as u64))
         });
@@ -75,13 +76,13 @@ fn rates(report: &Report) -> Vec<Line> {
             .collect()
     };
     let mut lines = vec![Line {
-        name: "sent",
+        name: words(plan.scenario).sent,
         color: COLORS[0],
         points: of(|interval| interval.sent),
     }];
     if report.acked > 0 {
         lines.push(Line {
-            name: "acked",
+            name: words(plan.scenario).acked,
             color: COLORS[1],
             points: of(|interval| interval.acked),
         });

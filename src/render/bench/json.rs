@@ -10,7 +10,8 @@ use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use serde_json::{Map, Value, json};
 
 use crate::bench::{
-    Checked, Credentials, Deliveries, Load, Payload, Plan, Report, Sizes, Verdict, percentile,
+    Checked, Credentials, Deliveries, Load, OfQos, Payload, Plan, Report, Sizes, Verdict,
+    percentile,
 };
 
 /// The report of a run, and what came of its thresholds, as one JSON object on a line.
@@ -22,7 +23,19 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
     writeln!(out, "{}", report_value(report, checks))
 }
 
-/// The same as a value.
+/// What came of thresholds.
+pub(super) fn checks_value(checks: &[Checked]) -> Vec<Value> {
+    let value = |check: &Checked| {
+        json!({
+            "threshold": check.threshold.to_string(),
+            "measured": check.measured,
+            "failed": check.failed,
+        })
+    };
+    checks.iter().map(value).collect()
+}
+
+/// The report of a run as an object.
 pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
     let plan = &report.plan;
     let intervals: Vec<_> = report
@@ -53,6 +66,10 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
     let by_broker: Vec<_> = by_broker
         .map(|(broker, accepted)| json!({ "broker": broker, "accepted": accepted }))
         .collect();
+    let steps: Map<_, _> = (report.steps.parts())
+        .map(|(name, histogram)| (name.to_owned(), percentiles(histogram)))
+        .into_iter()
+        .collect();
     let errors = report.errors.iter();
     let errors: Map<_, _> = errors
         .map(|(key, tally)| (key.into(), json!(tally.count)))
@@ -67,15 +84,6 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
                 "from_s": stall.from.as_secs_f64(),
                 "length_s": stall.length.as_secs_f64(),
                 "waiting": stall.waiting,
-            })
-        })
-        .collect();
-    let thresholds: Vec<_> = (checks.iter())
-        .map(|check| {
-            json!({
-                "threshold": check.threshold.to_string(),
-                "measured": check.measured,
-                "failed": check.failed,
             })
         })
         .collect();
@@ -101,13 +109,15 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
         "offered": report.offered,
         "sent": report.sent,
         "acked": report.acked,
+        "refused": report.refused,
         "unacknowledged": report.unacknowledged(),
         "refused": report.refused,
         "expected": arrivals(report.expected),
         "received": report.received,
         "lost": arrivals(report.lost),
         "duplicated": report.duplicated,
-        "reordered": report.reordered,
+        "reordered": plan.scenario.keeps_order().then_some(report.reordered),
+        "by_qos": by_qos(report),
         "balance": report.balance.map(|balance| json!({
             "members": balance.members,
             "min": balance.min,
@@ -120,12 +130,15 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
         "errors": errors,
         "error_examples": examples,
         "duration_s": report.duration.as_secs_f64(),
-        "rate": report.sent_rate(),
+        "rate": report.has_sent_rate().then(|| report.sent_rate()),
+        "received_rate": report.received_rate(),
         "latency": plan.latency_name(),
         "latency_us": {
             "corrected": percentiles(&report.latency.corrected),
             "uncorrected": percentiles(&report.latency.uncorrected),
         },
+        "steps_us": steps,
+        "left_behind": report.left_behind,
         "intervals": intervals,
         "stalls": stalls,
         "generator": {
@@ -140,10 +153,35 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
             Verdict::Invalid => "invalid",
             Verdict::NotConnected => "not connected",
         },
-        "thresholds": thresholds,
+        "thresholds": checks_value(checks),
         "histogram": compressed(&report.latency.corrected),
         "histograms": histograms(report),
     })
+}
+
+/// The counts and latencies of each QoS, where there are several.
+fn by_qos(report: &Report) -> Value {
+    let of_one = |one: &OfQos| {
+        let object = json!({
+            "sent": one.sent,
+            "acked": one.acked,
+            "refused": one.refused,
+            "expected": one.expected,
+            "received": one.received,
+            "lost": one.lost,
+            "duplicated": one.duplicated,
+            "reordered": one.reordered,
+            "latency_us": {
+                "corrected": percentiles(&one.latency.corrected),
+                "uncorrected": percentiles(&one.latency.uncorrected),
+            },
+        });
+        (one.qos.bits().to_string(), object)
+    };
+    match report.by_qos.is_empty() {
+        true => Value::Null,
+        false => Value::Object(report.by_qos.iter().map(of_one).collect()),
+    }
 }
 
 /// What was to be done.
@@ -180,6 +218,7 @@ fn config(plan: &Plan) -> Value {
         "interval_s": plan.interval.as_secs_f64(),
         "topic": plan.topic.to_string(),
         "qos": plan.qos.bits(),
+        "mix": plan.mix.as_ref().map(ToString::to_string),
         "retain": plan.retain,
         "payload": payload,
         "size": plan.payload.sizes().map(size),

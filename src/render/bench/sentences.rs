@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::figures::{counted, grouped, rate, span};
-use crate::bench::{Load, Report, Scenario, Stall, Verdict};
+use super::words::words;
+use crate::bench::{Act, Load, Report, Scenario, Stall, Verdict};
 use crate::codec::QoS;
 
 /// Less of what was asked for is not the rate asked for.
@@ -89,7 +90,9 @@ fn connections(report: &Report) -> Vec<String> {
 
 fn messages(report: &Report) -> Vec<String> {
     let mut said = Vec::new();
+    let thing = words(report.plan.scenario).thing;
     if let Load::Open { rate: asked } = report.plan.load
+        && !report.plan.scenario.is_storm()
         && (report.sent as f64) < RATE_KEPT * report.offered as f64
     {
         said.push(format!(
@@ -102,26 +105,26 @@ fn messages(report: &Report) -> Vec<String> {
         said.push(format!(
             "{} of {} never arrived.",
             grouped(report.lost),
-            counted(report.expected, "message")
+            counted(report.expected, arrival(report))
         ));
     }
     if let Some(missing @ 1..) = report.unacknowledged() {
         said.push(format!(
             "{} got no acknowledgement.",
-            counted(missing, "message")
+            counted(missing, thing)
         ));
     }
     if report.refused > 0 {
         said.push(format!(
             "The broker refused {}.",
-            counted(report.refused, "message")
+            counted(report.refused, thing)
         ));
     }
-    if report.duplicated > 0 && report.plan.qos != QoS::AtLeastOnce {
+    for (qos, duplicated) in duplicated(report) {
         said.push(format!(
             "{} arrived more than once, which QoS {} forbids.",
-            counted(report.duplicated, "message"),
-            report.plan.qos.bits()
+            counted(duplicated, arrival(report)),
+            qos.bits()
         ));
     }
     if report.reordered > 0 {
@@ -130,7 +133,33 @@ fn messages(report: &Report) -> Vec<String> {
             counted(report.reordered, "message")
         ));
     }
+    if let Some(left @ 1..) = report.left_behind {
+        let what = match report.plan.scenario {
+            Scenario::Queue => "session",
+            _ => "retained message",
+        };
+        said.push(format!("{} could not be removed.", counted(left, what)));
+    }
     said
+}
+
+/// What arrives.
+fn arrival(report: &Report) -> &'static str {
+    match report.plan.scenario.act() {
+        Act::Die => "will",
+        _ => "message",
+    }
+}
+
+/// What was duplicated of a QoS that forbids it.
+fn duplicated(report: &Report) -> Vec<(QoS, u64)> {
+    let each = report.by_qos.iter().map(|one| (one.qos, one.duplicated));
+    let counts: Vec<_> = match report.by_qos.is_empty() {
+        true => vec![(report.plan.qos, report.duplicated)],
+        false => each.collect(),
+    };
+    let is_forbidden = |&(qos, count): &(QoS, u64)| qos != QoS::AtLeastOnce && count > 0;
+    counts.into_iter().filter(is_forbidden).collect()
 }
 
 fn all_is_well(report: &Report) -> String {
@@ -146,6 +175,23 @@ fn all_is_well(report: &Report) -> String {
             "Every one of {} was accepted.",
             counted(connections.asked, "connection")
         );
+    }
+    match report.plan.scenario.act() {
+        Act::Subscribe => {
+            return format!(
+                "Every one of {} got every retained message.",
+                counted(connections.asked - report.plan.publishers, "subscriber")
+            );
+        }
+        Act::Return => return "Every session held every message.".into(),
+        Act::Die => return format!("Every one of {} arrived.", counted(report.expected, "will")),
+        Act::Request => {
+            return format!(
+                "Every one of {} succeeded.",
+                counted(report.sent, "request")
+            );
+        }
+        Act::Stay | Act::Visit | Act::Publish => {}
     }
     if report.plan.publishers == 0 {
         return format!(

@@ -8,7 +8,8 @@ use hdrhistogram::Histogram;
 use super::figures::{grouped, rate, span};
 use super::histogram;
 use super::sentences::sentences;
-use crate::bench::{Checked, Interval, Load, Report, Scenario, Verdict, percentile};
+use super::words::words;
+use crate::bench::{Act, Checked, Interval, Load, Report, Scenario, Verdict, percentile};
 use crate::render::Style;
 use crate::render::escape::{Keep, visible};
 
@@ -31,21 +32,13 @@ pub fn interval_line(interval: &Interval, report_of: Scenario) -> String {
         }
         return line;
     }
-    let counts = match report_of {
-        Scenario::Connect | Scenario::Idle => [("", 0), ("", 0), ("", 0)],
-        _ if report_of.churns() => [
-            ("attempts", interval.sent),
-            ("accepted", interval.acked),
-            ("", 0),
-        ],
-        _ => [
-            ("sent", interval.sent),
-            ("acked", interval.acked),
-            ("received", interval.received),
-        ],
-    };
-    for (name, count) in counts {
-        if count > 0 || name == "sent" {
+    let words = words(report_of);
+    for (name, count) in [
+        (words.sent, interval.sent),
+        (words.acked, interval.acked),
+        ("received", interval.received),
+    ] {
+        if count > 0 && !name.is_empty() || name == "sent" {
             line += &format!("  {name} {}", grouped(count));
         }
     }
@@ -103,6 +96,15 @@ pub fn summary(
         };
         writeln!(out, "{painted}")?;
     }
+    show_checks(out, checks, style)
+}
+
+/// What came of thresholds.
+pub(super) fn show_checks(
+    out: &mut impl Write,
+    checks: &[Checked],
+    style: Style,
+) -> io::Result<()> {
     for check in checks {
         let label = match check.failed {
             true => style.paint("FAILED", |text| text.red().bold()),
@@ -117,20 +119,37 @@ pub fn summary(
 fn headline(report: &Report) -> String {
     let plan = &report.plan;
     let mut line = plan.scenario.name().to_owned();
-    if plan.publishers > 0 {
-        line += &format!(" at QoS {}, {}", plan.qos.bits(), plan.payload);
-        line += &format!(", {} publishing", grouped(plan.publishers));
-        if plan.subscribers > 0 {
-            line += &format!(" to {}", grouped(plan.subscribers));
-        }
+    if let Some(mix) = &plan.mix {
+        line += &format!(" of QoS {mix}, {}", plan.payload);
+    } else if plan.publishers > 0 || plan.scenario == Scenario::Subscribe {
+        line += &format!(" at QoS {}", plan.qos.bits());
     }
+    if plan.mix.is_none() && plan.publishers > 0 {
+        line += &format!(", {}", plan.payload);
+    }
+    let (publishers, subscribers) = (grouped(plan.publishers), grouped(plan.subscribers));
+    line += &match plan.scenario.act() {
+        Act::Publish if plan.subscribers > 0 => {
+            format!(", {publishers} publishing to {subscribers}")
+        }
+        Act::Publish => format!(", {publishers} publishing"),
+        Act::Subscribe => format!(", {subscribers} subscribing"),
+        Act::Return => format!(", {subscribers} coming back"),
+        Act::Die => format!(", {publishers} cut off, {subscribers} receiving"),
+        Act::Request => format!(", {} subscribing and unsubscribing", grouped(plan.idlers)),
+        Act::Stay | Act::Visit => String::new(),
+    };
     if plan.scenario != Scenario::Connect {
         line += &match plan.load {
             Load::Open { rate: asked } => format!(", {} whatever the broker does", rate(asked)),
             Load::Closed { .. } if plan.scenario == Scenario::Idle => String::new(),
+            Load::Closed { .. } if plan.scenario.is_storm() => ", all at once".to_owned(),
             Load::Closed { .. } => ", as fast as the broker takes it".to_owned(),
         };
-        line += &format!(": {:.1} s measured", report.duration.as_secs_f64());
+        line += &match plan.scenario.is_storm() {
+            true => format!(": {}", span(report.duration)),
+            false => format!(": {:.1} s measured", report.duration.as_secs_f64()),
+        };
     }
     if report.interrupted {
         line += ", interrupted";
@@ -187,23 +206,23 @@ fn count(out: &mut impl Write, name: &str, count: u64, per_second: Option<f64>) 
 
 fn messages(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let plan = &report.plan;
-    let is_open = matches!(plan.load, Load::Open { .. });
-    if plan.scenario.churns() {
-        if is_open {
-            count(out, "offered", report.offered, None)?;
-        }
-        count(out, "attempts", report.sent, Some(report.sent_rate()))?;
-        return count(out, "accepted", report.acked, None);
-    }
-    if plan.publishers == 0 {
+    let words = words(plan.scenario);
+    if words.sent.is_empty() {
         return Ok(());
     }
-    if is_open {
+    if matches!(plan.load, Load::Open { .. }) && !plan.scenario.is_storm() {
         count(out, "offered", report.offered, None)?;
     }
-    count(out, "sent", report.sent, Some(report.sent_rate()))?;
+    let sent_rate = report.has_sent_rate().then(|| report.sent_rate());
+    count(out, words.sent, report.sent, sent_rate)?;
+    if plan.scenario.churns() {
+        return count(out, words.acked, report.acked, None);
+    }
     if let Some(missing) = report.unacknowledged() {
-        count(out, "acked", report.acked, None)?;
+        count(out, words.acked, report.acked, None)?;
+        if report.refused > 0 {
+            count(out, "refused", report.refused, None)?;
+        }
         if missing > 0 {
             count(out, "unacknowledged", missing, None)?;
         }
@@ -219,8 +238,11 @@ fn messages(out: &mut impl Write, report: &Report) -> io::Result<()> {
             count(out, "lost", report.lost, None)?;
         }
         count(out, "duplicated", report.duplicated, None)?;
-        count(out, "reordered", report.reordered, None)?;
+        if plan.scenario.keeps_order() {
+            count(out, "reordered", report.reordered, None)?;
+        }
     }
+    by_qos(out, report)?;
     if let Some(balance) = &report.balance {
         writeln!(
             out,
@@ -233,6 +255,44 @@ fn messages(out: &mut impl Write, report: &Report) -> io::Result<()> {
     }
     if report.foreign > 0 {
         count(out, "of others", report.foreign, None)?;
+    }
+    if let Some(left @ 1..) = report.left_behind {
+        count(out, "left behind", left, None)?;
+    }
+    Ok(())
+}
+
+/// The counts of each QoS, where there are several.
+fn by_qos(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    if report.by_qos.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    write!(out, "{:<14}", "of each QoS")?;
+    for name in [
+        "sent",
+        "acked",
+        "received",
+        "lost",
+        "duplicated",
+        "reordered",
+    ] {
+        write!(out, "{name:>12}")?;
+    }
+    writeln!(out)?;
+    for one in &report.by_qos {
+        write!(out, "  {:<12}", format!("QoS {}", one.qos.bits()))?;
+        for count in [
+            one.sent,
+            one.acked,
+            one.received,
+            one.lost,
+            one.duplicated,
+            one.reordered,
+        ] {
+            write!(out, "{:>12}", grouped(count))?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }
@@ -250,7 +310,7 @@ fn latencies(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "   {name}")?;
     let latency = &report.latency;
     // Where they are the same, one says it all.
-    if plan.schedule().is_some() && !plan.scenario.connects() {
+    if matches!(plan.load, Load::Open { .. }) && !plan.scenario.connects() {
         row(out, "corrected", &latency.corrected)?;
         row(out, "uncorrected", &latency.uncorrected)?;
     } else {
@@ -263,9 +323,34 @@ fn latencies(out: &mut impl Write, report: &Report) -> io::Result<()> {
             }
         }
     }
+    for one in &report.by_qos {
+        if !one.latency.is_empty() {
+            row(
+                out,
+                &format!("QoS {}", one.qos.bits()),
+                &one.latency.corrected,
+            )?;
+        }
+    }
+    for (name, histogram) in report.steps.parts() {
+        if !histogram.is_empty() {
+            row(out, step(name), histogram)?;
+        }
+    }
     writeln!(out)?;
     histogram::draw(out, &latency.corrected)?;
     writeln!(out)
+}
+
+/// What a step is called.
+fn step(name: &'static str) -> &'static str {
+    match name {
+        "suback" => "SUBACK",
+        "unsuback" => "UNSUBACK",
+        "first" => "first",
+        "all" => "to all",
+        name => name,
+    }
 }
 
 fn row(out: &mut impl Write, name: &str, histogram: &Histogram<u64>) -> io::Result<()> {
@@ -287,7 +372,7 @@ fn generator(out: &mut impl Write, report: &Report) -> io::Result<()> {
         "generator",
         generator.cpu.as_secs_f64()
     );
-    if report.plan.schedule().is_some() && !generator.lag.is_empty() {
+    if !generator.lag.is_empty() {
         line += &format!(
             ", schedule kept within {} (p99 {})",
             span(percentile(&generator.lag, 100.0)),
