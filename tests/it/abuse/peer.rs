@@ -24,9 +24,11 @@ impl Peer {
         Self::over(stream)
     }
 
-    /// The same from one of many source addresses.
+    /// The same from one of many source addresses. They are other ones for each broker: a crowd that
+    /// has left one keeps its ports for a minute.
     pub fn open_from(port: u16, number: usize) -> Self {
-        let source = Ipv4Addr::new(127, 0, 2, 1 + (number / PER_ADDRESS) as u8);
+        let [high, low] = port.to_be_bytes();
+        let source = Ipv4Addr::new(127, high, low, 1 + (number / PER_ADDRESS) as u8);
         let socket = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
         bind(&socket, &SocketAddr::from((source, 0))).expect("all of 127/8 is ours");
         connect(&socket, &SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
