@@ -110,7 +110,7 @@ pub(super) struct LoadFlags {
     pub connect_rate: Option<f64>,
 
     /// Open so many connections at once
-    #[arg(long, value_name = "COUNT", default_value = "256", value_parser = values::count)]
+    #[arg(long, value_name = "COUNT", default_value = "100", value_parser = values::count)]
     pub connecting: NonZeroU64,
 
     /// Threads [default: one for each core, and no more than clients]

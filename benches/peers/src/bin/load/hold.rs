@@ -14,7 +14,7 @@ use crate::packets;
 pub fn run(words: &Words) {
     let broker = Broker::of(words);
     let (connections, concurrency): (usize, usize) =
-        (words.get("connections", 5000), words.get("concurrency", 256));
+        (words.get("connections", 5000), words.get("concurrency", 50));
     let start = Instant::now();
     let mut held: Vec<TcpStream> = Vec::with_capacity(connections);
     while held.len() < connections {
