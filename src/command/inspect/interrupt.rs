@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, PipeReader, Read};
+use std::sync::mpsc;
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -24,9 +25,11 @@ impl Interruptible {
     /// The system has no pipe or no thread to give.
     pub(super) fn new(file: File) -> io::Result<Self> {
         let (signal, open) = io::pipe()?;
+        let (catching, caught) = mpsc::channel::<()>();
         thread::Builder::new().spawn(move || {
             let waited = block_on(async {
                 let mut signals = Signals::new(true)?;
+                drop(catching);
                 signals.recv().await;
                 drop(open);
                 signals.recv().await;
@@ -37,6 +40,8 @@ impl Interruptible {
                 std::process::exit(0);
             }
         })?;
+        // Nothing is printed before: whoever sees output may interrupt it.
+        let _caught = caught.recv();
         Ok(Interruptible { file, signal })
     }
 }
