@@ -133,10 +133,8 @@ fn thresholds_fail_a_run_by_name() {
         .arg(file("run.html"))
         .port(broker.port())
         .run()
-        .expect_failure(
-            10,
-            &["latency.p50>0us: ", "us measured; sent==100: 100 measured"],
-        );
+        .expect_code(10)
+        .expect_words(&["latency.p50>0us: ", "us measured; sent==100: 100 measured"]);
     let report = report(&finished);
     let failed = |at: usize| report["thresholds"][at]["failed"].as_bool();
     assert_eq!(

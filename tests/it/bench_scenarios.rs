@@ -194,7 +194,8 @@ fn requests_that_are_refused_count_by_their_reason() {
         .args(["-t", "a/{message}/+", "--json", "--fail-if", "errors>0"])
         .port(broker.port())
         .run()
-        .expect_failure(10, &["errors>0"]);
+        .expect_code(10)
+        .expect_words(&["errors>0"]);
     let report = report(&finished);
     assert!(
         report["errors"]

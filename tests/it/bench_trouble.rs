@@ -27,7 +27,7 @@ fn number(report: &Value, name: &str) -> u64 {
 fn long_run(port: u16, more: &[&str]) -> Running {
     let running = mqtk(["bench", "pub", "-c", "2", "-q", "1", "-M", "1"])
         .args(["--warmup", "0", "--duration", "50s", "--interval", "100ms"])
-        .args(["--drain", "500ms", "--json"])
+        .args(["--drain", "2s", "--json"])
         .args(more)
         .port(port)
         .deadline(LONG)
@@ -97,11 +97,12 @@ fn a_broker_that_refuses_is_named_by_its_code() {
 fn a_broker_that_loses_messages_is_found_out() {
     let broker = MqtkBroker::start_with(&["--fault", "drop packet=PUBLISH direction=out times=7"]);
     let finished = mqtk(["bench", "pairs", "-c", "2", "-n", "100"])
-        .args(["--warmup", "0", "--drain", "500ms", "--json"])
+        .args(["--warmup", "0", "--drain", "2s", "--json"])
         .args(["--fail-if", "lost>0"])
         .port(broker.port())
         .run()
-        .expect_failure(10, &["lost>0: 7 measured"]);
+        .expect_code(10)
+        .expect_words(&["lost>0: 7 measured"]);
     let report = report(&finished);
     assert_eq!(number(&report, "/received"), 93, "{report}");
     assert_eq!(number(&report, "/lost"), 7, "{report}");
@@ -111,10 +112,11 @@ fn a_broker_that_loses_messages_is_found_out() {
 fn a_broker_that_forgets_to_acknowledge_is_found_out() {
     let broker = MqtkBroker::start_with(&["--fault", "drop packet=PUBACK direction=out times=3"]);
     let finished = mqtk(["bench", "pub", "-c", "2", "-q", "1", "-n", "100"])
-        .args(["--warmup", "0", "--drain", "500ms", "--json"])
+        .args(["--warmup", "0", "--drain", "2s", "--json"])
         .port(broker.port())
         .run()
-        .expect_failure(5, &["3 messages", "no acknowledgement"]);
+        .expect_code(5)
+        .expect_words(&["3 messages", "no acknowledgement"]);
     assert_eq!(number(&report(&finished), "/unacknowledged"), 3);
 }
 

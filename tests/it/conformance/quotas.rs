@@ -156,7 +156,8 @@ fn a_client_that_publishes_too_fast_is_slowed_down_and_loses_nothing() {
         let mut other = Client::connect(&broker, &Connect::new(version, "other"));
         other.send(&publish);
         other.expect_nothing();
-        assert!(start.elapsed() < Duration::from_secs(1), "others wait too");
+        let served = start.elapsed();
+        assert!(served < Duration::from_millis(1800), "others wait too");
         for _ in 0..60 {
             receiver.expect(&publish);
         }

@@ -144,6 +144,7 @@ impl Program {
     pub fn start(mut self) -> Running {
         let line = command_line(&self.command);
         let held = matches!(self.stdout, Output::Held);
+        let start = Instant::now();
         let mut child = self
             .command
             .stdin(match self.input {
@@ -172,7 +173,6 @@ impl Program {
         let collected = child.stdout.take_if(|_| !held).map(Collected::from_pipe);
         let stderr = child.stderr.take_if(|_| !self.stderr_held);
         let stderr = stderr.map(Collected::from_pipe).unwrap_or_default();
-        let start = Instant::now();
         Running {
             line,
             child,
