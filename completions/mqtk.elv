@@ -302,6 +302,7 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --fault-seed 'Let the rules'' chance be that of an earlier run, whose seed the log has told'
             cand --config 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it'
             cand --log-format 'How to report events on stderr: as text, or as JSON with the time, one object a line'
+            cand --log-time 'The time before each line of text: iso (2026-11-22T20:42:22.515+01:00), unix (1795380142:, as Mosquitto), none; auto is iso, but none in systemd''s journal, which has the time'
             cand -o 'Read options from this file, instead of the default one'
             cand --options-file 'Read options from this file, instead of the default one'
             cand --self-signed 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'

@@ -277,6 +277,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l fault-seed -d 'Let 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l config -d 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-format -d 'How to report events on stderr: as text, or as JSON with the time, one object a line' -r -f -a "text\t''
 json\t''"
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-time -d 'The time before each line of text: iso (2026-11-22T20:42:22.515+01:00), unix (1795380142:, as Mosquitto), none; auto is iso, but none in systemd\'s journal, which has the time' -r -f -a "auto\t''
+iso\t''
+unix\t''
+none\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l allow-anonymous -d 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up'

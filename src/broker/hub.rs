@@ -9,8 +9,9 @@ use std::time::Instant;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
+use super::Event;
 use super::fault::Plan;
-use super::persist::{Clock, Commits, Disk, StoreError};
+use super::persist::{Clock, Commits, Disk, Done, StoreError};
 use super::router::{ConnectionKey, Router};
 use super::slab::Key;
 
@@ -121,7 +122,10 @@ impl Hub {
     pub(super) async fn keep_committing(&self, commits: &mut Commits) -> StoreError {
         loop {
             match commits.recv().await {
-                Some(Ok(())) => {
+                Some(Ok(Done::Compacted(compaction))) => {
+                    self.router.borrow().log(&Event::from(compaction));
+                }
+                Some(Ok(Done::Committed)) => {
                     self.route(None, Router::committed);
                     self.durable.notify_one();
                 }

@@ -98,7 +98,7 @@ pub use capabilities::{Capabilities, Redirect};
 pub use config::{Config, Limits, Log};
 pub use control::{ChangeError, Changes, Control};
 pub use embedded::Broker;
-pub use event::{Cause, Event};
+pub use event::{Cause, Event, Fact, Level, Report};
 pub use fault::{Direction, FaultError, FaultRule, Faults};
 pub use persist::{Store, StoreError, SyncMode};
 pub use serve::serve;

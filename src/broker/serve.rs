@@ -53,7 +53,9 @@ pub async fn serve(
     router.guard(Entrance::all(&listeners, &access));
     if let Some(store) = &mut persist {
         restore(&mut router, store)?;
-        store.compact_if_wasted(false)?;
+        if let Some(compaction) = store.compact_if_wasted(false)? {
+            router.log(&Event::from(compaction));
+        }
     }
     router.set_authorizer(authorizer);
     router.finish_restoring(Instant::now());

@@ -11,7 +11,7 @@ use super::broker_access::{AccessFlags, BrokerAccess};
 use super::broker_fault::FaultFlags;
 use super::broker_inside::{InsideFlags, InsideOptions};
 use super::broker_limits::{CapabilityFlags, LimitFlags};
-use super::broker_log::{LogFlags, LogFormat};
+use super::broker_log::{LogFlags, LogOptions};
 use super::broker_persist::{PersistFlags, PersistOptions};
 use super::general::{GeneralFlags, Verbosity};
 use super::listen_place::ListenPlace;
@@ -115,7 +115,7 @@ pub struct BrokerOptions {
     /// End when stdin does.
     pub end_with_stdin: bool,
     /// How to report events on stderr.
-    pub log_format: LogFormat,
+    pub log: LogOptions,
     /// How much to say on stderr.
     pub verbosity: Verbosity,
 }
@@ -133,7 +133,7 @@ impl Default for BrokerOptions {
             inside: InsideOptions::default(),
             faults: Faults::default(),
             end_with_stdin: false,
-            log_format: LogFormat::Text,
+            log: LogOptions::default(),
             verbosity: Verbosity::Normal,
         }
     }
@@ -164,7 +164,7 @@ impl BrokerFlags {
             inside: self.inside.options()?,
             faults: self.faults.faults(),
             end_with_stdin: self.end_with_stdin,
-            log_format: self.log.log_format,
+            log: self.log.options(),
             tls: self.tls.options(&listen)?,
             acl: self.acl.options(),
             listen,

@@ -6,9 +6,9 @@ use std::io::{self, BufRead};
 use std::path::Path;
 
 use super::connection::CredentialFlags;
-use super::stop::in_words;
 use super::url::BrokerUrl;
 use crate::client::{Options, Secret};
+use crate::transport::plain_io;
 
 /// The longest password that a CONNECT carries, in bytes.
 const LONGEST: u64 = 65_535;
@@ -55,7 +55,7 @@ pub(super) fn password(
 fn from_file(path: &Path) -> Result<Secret, String> {
     let name = path.display();
     let file = fs::File::open(path)
-        .map_err(|error| format!("cannot open --password-file {name}: {}", in_words(&error)))?;
+        .map_err(|error| format!("cannot open --password-file {name}: {}", plain_io(&error)))?;
     first_line(io::BufReader::new(file), name)
 }
 
@@ -64,7 +64,7 @@ fn first_line(from: impl BufRead, name: impl Display) -> Result<Secret, String> 
     let mut line = Vec::new();
     from.take(LONGEST + 2)
         .read_until(b'\n', &mut line)
-        .map_err(|error| format!("cannot read the password from {name}: {}", in_words(&error)))?;
+        .map_err(|error| format!("cannot read the password from {name}: {}", plain_io(&error)))?;
     if line.ends_with(b"\n") {
         line.pop();
         if line.ends_with(b"\r") {

@@ -15,9 +15,10 @@ use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::config_file::Entry;
 use super::environment::{Environment, variable};
-use super::stop::{Stop, in_words};
+use super::stop::Stop;
 use super::url::BrokerUrl;
 use super::{config_file, options_file, property_words};
+use crate::transport::plain_io;
 
 /// Options that give way to another of a layer above, and are no contradiction beside it.
 const GIVES_WAY: [(&str, &str); 7] = [
@@ -194,7 +195,7 @@ impl Layers<'_> {
     fn read<'p>(&self, path: &'p Path) -> Result<Configured<'p>, Stop> {
         let usage = |error: String| Stop::usage(self.shown, error);
         let text = fs::read_to_string(path).map_err(|error| {
-            let (path, why) = (path.display(), in_words(&error));
+            let (path, why) = (path.display(), plain_io(&error));
             usage(format!("cannot read the configuration file {path}: {why}"))
         })?;
         let entries = config_file::parse(&text, &self.command).map_err(|error| {
@@ -333,7 +334,7 @@ impl OptionsFile {
             Ok(Some(lines)) => Ok(Some(Self { path, lines })),
             Ok(None) if is_named => Err(fail("there is no such file")),
             Ok(None) => Ok(None),
-            Err(error) => Err(fail(&in_words(&error))),
+            Err(error) => Err(fail(&plain_io(&error))),
         }
     }
 }

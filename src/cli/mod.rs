@@ -74,7 +74,7 @@ pub use self::bench_tools::{CompareOptions, MergeOptions};
 pub use self::broker::BrokerOptions;
 pub use self::broker_access::BrokerAccess;
 pub use self::broker_inside::InsideOptions;
-pub use self::broker_log::LogFormat;
+pub use self::broker_log::{LogFormat, LogOptions, LogTime};
 pub use self::broker_persist::PersistOptions;
 pub use self::environment::Environment;
 pub use self::general::Verbosity;

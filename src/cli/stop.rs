@@ -1,12 +1,10 @@
 //! Why no command came of the arguments: a request for help, or an error in one clear line.
 
 use std::error::Error;
-use std::io;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::exit::ExitStatus;
-use crate::transport::explain_io;
 
 /// Why the arguments do not lead to a command.
 #[derive(Debug)]
@@ -54,11 +52,6 @@ impl Stop {
         };
         Self::usage(subcommand, format!("{place}: {message}"))
     }
-}
-
-/// Why a file named on the command line cannot be read.
-pub(super) fn in_words(error: &io::Error) -> String {
-    explain_io(error).unwrap_or_else(|| error.to_string())
 }
 
 /// clap's message and tips without its usage, on one line.

@@ -38,7 +38,7 @@ use super::watch::watch;
 pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     allow_many_files();
     let mut signals = Signals::new(true)?;
-    let log = Log::start(options.verbosity, options.log_format)
+    let log = Log::start(options.verbosity, options.log)
         .map_err(|error| Failure::io("cannot start", &error))?;
     let log = Arc::new(log);
     let reported = Arc::clone(&log);
@@ -66,7 +66,7 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     announce(&listeners, metrics_url, config.watch.is_some(), &log)?;
     warn_if_closed(&log, &listeners, &config.access);
     if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
-        && options.log_format == LogFormat::Text
+        && options.log.format == LogFormat::Text
     {
         let file = directory.join(SELF_SIGNED_CA);
         log.note(format_args!(
@@ -166,7 +166,7 @@ fn open_store(options: PersistOptions) -> Result<Store, Failure> {
 }
 
 fn store_failed(error: StoreError) -> Failure {
-    Failure::new(ExitStatus::Failure, format!("--persist: {error}"))
+    Failure::new(ExitStatus::Failure, format!("--persist {error}"))
 }
 
 /// Tells scripts where to connect: on stdout, unless messages go there.

@@ -1,15 +1,14 @@
 //! The events of a broker as lines: as text or as JSON.
 
+use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::mem;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::broker::Event;
+use crate::broker::{Event, Fact, Level, Report};
 use crate::cli::LogFormat;
-use crate::codec::{PacketType, ReasonCode, Version};
-use crate::render::{Notice, Style};
+use crate::render::{Notice, Stamp, Style};
 use crate::transport::Peer;
 
 /// A line of the log.
@@ -23,9 +22,32 @@ pub(super) enum Line {
 impl Line {
     /// What the log says of an event.
     pub(super) fn of(format: LogFormat, event: &Event<'_>) -> Self {
+        let mut line = Self::empty(format);
+        event.report(&mut line);
+        line
+    }
+
+    /// What it says of something else that goes wrong: its name, how often it happened, and why.
+    pub(super) fn trouble(
+        format: LogFormat,
+        name: &'static str,
+        count: Option<u64>,
+        why: impl fmt::Display,
+    ) -> Self {
+        let mut line = Self::empty(format);
+        line.begin(name, Level::Warning);
+        if let Some(count) = count {
+            line.fact("count", Fact::Number(count));
+        }
+        line.fact("reason", Fact::Shown(&why));
+        line.words(format_args!("{why}"));
+        line
+    }
+
+    fn empty(format: LogFormat) -> Self {
         match format {
-            LogFormat::Json => Self::Json(object(event)),
-            LogFormat::Text => Self::Text(notice(event), event.to_string()),
+            LogFormat::Text => Self::Text(Notice::Note, String::new()),
+            LogFormat::Json => Self::Json(Map::new()),
         }
     }
 
@@ -43,19 +65,52 @@ impl Line {
     }
 
     /// Appends the line as it is printed.
-    pub(super) fn print(self, time: Timestamp, style: Style, out: &mut Vec<u8>) {
+    pub(super) fn print(self, time: Timestamp, stamp: &mut Stamp, style: Style, out: &mut Vec<u8>) {
         match self {
-            Self::Text(notice, text) => {
-                // A buffer takes everything.
-                let _ = notice.write(out, style, &text);
-            }
-            Self::Json(details) => {
+            Self::Text(notice, text) => stamp.write(out, style, time, notice, &text),
+            Self::Json(facts) => {
                 let mut object = Map::new();
                 object.insert("time".into(), format!("{time:.6}").into());
-                object.extend(details);
+                object.extend(facts);
                 out.extend_from_slice(Value::Object(object).to_string().as_bytes());
                 out.push(b'\n');
             }
+        }
+    }
+}
+
+impl Report for Line {
+    fn begin(&mut self, name: &'static str, level: Level) {
+        match self {
+            Self::Text(notice, _) => {
+                *notice = match level {
+                    Level::Error => Notice::Error,
+                    Level::Warning => Notice::Warning,
+                    Level::Info | Level::Debug => Notice::Note,
+                };
+            }
+            Self::Json(object) => {
+                object.insert("level".into(), level.to_string().into());
+                object.insert("event".into(), name.into());
+            }
+        }
+    }
+
+    fn fact(&mut self, name: &'static str, fact: Fact<'_>) {
+        if let Self::Json(object) = self {
+            let value = match fact {
+                Fact::Number(number) => number.into(),
+                Fact::Seconds(seconds) => seconds.into(),
+                Fact::Flag(flag) => flag.into(),
+                Fact::Text(_) | Fact::Shown(_) | Fact::Peer(_) => fact.to_string().into(),
+            };
+            object.insert(name.into(), value);
+        }
+    }
+
+    fn words(&mut self, words: fmt::Arguments<'_>) {
+        if let Self::Text(_, text) = self {
+            *text = words.to_string();
         }
     }
 }
@@ -65,280 +120,34 @@ pub(super) struct Kind<'a>(pub(super) &'a Event<'a>);
 
 impl Hash for Kind<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        mem::discriminant(self.0).hash(state);
-        if let Event::Misconduct { blocked_for, .. } = self.0 {
-            blocked_for.is_some().hash(state);
-        }
-        match *self.0 {
-            Event::Connected { client_id, .. }
-            | Event::Disconnected { client_id, .. }
-            | Event::Dropping { client_id, .. }
-            | Event::Misconduct {
-                client_id: Some(client_id),
-                ..
-            }
-            | Event::PublishRefused { client_id, .. }
-            | Event::SlowedDown { client_id, .. }
-            | Event::Stalled { client_id, .. }
-            | Event::Subscribed { client_id, .. }
-            | Event::Violation {
-                client_id: Some(client_id),
-                ..
-            } => client_id.hash(state),
-            Event::Abandoned { peer, .. }
-            | Event::HandshakeFailed { peer, .. }
-            | Event::Refused { peer, .. }
-            | Event::Misconduct {
-                client_id: None,
-                peer,
-                ..
-            }
-            | Event::TooManyConnections { peer }
-            | Event::Violation { peer, .. } => {
-                if let Peer::Tcp(address) = peer {
-                    address.ip().hash(state);
-                }
-            }
-            Event::LimitInAll { what } => what.hash(state),
-            _ => {}
-        }
+        self.0.report(&mut Subject {
+            state,
+            is_known: false,
+        });
     }
 }
 
-/// Whether the event is for those who ask for details.
-pub(super) fn is_detail(event: &Event<'_>) -> bool {
-    match event {
-        Event::Subscribed { reason, .. } => !reason.is_error(),
-        Event::Fault { .. } | Event::Unsubscribed { .. } | Event::SessionEnded { .. } => true,
-        _ => false,
-    }
+/// Hashes the name of an event, and who or what it is about: an address, whatever the port.
+struct Subject<'a, H> {
+    state: &'a mut H,
+    is_known: bool,
 }
 
-fn notice(event: &Event<'_>) -> Notice {
-    match event {
-        Event::AcceptFailed { .. }
-        | Event::HandshakeFailed { .. }
-        | Event::Misconduct { .. }
-        | Event::LimitInAll { .. }
-        | Event::SlowedDown { .. }
-        | Event::Stalled { .. }
-        | Event::TooManyConnections { .. }
-        | Event::Violation { .. }
-        | Event::Dropping { .. } => Notice::Warning,
-        Event::Subscribed { reason, .. } if reason.is_error() => Notice::Warning,
-        Event::StoreFailed { .. } => Notice::Error,
-        _ => Notice::Note,
+impl<H: Hasher> Report for Subject<'_, H> {
+    fn begin(&mut self, name: &'static str, _level: Level) {
+        name.hash(self.state);
     }
-}
 
-/// The event's name, and what is known of it.
-fn object(event: &Event<'_>) -> Map<String, Value> {
-    let (name, details) = describe(event);
-    let mut object = Map::new();
-    object.insert("event".into(), name.into());
-    if let Value::Object(details) = details {
-        object.extend(details.into_iter().filter(|(_, value)| !value.is_null()));
-    }
-    object
-}
-
-/// The event's name, and its details; those that are null are not known.
-fn describe(event: &Event<'_>) -> (&'static str, Value) {
-    let named = |reason: ReasonCode, packet| reason.name(packet, Version::V5);
-    match *event {
-        Event::Listening { url } => ("listening", json!({ "url": url.to_string() })),
-        Event::Changed { what } => ("changed", json!({ "what": what })),
-        Event::HandshakeFailed { url, peer, error } => (
-            "handshake_failed",
-            json!({
-                "url": url.to_string(),
-                "peer": peer.to_string(),
-                "reason": error.to_string(),
-            }),
-        ),
-        Event::Connected {
-            client_id,
-            username,
-            peer,
-            version,
-            keep_alive,
-            clean_start,
-            session_present,
-        } => (
-            "connected",
-            json!({
-                "client_id": client_id,
-                "username": username,
-                "peer": peer.to_string(),
-                "version": version.to_string(),
-                "keep_alive": keep_alive,
-                "clean_start": clean_start,
-                "session_present": session_present,
-            }),
-        ),
-        Event::Refused {
-            client_id,
-            username,
-            peer,
-            version,
-            reason,
-            why,
-        } => (
-            "refused",
-            json!({
-                "client_id": client_id,
-                "username": username,
-                "peer": peer.to_string(),
-                "version": version.to_string(),
-                "reason_code": reason.map(ReasonCode::value),
-                "reason": why,
-            }),
-        ),
-        Event::Violation {
-            client_id,
-            peer,
-            violation,
-        } => (
-            "violation",
-            json!({
-                "client_id": client_id,
-                "peer": peer.to_string(),
-                "version": violation.version.to_string(),
-                "statement": violation.id(),
-                "offset": violation.offset,
-                "reason_code": violation.reason().value(),
-                "reason": violation.to_string(),
-            }),
-        ),
-        Event::Disconnected {
-            client_id,
-            peer,
-            cause,
-        } => (
-            "disconnected",
-            json!({
-                "client_id": client_id,
-                "peer": peer.to_string(),
-                "reason": cause.to_string(),
-            }),
-        ),
-        Event::Abandoned { peer, cause } => (
-            "abandoned",
-            json!({ "peer": peer.to_string(), "reason": cause.to_string() }),
-        ),
-        Event::Subscribed {
-            client_id,
-            filter,
-            reason,
-            why,
-        } if reason.is_error() => (
-            "subscribe_refused",
-            json!({
-                "client_id": client_id,
-                "filter": filter,
-                "reason_code": reason.value(),
-                "reason": named(reason, PacketType::Suback),
-                "limit": why,
-            }),
-        ),
-        Event::Subscribed {
-            client_id,
-            filter,
-            reason,
-            ..
-        } => (
-            "subscribed",
-            json!({ "client_id": client_id, "filter": filter, "qos": reason.value() }),
-        ),
-        Event::Unsubscribed {
-            client_id,
-            filter,
-            reason,
-        } => (
-            "unsubscribed",
-            json!({
-                "client_id": client_id,
-                "filter": filter,
-                "existed": reason == ReasonCode::SUCCESS,
-            }),
-        ),
-        Event::PublishRefused {
-            client_id,
-            topic,
-            reason,
-            why,
-        } => (
-            "publish_refused",
-            json!({
-                "client_id": client_id,
-                "topic": topic,
-                "reason_code": reason.value(),
-                "reason": named(reason, PacketType::Puback),
-                "limit": why,
-            }),
-        ),
-        Event::SlowedDown {
-            client_id,
-            message_rate,
-        } => (
-            "slowed_down",
-            json!({ "client_id": client_id, "message_rate": message_rate }),
-        ),
-        Event::Misconduct {
-            client_id,
-            peer,
-            abuse,
-            blocked_for,
-        } => (
-            match blocked_for {
-                Some(_) => "blocked",
-                None => "slowed_down",
-            },
-            json!({
-                "client_id": client_id,
-                "peer": peer.to_string(),
-                "seconds": blocked_for.map(|span| span.as_secs_f64()),
-                "reason": format!("too many {abuse}"),
-            }),
-        ),
-        Event::Dropping { client_id, why } => {
-            ("dropping", json!({ "client_id": client_id, "reason": why }))
+    fn fact(&mut self, _name: &'static str, fact: Fact<'_>) {
+        if std::mem::replace(&mut self.is_known, true) {
+            return;
         }
-        Event::LimitInAll { what } => ("limit_in_all", json!({ "reason": what })),
-        Event::Misbehaving { rules, seed } => {
-            ("misbehaving", json!({ "rules": rules, "seed": seed }))
+        match fact {
+            Fact::Text(text) => text.hash(self.state),
+            Fact::Peer(Peer::Tcp(address)) => address.ip().hash(self.state),
+            Fact::Peer(Peer::Unix { .. }) => {}
+            other => other.to_string().hash(self.state),
         }
-        Event::Fault {
-            client_id,
-            rule,
-            packet_type,
-            direction,
-        } => (
-            "fault",
-            json!({
-                "client_id": client_id,
-                "rule": rule.to_string(),
-                "packet": packet_type.name(),
-                "direction": direction.to_string(),
-            }),
-        ),
-        Event::Stalled { client_id, peer } => (
-            "stalled",
-            json!({ "client_id": client_id, "peer": peer.to_string() }),
-        ),
-        Event::TooManyConnections { peer } => {
-            ("too_many_connections", json!({ "peer": peer.to_string() }))
-        }
-        Event::SessionEnded {
-            client_id,
-            unreceived,
-        } => (
-            "session_ended",
-            json!({ "client_id": client_id, "unreceived": unreceived }),
-        ),
-        Event::AcceptFailed { error } => ("accept_failed", json!({ "reason": error.to_string() })),
-        Event::StoreFailed { error } => ("store_failed", json!({ "reason": error.to_string() })),
-        Event::ShuttingDown => ("shutting_down", Value::Null),
     }
 }
 
@@ -348,11 +157,13 @@ mod tests {
 
     use super::*;
     use crate::broker::Cause;
+    use crate::codec::Version;
+    use std::hash::{BuildHasher, RandomState};
 
     fn printed(line: Line) -> String {
         let time = Timestamp::new(1_795_000_000, 123_456_789).expect("a time");
         let mut out = Vec::new();
-        line.print(time, Style::default(), &mut out);
+        line.print(time, &mut Stamp::None, Style::default(), &mut out);
         let text = String::from_utf8(out).expect("text");
         text.trim_end().to_owned()
     }
@@ -371,11 +182,11 @@ mod tests {
         };
         assert_eq!(
             line(&event),
-            r#"{"time":"2026-11-18T11:06:40.123456Z","event":"disconnected","client_id":"two\n\"lines\"","peer":"127.0.0.1:50222","reason":"nothing received for 1.5 × Keep Alive"}"#
+            r#"{"time":"2026-11-18T11:06:40.123456Z","level":"info","event":"disconnected","client_id":"two\n\"lines\"","peer":"127.0.0.1:50222","reason":"nothing received for 1.5 × Keep Alive"}"#
         );
         assert_eq!(
             line(&Event::ShuttingDown),
-            r#"{"time":"2026-11-18T11:06:40.123456Z","event":"shutting_down"}"#
+            r#"{"time":"2026-11-18T11:06:40.123456Z","level":"info","event":"shutting_down"}"#
         );
     }
 
@@ -394,6 +205,39 @@ mod tests {
     }
 
     #[test]
+    fn what_repeats_itself_is_told_by_its_name_and_whom_it_is_about() {
+        let hasher = RandomState::new();
+        let kind = |event: &Event<'_>| hasher.hash_one(Kind(event));
+        let peer = |address, port| SocketAddr::from((address, port)).into();
+        let (here, there) = ([192, 0, 2, 1], [192, 0, 2, 2]);
+        let violation = |peer| Event::TooManyConnections { peer };
+        assert_eq!(
+            kind(&violation(peer(here, 1))),
+            kind(&violation(peer(here, 2)))
+        );
+        assert_ne!(
+            kind(&violation(peer(here, 1))),
+            kind(&violation(peer(there, 1)))
+        );
+        // Who is refused may say that they are anybody.
+        let refused = |client_id, peer| Event::Refused {
+            client_id,
+            username: None,
+            peer,
+            version: Version::V5,
+            reason: None,
+            why: "",
+        };
+        let one = kind(&refused("a", peer(here, 1)));
+        assert_eq!(one, kind(&refused("b", peer(here, 2))));
+        assert_ne!(one, kind(&refused("a", peer(there, 1))));
+        let dropping = |client_id| Event::Dropping { client_id, why: "" };
+        assert_ne!(kind(&dropping("a")), kind(&dropping("b")));
+        let limit = |what| Event::LimitInAll { what };
+        assert_ne!(kind(&limit("a")), kind(&limit("b")));
+    }
+
+    #[test]
     fn what_is_not_known_is_left_out() {
         let event = Event::Refused {
             client_id: "c",
@@ -404,5 +248,13 @@ mod tests {
             why: "it asks for too much",
         };
         assert!(!line(&event).contains("reason_code"), "{}", line(&event));
+    }
+
+    #[test]
+    fn trouble_is_told_with_its_reason() {
+        let trouble = |format| printed(Line::trouble(format, "dropped", Some(3), "3 are gone"));
+        assert_eq!(trouble(LogFormat::Text), "warning: 3 are gone");
+        let json = r#""level":"warning","event":"dropped","count":3,"reason":"3 are gone"}"#;
+        assert!(trouble(LogFormat::Json).ends_with(json));
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use crate::client::Error;
 use crate::exit::ExitStatus;
-use crate::transport::explain_io;
+use crate::transport::plain_io;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -34,8 +34,7 @@ impl Failure {
 
     /// A failure of the operating system while doing something with `what`.
     pub(super) fn io(what: impl Display, error: &io::Error) -> Failure {
-        let why = explain_io(error).unwrap_or_else(|| error.to_string());
-        let cause = anyhow::Error::msg(why).context(what.to_string());
+        let cause = anyhow::Error::msg(plain_io(error)).context(what.to_string());
         Failure {
             status: ExitStatus::Failure,
             cause: Some(cause),

@@ -8,14 +8,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use serde_json::Map;
 
-use crate::broker::Event;
-use crate::cli::{LogFormat, Verbosity};
-use crate::render::{Notice, Style};
+use crate::broker::{Event, Level};
+use crate::cli::{LogFormat, LogOptions, LogTime, Verbosity};
+use crate::render::{Clock, Notice, Stamp, Style};
 
 use super::background_writer::{BackgroundWriter, Trouble};
-use super::event_log::{Kind, Line, is_detail};
+use super::event_log::{Kind, Line};
+use super::journal;
 use super::throttle::{PERIOD, Repeated, Throttle};
 
 /// Bytes of the log that may wait for the reader of stderr.
@@ -31,6 +31,7 @@ pub(super) struct Log {
     format: LogFormat,
     verbosity: Verbosity,
     style: Style,
+    stamp: Mutex<Stamp>,
     throttle: Mutex<Throttle<Line>>,
     stderr: BackgroundWriter,
     /// An event has said why the broker fails.
@@ -43,17 +44,16 @@ impl Log {
     /// # Errors
     ///
     /// Stderr is closed, or there is no thread to write it.
-    pub(super) fn start(verbosity: Verbosity, format: LogFormat) -> io::Result<Self> {
+    pub(super) fn start(verbosity: Verbosity, options: LogOptions) -> io::Result<Self> {
+        let LogOptions { format, time } = options;
         let stderr = io::stderr();
         let style = Style::of(&stderr);
+        let of_thread = Mutex::new(stamp(time));
         let on_trouble = move |trouble: Trouble, out: &mut Vec<u8>| {
             if let Trouble::Dropped(count) = trouble {
                 let text = format_args!("{count} log lines were dropped: stderr is not read");
-                trouble_line(format, "log_lines_dropped", Some(count), text).print(
-                    Timestamp::now(),
-                    style,
-                    out,
-                );
+                let line = Line::trouble(format, "log_lines_dropped", Some(count), text);
+                line.print(Timestamp::now(), &mut lock(&of_thread), style, out);
             }
         };
         let fd = stderr.as_fd().try_clone_to_owned()?;
@@ -61,6 +61,7 @@ impl Log {
             format,
             verbosity,
             style,
+            stamp: Mutex::new(stamp(time)),
             throttle: Mutex::default(),
             stderr: BackgroundWriter::start(fd, LIMIT, on_trouble)?,
             has_told_why: AtomicBool::new(false),
@@ -77,9 +78,9 @@ impl Log {
             Verbosity::Quiet => {}
             // The URL has gone to stdout.
             _ if self.format == LogFormat::Text && matches!(event, Event::Listening { .. }) => {}
-            Verbosity::Normal if is_detail(event) => {}
+            Verbosity::Normal if event.level() == Level::Debug => {}
             Verbosity::Normal => {
-                let line = self.throttle().admit(Instant::now(), Kind(event), line);
+                let line = lock(&self.throttle).admit(Instant::now(), Kind(event), line);
                 self.print(line);
             }
             Verbosity::Debug => self.print(Some(line())),
@@ -99,9 +100,9 @@ impl Log {
     }
 
     /// Says what went wrong besides the events: `name` is its name among the JSON.
-    pub(super) fn warn(&self, name: &str, count: Option<u64>, text: impl Display) {
+    pub(super) fn warn(&self, name: &'static str, count: Option<u64>, text: impl Display) {
         if self.verbosity != Verbosity::Quiet {
-            self.print(Some(trouble_line(self.format, name, count, text)));
+            self.print(Some(Line::trouble(self.format, name, count, text)));
         }
     }
 
@@ -109,14 +110,14 @@ impl Log {
     pub(super) async fn keep_reporting(&self) {
         loop {
             tokio::time::sleep(BEAT).await;
-            let due = self.throttle().take_due(Instant::now());
+            let due = lock(&self.throttle).take_due(Instant::now());
             self.print_repeated(due);
         }
     }
 
     /// Writes what there still is, as far as somebody reads it.
     pub(super) fn finish(&self) {
-        let held = self.throttle().take_all();
+        let held = lock(&self.throttle).take_all();
         self.print_repeated(held);
         self.stderr.finish(PATIENCE);
     }
@@ -130,26 +131,27 @@ impl Log {
     fn print(&self, line: Option<Line>) {
         if let Some(line) = line {
             let mut bytes = Vec::new();
-            line.print(Timestamp::now(), self.style, &mut bytes);
+            line.print(
+                Timestamp::now(),
+                &mut lock(&self.stamp),
+                self.style,
+                &mut bytes,
+            );
             self.stderr.put(&bytes);
         }
     }
-
-    fn throttle(&self) -> MutexGuard<'_, Throttle<Line>> {
-        // Nothing panics while it holds the lock.
-        self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// A line about something that went wrong.
-fn trouble_line(format: LogFormat, name: &str, count: Option<u64>, text: impl Display) -> Line {
-    match format {
-        LogFormat::Text => Line::Text(Notice::Warning, text.to_string()),
-        LogFormat::Json => {
-            let mut object = Map::new();
-            object.insert("event".into(), name.into());
-            object.extend(count.map(|count| ("count".to_owned(), count.into())));
-            Line::Json(object)
-        }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics while it holds a lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn stamp(time: LogTime) -> Stamp {
+    match time {
+        LogTime::Auto if journal::is_stderr() => Stamp::None,
+        LogTime::Auto | LogTime::Iso => Stamp::Iso(Clock::local()),
+        LogTime::Unix => Stamp::Unix,
+        LogTime::None => Stamp::None,
     }
 }

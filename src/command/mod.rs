@@ -11,6 +11,7 @@ mod event_log;
 mod failure;
 mod generate;
 mod inspect;
+mod journal;
 mod layout;
 mod log;
 mod passwd;

@@ -56,6 +56,16 @@ impl Clock {
         self.write_offset(out, offset);
     }
 
+    /// `2026-11-22T20:42:22.515+01:00`
+    pub(super) fn with_milliseconds(&mut self, out: &mut Vec<u8>, time: Timestamp) {
+        let (second, nanosecond) = split(time);
+        self.turn_to(second, time);
+        out.extend_from_slice(&self.date_time);
+        out.push(b'.');
+        zero_padded(out, u64::from(nanosecond / 1_000_000), 3);
+        self.write_offset(out, Offset::Colon);
+    }
+
     /// `20:42:22.515566`
     pub(super) fn time_of_day(&mut self, out: &mut Vec<u8>, time: Timestamp) {
         let (second, nanosecond) = split(time);
@@ -182,6 +192,10 @@ mod tests {
         assert_eq!(
             text(|out| clock.with_seconds(out, at(TIME))),
             "2026-11-22T17:42:22-0300"
+        );
+        assert_eq!(
+            text(|out| clock.with_milliseconds(out, at(TIME))),
+            "2026-11-22T17:42:22.515-03:00"
         );
     }
 

@@ -18,6 +18,7 @@ mod escape;
 mod format;
 pub mod inspect;
 mod json;
+mod log_line;
 mod message;
 mod notice;
 mod packet;
@@ -34,6 +35,7 @@ pub use bench::{
 };
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};
+pub use log_line::Stamp;
 pub use message::MessageView;
 pub use notice::{Notice, error, note, warning};
 pub use packet::PacketLine;

@@ -27,15 +27,7 @@ impl Notice {
     ///
     /// Those of the writer.
     pub fn write(self, out: &mut impl Write, style: Style, text: &dyn Display) -> io::Result<()> {
-        let label = match self {
-            Self::Error => style.paint("error:", |label| label.red().bold()),
-            Self::Warning => style.paint("warning:", |label| label.yellow().bold()),
-            Self::Note => String::new(),
-        };
-        let mut line = label.into_bytes();
-        if !line.is_empty() {
-            line.push(b' ');
-        }
+        let mut line = self.label(style).into_bytes();
         visible(
             &mut line,
             text.to_string().trim_end().as_bytes(),
@@ -43,6 +35,16 @@ impl Notice {
         );
         line.push(b'\n');
         out.write_all(&line)
+    }
+
+    /// What stands before the text: `error: `.
+    pub(super) fn label(self, style: Style) -> String {
+        let label = match self {
+            Self::Error => style.paint("error:", |label| label.red().bold()),
+            Self::Warning => style.paint("warning:", |label| label.yellow().bold()),
+            Self::Note => return String::new(),
+        };
+        label + " "
     }
 
     fn to_stderr(self, text: &dyn Display) {

@@ -259,6 +259,18 @@ pub fn explain_io(error: &io::Error) -> Option<String> {
     (plain != error.to_string()).then_some(plain)
 }
 
+/// What an I/O error means, for a person: one line, without the number that the system has for it.
+///
+/// ```
+/// use mqtk::transport::plain_io;
+///
+/// let error = std::fs::read("/nowhere").unwrap_err();
+/// assert_eq!(plain_io(&error), "No such file or directory");
+/// ```
+pub fn plain_io(error: &io::Error) -> String {
+    explain_io(error).unwrap_or_else(|| error.to_string())
+}
+
 /// What bytes in place of an MQTT Control Packet say about the port they come from.
 ///
 /// ```

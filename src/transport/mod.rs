@@ -26,7 +26,7 @@ mod websocket;
 pub use self::arrival::{AcceptError, Arrival};
 pub use self::connector::{Connector, Timings};
 pub use self::dns::{DnsServers, local_domain};
-pub use self::error::{ConnectError, Phase, explain_bytes, explain_io};
+pub use self::error::{ConnectError, Phase, explain_bytes, explain_io, plain_io};
 pub use self::listen_url::ListenUrl;
 pub use self::listener::{ListenError, Listener};
 pub use self::peer::Peer;

@@ -48,6 +48,12 @@ fn json_has_an_object_for_each_event() {
     for event in &events {
         let time = event["time"].as_str().expect("a time");
         assert!(time.starts_with("20") && time.ends_with('Z'), "{time}");
+        let level = match event["event"].as_str() {
+            Some("violation" | "publish_refused") => "warning",
+            Some("session_ended") => "debug",
+            _ => "info",
+        };
+        assert_eq!(event["level"], level, "{event}");
     }
     let connected = &events[1];
     assert_eq!(connected["client_id"], "c\"1");
@@ -63,6 +69,33 @@ fn text_has_a_line_for_each_event() {
     let log = report(&["--log-format", "text"]);
     assert!(log.contains(r#"client "c\"1" (127.0.0.1:"#), "{log}");
     assert!(log.contains("MQTT-3.1.0-1"), "{log}");
+}
+
+#[test]
+fn each_line_of_text_has_the_time_in_the_form_that_is_asked_for() {
+    let is_iso = |line: &str| {
+        let stamp = line.split_once(' ').map_or("", |(stamp, _)| stamp);
+        stamp.parse::<jiff::Timestamp>().is_ok()
+            && stamp.len() == "2026-11-22T20:42:22.515+01:00".len()
+    };
+    let is_unix = |line: &str| {
+        let seconds = line
+            .split_once(": ")
+            .map(|(seconds, _)| seconds.parse::<u32>());
+        matches!(seconds, Some(Ok(_)))
+    };
+    for (options, is_right) in [
+        (&[][..], &is_iso as &dyn Fn(&str) -> bool),
+        (&["--log-time", "iso"], &is_iso),
+        (&["--log-time", "unix"], &is_unix),
+        (&["--log-time", "none"], &|line: &str| {
+            line.starts_with(|first: char| first.is_ascii_lowercase())
+        }),
+    ] {
+        let log = report(options);
+        assert!(log.lines().count() >= 4, "{log}");
+        assert!(log.lines().all(is_right), "{options:?}: {log}");
+    }
 }
 
 /// A client that connects.

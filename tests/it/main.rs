@@ -44,6 +44,7 @@ mod restricted_broker;
 mod rooms;
 mod secrets;
 mod soak;
+mod stores;
 mod subscribing;
 mod support;
 mod tls;

@@ -135,10 +135,7 @@ impl Round {
             rounds: 1,
             messages: self.last.into(),
             arrived: arrived.len() as u64,
-            faults: log
-                .lines()
-                .filter(|line| line.starts_with("fault: "))
-                .count(),
+            faults: log.lines().filter(|line| line.contains(" fault: ")).count(),
             connections: log
                 .lines()
                 .filter(|line| line.contains(") connected: "))

@@ -7,8 +7,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::batch::Batch;
-use super::record::Clock;
-use super::store::{Store, StoreError};
+use super::clock::Clock;
+use super::error::StoreError;
+use super::store::{Compaction, Store};
 
 /// The thread that has the store.
 #[derive(Debug)]
@@ -28,8 +29,17 @@ impl Clock {
     }
 }
 
-/// What became of each batch, in order.
-pub(in crate::broker) type Commits = UnboundedReceiver<Result<(), StoreError>>;
+/// What the thread has done.
+#[derive(Debug)]
+pub(in crate::broker) enum Done {
+    /// A batch is durable: the next one in order.
+    Committed,
+    /// The file was made smaller.
+    Compacted(Compaction),
+}
+
+/// What the thread does, until it fails.
+pub(in crate::broker) type Commits = UnboundedReceiver<Result<Done, StoreError>>;
 
 impl Disk {
     pub(in crate::broker) fn start(mut store: Store) -> Result<(Self, Commits), StoreError> {
@@ -40,11 +50,17 @@ impl Disk {
             .spawn(move || {
                 for mut batch in asked {
                     batch.sort();
-                    if done.send(store.commit(&batch)).is_err() {
+                    let committed = store.commit(&batch).map(|()| Done::Committed);
+                    if done.send(committed).is_err() {
                         break;
                     }
-                    if let Err(error) = store.compact_if_wasted(true) {
-                        let _nobody_listens = done.send(Err(error));
+                    let compacted = store.compact_if_wasted(true).transpose();
+                    let has_failed = matches!(compacted, Some(Err(_)));
+                    if let Some(compacted) = compacted {
+                        // Whoever listened may have gone.
+                        let _ = done.send(compacted.map(Done::Compacted));
+                    }
+                    if has_failed {
                         break;
                     }
                 }

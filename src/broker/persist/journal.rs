@@ -7,7 +7,8 @@ use std::rc::Rc;
 use rapidhash::fast::RandomState;
 
 use super::batch::Batch;
-use super::record::{Clock, Key, Value};
+use super::clock::Clock;
+use super::record::{Key, Value};
 use super::shared::{Found, SharedMessages};
 use crate::broker::router::ClientKey;
 use crate::codec::QoS;

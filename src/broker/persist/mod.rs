@@ -7,8 +7,11 @@
 //!
 //! The store is one ordered map of bytes to bytes; `record` says what they mean.
 
+mod backend;
 mod batch;
+mod clock;
 mod disk;
+mod error;
 mod journal;
 mod reader;
 mod record;
@@ -16,8 +19,13 @@ mod room;
 mod shared;
 mod store;
 
+pub use backend::SyncMode;
+pub use error::StoreError;
+pub use store::Store;
+
 pub(super) use batch::Batch;
-pub(super) use disk::{Commits, Disk};
+pub(super) use clock::Clock;
+pub(super) use disk::{Commits, Disk, Done};
 pub(super) use journal::{Journal, SessionJournal};
-pub(super) use record::{Absence, Clock, Damaged, Key, Publisher, Record, SessionRecord, Value};
-pub use store::{Store, StoreError, SyncMode};
+pub(super) use record::{Absence, Damaged, Key, Publisher, Record, SessionRecord, Value};
+pub(super) use store::Compaction;

@@ -1,21 +1,22 @@
 //! The store on disk.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::ops::Bound;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use redb::backends::FileBackend;
 use redb::{
-    Builder, Database, DatabaseError, ReadableTable as _, StorageBackend, TableDefinition,
-    WriteTransaction,
+    Builder, Database, DatabaseError, ReadableTable as _, TableDefinition, WriteTransaction,
 };
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
+use super::backend::{Backend, FileLength, SyncMode};
 use super::batch::Batch;
+use super::error::{StoreError, explain};
 use super::record::Damaged;
 use super::room::Room;
 
@@ -23,66 +24,17 @@ use super::room::Room;
 const FILE: &str = "broker.redb";
 /// What the entries mean; raised when that changes. In format 1 no message stood by itself, and none
 /// waited for PUBREL.
-const FORMAT: u64 = 2;
+pub(super) const FORMAT: u64 = 2;
 /// The first format that means the same as far as it goes.
 const OLDEST: u64 = 1;
 /// Pages kept in memory. What the broker knows it does not read again.
 const CACHE: usize = 16 << 20;
 
+/// Reading and writing, for the owner alone.
+const PRIVATE: u32 = 0o600;
+
 const ENTRIES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("entries");
 const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
-
-/// What a commit survives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SyncMode {
-    /// A power failure too: every batch is synchronised with the disk before it is acknowledged.
-    #[default]
-    Batch,
-    /// The death of the process, but not that of the system.
-    Never,
-}
-
-/// Why there is no store, or none any more.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// Another process has opened it.
-    #[error("{} is in use by another broker", .0.display())]
-    InUse(PathBuf),
-    /// The file is not one that a broker has written, or has been damaged since.
-    #[error("{} is damaged ({why}): restore it from a copy, or remove it to begin anew", file.display())]
-    Damaged {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong.
-        why: String,
-    },
-    /// A newer broker has written it.
-    #[error("{} has format {format}, and this broker reads formats up to {FORMAT}: use the broker that wrote it", file.display())]
-    Format {
-        /// The file.
-        file: PathBuf,
-        /// The version of its format.
-        format: u64,
-    },
-    /// There is no thread to write it.
-    #[error("cannot start a thread for the store: {error}")]
-    Thread {
-        /// What the operating system says.
-        error: io::Error,
-    },
-    /// The thread that writes it has died.
-    #[error("the store's thread has died")]
-    Gone,
-    /// It cannot be read or written.
-    #[error("{}: {error}", file.display())]
-    Io {
-        /// The file or directory.
-        file: PathBuf,
-        /// What the operating system says.
-        error: io::Error,
-    },
-}
 
 /// Where Sessions and retained messages survive the broker: a directory, for one broker at a time.
 ///
@@ -102,8 +54,7 @@ pub enum StoreError {
 pub struct Store {
     database: Database,
     file: PathBuf,
-    /// Bytes of the file.
-    length: Arc<AtomicU64>,
+    length: FileLength,
     room: Room,
 }
 
@@ -124,22 +75,8 @@ impl Store {
             .mode(0o700)
             .create(directory)
             .map_err(|error| io_error(directory, error))?;
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| io_error(&path, error))?;
-        let file = FileBackend::new(file).map_err(|error| explain(&path, error))?;
-        let length = file.len().map_err(|error| io_error(&path, error))?;
-        let length = Arc::new(AtomicU64::new(length));
-        let backend = Backend {
-            file,
-            length: Arc::clone(&length),
-            sync,
-        };
+        let file = open_private(&path).map_err(|error| io_error(&path, error))?;
+        let (backend, length) = Backend::new(file, sync).map_err(|error| explain(&path, error))?;
         // redb takes some damage for a mistake of its own, and panics.
         let opened = panic::catch_unwind(AssertUnwindSafe(|| open_checked(backend)));
         let database = opened
@@ -237,22 +174,26 @@ impl Store {
     }
 
     /// Makes the file smaller if most of it is free: then there is little to move. Where clients
-    /// wait for commits meanwhile (`is_serving`), a store with much in it is left as it is.
+    /// wait for commits meanwhile (`is_serving`), a store with much in it is left as it is. `None`:
+    /// there was nothing to do.
     pub(in crate::broker) fn compact_if_wasted(
         &mut self,
         is_serving: bool,
-    ) -> Result<(), StoreError> {
-        if self.room.is_wasted(self.file_length(), is_serving) {
-            let compacted = self.database.compact();
-            self.done(compacted)?;
-            self.room.compacted(self.file_length());
+    ) -> Result<Option<Compaction>, StoreError> {
+        let before = self.length.get();
+        if !self.room.is_wasted(before, is_serving) {
+            return Ok(None);
         }
-        Ok(())
-    }
-
-    /// Bytes of the file.
-    fn file_length(&self) -> u64 {
-        self.length.load(Ordering::Relaxed)
+        let began = Instant::now();
+        let compacted = self.database.compact();
+        self.done(compacted)?;
+        let after = self.length.get();
+        self.room.compacted(after);
+        Ok(Some(Compaction {
+            before,
+            after,
+            took: began.elapsed(),
+        }))
     }
 
     fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
@@ -262,6 +203,37 @@ impl Store {
     fn done<T>(&self, result: Result<T, impl Into<redb::Error>>) -> Result<T, StoreError> {
         result.map_err(|error| explain(&self.file, error))
     }
+}
+
+/// The file was made smaller.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::broker) struct Compaction {
+    /// Bytes of the file before.
+    pub(in crate::broker) before: u64,
+    /// Bytes of the file now.
+    pub(in crate::broker) after: u64,
+    pub(in crate::broker) took: Duration,
+}
+
+/// Opens a file that is for this user alone, or makes it. A link in its place is somebody else's
+/// idea, and refused.
+fn open_private(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(PRIVATE)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path)
+        .map_err(|error| match Errno::from_io_error(&error) {
+            Some(Errno::LOOP) => io::Error::other("it is a symbolic link, which is not followed"),
+            _ => error,
+        })?;
+    if file.metadata()?.permissions().mode() & !PRIVATE & 0o777 != 0 {
+        file.set_permissions(Permissions::from_mode(PRIVATE))?;
+    }
+    Ok(file)
 }
 
 /// Opens the database and looks at all of it, for damage that would show later.
@@ -289,62 +261,6 @@ fn successor(prefix: &[u8]) -> Vec<u8> {
 /// A new file is there after a power failure only if its directory says so.
 fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
-}
-
-/// What went wrong, for people.
-fn explain(file: &Path, error: impl Into<redb::Error>) -> StoreError {
-    let file = file.to_owned();
-    match error.into() {
-        redb::Error::DatabaseAlreadyOpen => StoreError::InUse(file),
-        redb::Error::Io(error) => match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => StoreError::Damaged {
-                file,
-                why: error.to_string(),
-            },
-            _ => StoreError::Io { file, error },
-        },
-        redb::Error::Corrupted(why) => StoreError::Damaged { file, why },
-        other => StoreError::Damaged {
-            file,
-            why: other.to_string(),
-        },
-    }
-}
-
-/// The file, synchronised with the disk or not.
-#[derive(Debug)]
-struct Backend {
-    file: FileBackend,
-    length: Arc<AtomicU64>,
-    sync: SyncMode,
-}
-
-impl StorageBackend for Backend {
-    fn len(&self) -> io::Result<u64> {
-        self.file.len()
-    }
-
-    fn read(&self, offset: u64, len: usize) -> io::Result<Vec<u8>> {
-        self.file.read(offset, len)
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.file.set_len(len)?;
-        self.length.store(len, Ordering::Relaxed);
-        Ok(())
-    }
-
-    fn sync_data(&self, eventual: bool) -> io::Result<()> {
-        match self.sync {
-            SyncMode::Batch => self.file.sync_data(eventual),
-            // What is written is the system's, in the order in which it was written.
-            SyncMode::Never => Ok(()),
-        }
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.file.write(offset, data)
-    }
 }
 
 #[cfg(test)]
@@ -382,13 +298,33 @@ mod tests {
         let mut store = Store::open(directory.path(), SyncMode::Never).unwrap();
         store.commit(&batch(400, true)).unwrap();
         store.commit(&batch(390, false)).unwrap();
-        let full = store.file_length();
+        let full = store.length.get();
         assert!(full > 40 * MIB, "{full} bytes");
-        store.compact_if_wasted(true).unwrap();
-        let compact = store.file_length();
+        assert!(store.compact_if_wasted(true).unwrap().is_some());
+        let compact = store.length.get();
         assert!(compact < 10 * MIB, "{compact} bytes of {full}");
         assert_eq!(store.file.metadata().unwrap().len(), compact);
         assert_eq!(entries(&mut store), 10);
+    }
+
+    #[test]
+    fn the_file_is_for_its_owner_alone_and_no_link() {
+        let directory = TempDir::new().unwrap();
+        let open = || Store::open(directory.path(), SyncMode::Never);
+        let file = open().unwrap().file;
+        let mode = || file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(), 0o600);
+        std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        drop(open().unwrap());
+        assert_eq!(mode(), 0o600);
+        let elsewhere = directory.path().join("elsewhere");
+        std::fs::rename(&file, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+        let error = open().unwrap_err().to_string();
+        assert!(
+            error.ends_with("it is a symbolic link, which is not followed"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -24,13 +24,14 @@ fn configured(content: &str, args: &[&str]) -> BrokerOptions {
 }
 
 /// Values of which every option with a value takes one.
-const SAMPLES: [&str; 12] = [
+const SAMPLES: [&str; 13] = [
     "batch",
     "1",
     "5",
     "true",
     "10",
     "text",
+    "unix",
     "/some/file",
     "127.0.0.1",
     "mqtt://127.0.0.1:1883",

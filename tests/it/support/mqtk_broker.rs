@@ -45,7 +45,7 @@ impl MqtkBroker {
         let log = process.await_stderr("address", |log| log.contains("listening on mqtt://"));
         let url = log
             .lines()
-            .find_map(|line| line.strip_prefix("listening on "));
+            .find_map(|line| Some(line.split_once("listening on ")?.1));
         let urls: Vec<_> = url.map(str::to_owned).into_iter().collect();
         let port = urls.iter().find_map(|url| port_of(url)).unwrap_or_default();
         Self {
