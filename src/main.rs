@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use mqtk::cli::{self, Environment, Stop};
 use mqtk::{command, render};
 
+/// glibc's keeps what a broker's load has touched, for whatever lives above it on its heap.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     match cli::parse(std::env::args_os(), &Environment::of_process()) {
         Ok(command) => command::run(command).into(),

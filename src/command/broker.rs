@@ -24,6 +24,7 @@ use super::access;
 use super::acl_file;
 use super::failure::Failure;
 use super::log::Log;
+use super::memory;
 use super::reload::{Files, Reload};
 use super::signals::Signals;
 use super::talk::Talk;
@@ -37,6 +38,7 @@ use super::watch::watch;
 /// It cannot listen.
 pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     allow_many_files();
+    memory::return_when_idle();
     let mut signals = Signals::new(true)?;
     let log = Log::start(options.verbosity, options.log)
         .map_err(|error| Failure::io("cannot start", &error))?;

@@ -14,6 +14,7 @@ mod inspect;
 mod journal;
 mod layout;
 mod log;
+mod memory;
 mod passwd;
 mod publish;
 mod reload;

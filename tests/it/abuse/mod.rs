@@ -9,6 +9,7 @@ mod canary;
 mod crowds;
 mod floods;
 mod peer;
+mod queues;
 mod topics;
 mod victim;
 
