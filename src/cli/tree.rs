@@ -55,7 +55,8 @@ pub(super) enum Tool {
     },
 }
 
-const ABOUT: &str = "An MQTT toolkit: publish, subscribe, run a test broker and inspect packets";
+const ABOUT: &str =
+    "An MQTT toolkit: publish, subscribe, run a test broker, explain packets, load a broker";
 
 const LONG_ABOUT: &str =
     "It speaks MQTT 3.1, 3.1.1 and 5.0 over TCP, TLS, WebSocket and Unix sockets.";
@@ -65,6 +66,7 @@ Examples:
   mqtk sub --embedded '#' -v           a broker and a live view of it in one command
   mqtk sub -h broker 'sensors/#' -v    watch topics
   mqtk pub -h broker sensors/1 -m 21.5 publish a message
+  mqtk bench pairs -h broker -c 10     measure what the broker holds, and how fast it is
   mqtk inspect 32 07 00 03 61 2f 62 68 69   explain a packet
 
 Every command has its own help: mqtk pub --help";
@@ -83,7 +85,6 @@ Examples:
   mqtk bench pairs -h broker -c 10 --rate 1000 --duration 6s -q 1
   mqtk bench pub -c 100 -q 1 -n 1000000 --json
   mqtk bench search pairs -h broker -c 100 -q 1 --max-latency 'p99<10ms'
-
   mqtk bench run phases.toml -h broker";
 
 const RUN_EXAMPLES: &str = "\
@@ -102,6 +103,9 @@ Examples:
 const BROKER_EXAMPLES: &str = "\
 Examples:
   mqtk broker
+  mqtk broker --watch 'sensors/#' --json | jq .payload
+  mqtk broker --listen mqtts://0.0.0.0:8883 --self-signed --password-file users
+  mqtk broker --persist state --fault 'drop probability=0.1 packet=PUBACK direction=out'
   mqtk broker --port 0 --quiet";
 
 const INSPECT_EXAMPLES: &str = "\

@@ -229,7 +229,10 @@ impl Event<'_> {
             Event::Misbehaving { rules, seed } => Told::info(to, "misbehaving")
                 .number("rules", rules as u64)
                 .number("seed", seed)
-                .words(format_args!("misbehaving by {rules} rules, --fault-seed {seed}")),
+                .words(format_args!(
+                    "misbehaving by {rules} {}, --fault-seed {seed}",
+                    if rules == 1 { "rule" } else { "rules" },
+                )),
             Event::Fault {
                 client_id,
                 rule,
