@@ -10,8 +10,8 @@ use super::general::{GeneralFlags, Verbosity};
 use super::inspect_proxy::{ProxyFlags, ProxyOptions};
 use super::values;
 use crate::codec::{PacketType, Version};
-use crate::inspect::PacketFilter;
 use crate::inspect::input::Form;
+use crate::inspect::{BytesForm, PacketFilter, PacketForm};
 
 /// Explain MQTT packets: from a hex dump, a file or a capture
 ///
@@ -24,7 +24,8 @@ use crate::inspect::input::Form;
     next_help_heading = "Input"
 )]
 pub(super) struct InspectFlags {
-    /// Files, or the bytes themselves as hexadecimal digits; - or nothing is stdin
+    /// Files, or the bytes themselves as hexadecimal digits; - or nothing is stdin. What gzip has
+    /// compressed is looked into
     #[arg(value_name = "INPUT")]
     pub input: Vec<OsString>,
 
@@ -74,9 +75,9 @@ pub(super) struct OutputFlags {
     /// Print a JSON object for each packet, on a line
     ///
     /// In order: time, stream, src, dst and index (not for plain dumps), type, flags,
-    /// remaining_length, size, partial and missing (of the packet in whose middle a dump ends:
-    /// true, and how many bytes are not there), version, version_inferred (where no CONNECT says it); what the packet
-    /// has of client_id, username, password, keep_alive, clean_start, will,
+    /// remaining_length, size, partial and missing (of a packet whose end is not there: true, and
+    /// how many bytes are missing), version, version_inferred (where no CONNECT says it); what the
+    /// packet has of client_id, username, password, keep_alive, clean_start, will,
     /// session_present, dup, qos, retain, topic, packet_id, reason_code, reason_codes, filters,
     /// payload, payload_len and properties; alias_topic (what a Topic Alias without a Topic Name
     /// stands for); bytes (in hexadecimal digits, where the rest does
@@ -122,40 +123,6 @@ pub(super) struct EncodeFlags {
     pub output_format: Option<BytesForm>,
 }
 
-/// The form in which `mqtk inspect --encode` prints bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BytesForm {
-    /// Hexadecimal digits, a packet on a line.
-    #[default]
-    Hex,
-    /// As `xxd` prints them.
-    Xxd,
-    /// An array of C.
-    C,
-    /// A string with escapes.
-    Escaped,
-    /// Decimal numbers in brackets.
-    Decimal,
-    /// Base64.
-    Base64,
-    /// The bytes themselves.
-    Raw,
-}
-
-fn output_format() -> impl TypedValueParser<Value = BytesForm> {
-    PossibleValuesParser::new(["hex", "xxd", "c", "escaped", "decimal", "base64", "raw"]).map(
-        |name| match &*name {
-            "xxd" => BytesForm::Xxd,
-            "c" => BytesForm::C,
-            "escaped" => BytesForm::Escaped,
-            "decimal" => BytesForm::Decimal,
-            "base64" => BytesForm::Base64,
-            "raw" => BytesForm::Raw,
-            _ => BytesForm::Hex,
-        },
-    )
-}
-
 /// Which packets to print. The summary counts all.
 #[derive(Args)]
 #[command(next_help_heading = "Filter")]
@@ -187,6 +154,14 @@ fn input_format() -> impl TypedValueParser<Value = Form> {
     PossibleValuesParser::new(names).map(|name| {
         let form = Form::ALL.into_iter().find(|form| form.name() == name);
         form.unwrap_or(Form::Hex)
+    })
+}
+
+fn output_format() -> impl TypedValueParser<Value = BytesForm> {
+    let names = BytesForm::ALL.map(BytesForm::name);
+    PossibleValuesParser::new(names).map(|name| {
+        let form = BytesForm::ALL.into_iter().find(|form| form.name() == name);
+        form.unwrap_or_default()
     })
 }
 
@@ -229,20 +204,6 @@ pub struct InspectOptions {
     pub verbose: bool,
     /// How much to say on stderr.
     pub verbosity: Verbosity,
-}
-
-/// The form in which `mqtk inspect` shows a packet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PacketForm {
-    /// Every field on its own line.
-    #[default]
-    Tree,
-    /// One line.
-    OneLine,
-    /// Every byte, with the name of its field.
-    Annotate,
-    /// A JSON object.
-    Json,
 }
 
 impl InspectFlags {

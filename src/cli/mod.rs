@@ -79,7 +79,7 @@ pub use self::broker_persist::PersistOptions;
 pub use self::environment::Environment;
 pub use self::general::Verbosity;
 pub use self::generate::{completions, man_pages};
-pub use self::inspect::{BytesForm, InspectOptions, PacketForm};
+pub use self::inspect::InspectOptions;
 pub use self::inspect_proxy::ProxyOptions;
 pub use self::listen_tls::BrokerTls;
 pub use self::passwd::{PasswdAction, PasswdOptions, PasswordFrom};

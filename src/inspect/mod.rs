@@ -10,6 +10,7 @@ mod chunk;
 mod conversation;
 mod dissect;
 mod filter;
+mod form;
 pub mod input;
 mod observed;
 pub mod proxy;
@@ -20,6 +21,7 @@ pub use capture::{Capture, CaptureError, CaptureOptions, Counts, MAX_BUFFER};
 pub use chunk::{Chunk, Data, Direction, Origin, Time};
 pub use dissect::{Dissector, DissectorOptions};
 pub use filter::{PacketFilter, Sieve};
+pub use form::{BytesForm, PacketForm};
 pub use observed::{Finding, Observed, Partial, Sink, Skipped};
 pub use summary::Summary;
 

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use mqtk::codec::Packet;
 use mqtk::inspect::{Capture, CaptureOptions, Chunk, Dissector, Observed, Partial, Sink, Skipped};
 
@@ -97,7 +100,7 @@ fn recorded_sessions_say_what_they_said() {
 }
 
 #[test]
-fn a_file_and_a_pipe_say_the_same() {
+fn a_file_a_pipe_and_gzip_say_the_same() {
     let path = path("ipv6.pcapng");
     let file = mqtk(["inspect", "--oneline"])
         .arg(&path)
@@ -107,8 +110,16 @@ fn a_file_and_a_pipe_say_the_same() {
         .stdin(fs::read(&path).expect("a capture"))
         .run()
         .expect_code(0);
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(&fs::read(&path).expect("a capture"))
+        .expect("a buffer");
+    let compressed = mqtk(["inspect", "--oneline"])
+        .stdin(gzip.finish().expect("a buffer"))
+        .run()
+        .expect_code(0);
     assert_eq!(file.stdout_text().lines().count(), 99);
     assert_eq!(file.stdout_text(), piped.stdout_text());
+    assert_eq!(file.stdout_text(), compressed.stdout_text());
 }
 
 #[test]
@@ -150,7 +161,10 @@ fn what_cannot_be_read_is_said() {
         .expect_words(&["damaged at byte 24"]);
     inspect(b"\x1f\x8b\x08\0\0\0\0\0")
         .expect_code(1)
-        .expect_words(&["compressed", "gunzip"]);
+        .expect_words(&["stdin", "gzip", "cut short"]);
+    inspect(b"\x28\xb5\x2f\xfd\0\0\0\0")
+        .expect_code(1)
+        .expect_words(&["compressed", "unzstd"]);
     // The header alone: all is well, but there is no MQTT.
     inspect(&file[..24])
         .expect_code(0)

@@ -137,6 +137,13 @@ fn explain(name: &str, counts: &Counts, talk: Talk) {
             counts.lost_fragments
         ));
     }
+    if counts.unreadable_messages > 0 {
+        talk.warn(format_args!(
+            "{name}: {} compressed WebSocket messages cannot be read (permessage-deflate), as what \
+             they repeat is not in the capture",
+            counts.unreadable_messages
+        ));
+    }
     if counts.mqtt_conversations == 0 {
         talk.warn(format_args!(
             "{name}: no MQTT in {} frames with {} TCP connections; --port PORT reads what \

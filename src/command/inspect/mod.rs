@@ -3,6 +3,7 @@
 mod capture;
 mod dump;
 mod encode;
+mod gunzip;
 mod interrupt;
 mod proxy;
 mod report;
@@ -16,6 +17,7 @@ use super::talk::Talk;
 use capture::Recording;
 use dump::Dump;
 use report::Report;
+use source::Opened;
 
 /// Inspects all input, to its end.
 ///
@@ -36,8 +38,12 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
     }
     let mut stream = 0;
     for source in source::sources(&options.input) {
-        let (name, size) = (source.name(), source.size());
-        let (begun, rest) = source.open()?;
+        let Opened {
+            name,
+            size,
+            begun,
+            rest,
+        } = source.open()?;
         if Capture::recognises(&begun) {
             let recording = Recording {
                 name,
@@ -48,7 +54,9 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
             match recording.inspect(stream, &options, &mut dissector, &mut report) {
                 Ok(conversations) => stream += conversations,
                 Err(failure) => {
-                    report.finish()?;
+                    if report.found() > 0 {
+                        report.finish()?;
+                    }
                     return Err(failure);
                 }
             }

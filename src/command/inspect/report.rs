@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::cli::{InspectOptions, PacketForm};
+use crate::cli::InspectOptions;
 use crate::command::failure::Failure;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
-use crate::inspect::{Observed, Partial, Sieve, Sink, Skipped, Summary};
-use crate::render::inspect::{Begun, Form, Options, Printer, Skip, summary};
+use crate::inspect::{Observed, PacketForm, Partial, Sieve, Sink, Skipped, Summary};
+use crate::render::inspect::{Options, Printer, Skip, summary};
 use crate::render::{Clock, Style};
 
 /// Bytes that are written at once.
@@ -30,12 +30,6 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(options: &InspectOptions) -> Self {
-        let form = match options.form {
-            PacketForm::Tree => Form::Tree,
-            PacketForm::OneLine => Form::OneLine,
-            PacketForm::Annotate => Form::Annotate,
-            PacketForm::Json => Form::Json,
-        };
         let talk = Talk::new(options.verbosity);
         let shown = Options {
             style: Style::of(&io::stdout()),
@@ -43,11 +37,11 @@ impl Report {
             fields: options.fields,
         };
         Report {
-            printer: Printer::new(form, shown, Clock::local()),
+            printer: Printer::new(options.form, shown, Clock::local()),
             options: shown,
             sieve: Sieve::new(options.filter.clone()),
             summary: Summary::default(),
-            aside: (form == Form::Json).then_some(talk),
+            aside: (options.form == PacketForm::Json).then_some(talk),
             talk,
             is_strict: options.strict,
             out: Vec::new(),
@@ -150,9 +144,6 @@ impl Sink for Report {
         self.summary.partial(partial);
         if self.sieve.passes_partial(partial) {
             self.printer.partial(&mut self.out, partial);
-            if let Some(talk) = self.aside.filter(|_| partial.origin.src.is_some()) {
-                talk.warn(Begun(partial));
-            }
         }
     }
 }

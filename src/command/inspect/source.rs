@@ -6,10 +6,11 @@ use std::io::{self, IsTerminal, Read};
 use std::os::fd::AsFd;
 use std::path::Path;
 
+use super::gunzip::{Gunzip, is_gzip};
 use super::interrupt::Interruptible;
 use crate::command::failure::Failure;
 
-/// As many bytes tell a capture from anything else.
+/// As many bytes tell a capture, or what is compressed, from anything else.
 const MAGIC: u64 = 4;
 
 /// A thing to read.
@@ -20,6 +21,18 @@ pub(super) enum Source<'a> {
     File(&'a Path),
     /// Standard input.
     Stdin,
+}
+
+/// A source that is open.
+pub(super) struct Opened {
+    /// Its name, for people.
+    pub name: String,
+    /// Its length in bytes, if it is a file of one.
+    pub size: Option<u64>,
+    /// The first bytes that it holds.
+    pub begun: Vec<u8>,
+    /// The others.
+    pub rest: Box<dyn Read>,
 }
 
 /// What the arguments name: files if they exist, stdin, or else they are the text.
@@ -52,8 +65,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Its length in bytes, if it is a file of one.
-    pub(super) fn size(&self) -> Option<u64> {
+    fn size(&self) -> Option<u64> {
         let Source::File(path) = self else {
             return None;
         };
@@ -61,15 +73,22 @@ impl<'a> Source<'a> {
         metadata.is_file().then_some(metadata.len())
     }
 
-    /// The first bytes that it holds, and the rest.
+    /// Opens it, and looks into what gzip has compressed.
     ///
     /// # Errors
     ///
     /// It cannot be read.
-    pub(super) fn open(self) -> Result<(Vec<u8>, Box<dyn Read>), Failure> {
-        let name = self.name();
+    pub(super) fn open(self) -> Result<Opened, Failure> {
+        let (name, mut size) = (self.name(), self.size());
         let mut rest: Box<dyn Read> = match self {
-            Source::Text(text) => return Ok((text.into_bytes(), Box::new(io::empty()))),
+            Source::Text(text) => {
+                return Ok(Opened {
+                    name,
+                    size,
+                    begun: text.into_bytes(),
+                    rest: Box::new(io::empty()),
+                });
+            }
             Source::File(path) => Box::new(File::open(path).map_err(|e| unreadable(&name, &e))?),
             // Not `Stdin`, whose buffer is small.
             Source::Stdin => match io::stdin().as_fd().try_clone_to_owned() {
@@ -82,11 +101,27 @@ impl<'a> Source<'a> {
                 Err(error) => return Err(unreadable(&name, &error)),
             },
         };
-        let mut begun = Vec::new();
-        let read = rest.by_ref().take(MAGIC).read_to_end(&mut begun);
-        read.map_err(|error| unreadable(&name, &error))?;
-        Ok((begun, rest))
+        let mut begun = begin(&name, &mut rest)?;
+        if is_gzip(&begun) {
+            rest = Box::new(Gunzip::new(io::Cursor::new(begun).chain(rest)));
+            begun = begin(&name, &mut rest)?;
+            size = None;
+        }
+        Ok(Opened {
+            name,
+            size,
+            begun,
+            rest,
+        })
     }
+}
+
+/// The first bytes.
+fn begin(name: &str, input: &mut impl Read) -> Result<Vec<u8>, Failure> {
+    let mut begun = Vec::new();
+    let read = input.take(MAGIC).read_to_end(&mut begun);
+    read.map_err(|error| unreadable(name, &error))?;
+    Ok(begun)
 }
 
 /// Reads what there is, once there is something; 0: the end.

@@ -1,10 +1,11 @@
 //! A TCP connection, from its segments to the MQTT in it.
 
 use super::super::{Chunk, Time};
+use super::early::Early;
 use super::ip::Segment;
 use super::reassembly::{Budget, Stream};
-use super::talk::Talk;
-use super::undecided::Hints;
+use super::talk::{Talk, TalkBudgets};
+use super::undecided::{Hints, Side};
 
 /// The port that is registered for MQTT.
 pub(super) const MQTT_PORT: u16 = 1883;
@@ -17,6 +18,7 @@ const FAR: i64 = 8 << 20;
 pub(super) struct Conversation {
     /// What travels from each side.
     streams: [Stream; 2],
+    early: Early,
     /// When the last segment came.
     pub latest: u64,
     talk: Talk,
@@ -39,6 +41,7 @@ impl Conversation {
         };
         Conversation {
             streams: Default::default(),
+            early: Early::default(),
             latest: 0,
             talk: Talk::new(number, ends, client, hints),
         }
@@ -57,6 +60,11 @@ impl Conversation {
             };
         }
         ahead < -FAR || (ahead > FAR && self.is_closed()) && !segment.payload.is_empty()
+    }
+
+    /// How many messages in it could not be read, as they are compressed.
+    pub fn unreadable(&self) -> u64 {
+        self.talk.unreadable()
     }
 
     /// Its number.
@@ -83,8 +91,66 @@ impl Conversation {
         budgets: &mut Budgets,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
-        let now = time.map_or(self.latest, |time| time.0);
-        self.latest = now;
+        self.latest = time.map_or(self.latest, |time| time.0);
+        if self.is_early(segment) {
+            self.early.keep(segment, time, &mut budgets.waiting);
+        } else {
+            self.take(segment, time, budgets, out);
+        }
+        if !self.early.is_empty() {
+            self.take_early(budgets, out);
+        }
+    }
+
+    /// Whether it acknowledges, and may answer, what was not seen yet.
+    #[inline]
+    fn is_early(&self, segment: &Segment<'_>) -> bool {
+        let other = &self.streams[1 - self.talk.side_of(segment)];
+        (segment.fin || !segment.payload.is_empty())
+            && segment
+                .acknowledged
+                .is_some_and(|number| other.lacks(number))
+            && !self.talk.is_other()
+    }
+
+    /// Takes the segments that are early no more.
+    #[cold]
+    fn take_early(&mut self, budgets: &mut Budgets, out: &mut impl FnMut(Chunk<'_>)) {
+        loop {
+            let overdue = self.early.overdue(self.latest, &budgets.waiting);
+            if let Some(side) = overdue.map(|first| self.talk.side_of(&first)) {
+                self.tell_late(1 - side, budgets, out);
+            }
+            let (streams, talk) = (&self.streams, &self.talk);
+            let is_due = |segment: &Segment<'_>| {
+                let other = &streams[1 - talk.side_of(segment)];
+                !segment
+                    .acknowledged
+                    .is_some_and(|number| other.lacks(number))
+            };
+            let Some(early) = self.early.take(&mut budgets.waiting, is_due) else {
+                return;
+            };
+            self.take(&early.segment(), early.time, budgets, out);
+        }
+    }
+
+    fn tell_late(&mut self, side: Side, budgets: &mut Budgets, out: &mut impl FnMut(Chunk<'_>)) {
+        let time = Some(Time(self.latest));
+        let (talk, held) = (&mut self.talk, &mut budgets.talks);
+        self.streams[side].tell_late(&mut |piece| talk.hear(side, time, piece, held, out));
+    }
+
+    /// Takes a segment at its place.
+    #[inline]
+    fn take(
+        &mut self,
+        segment: &Segment<'_>,
+        time: Option<Time>,
+        budgets: &mut Budgets,
+        out: &mut impl FnMut(Chunk<'_>),
+    ) {
+        let now = self.latest;
         let side = self.talk.side_of(segment);
         let [zero, one] = &mut self.streams;
         let (stream, other) = match side {
@@ -102,7 +168,7 @@ impl Conversation {
             }
             return;
         }
-        let (talk, held) = (&mut self.talk, &mut budgets.undecided);
+        let (talk, held) = (&mut self.talk, &mut budgets.talks);
         if let Some(number) = segment.acknowledged {
             other.acknowledge(number, now, &mut budgets.waiting, &mut |piece| {
                 talk.hear(1 - side, time, piece, held, out);
@@ -123,7 +189,13 @@ impl Conversation {
         budgets: &mut Budgets,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
-        let (talk, held) = (&mut self.talk, &mut budgets.undecided);
+        if !self.early.is_empty() {
+            // What they acknowledge will not come.
+            self.tell_late(0, budgets, out);
+            self.tell_late(1, budgets, out);
+            self.take_early(budgets, out);
+        }
+        let (talk, held) = (&mut self.talk, &mut budgets.talks);
         for (side, stream) in self.streams.iter_mut().enumerate() {
             stream.finish(&mut budgets.waiting, &mut |piece| {
                 talk.hear(side, time, piece, held, out);
@@ -138,6 +210,6 @@ impl Conversation {
 pub(super) struct Budgets {
     /// Segments behind holes.
     pub waiting: Budget,
-    /// What was said in conversations of which it is not clear what they are.
-    pub undecided: Budget,
+    /// What was said.
+    pub talks: TalkBudgets,
 }

@@ -9,14 +9,17 @@ use super::super::{Chunk, Time};
 use super::conversation::{Budgets, Conversation};
 use super::ip::Segment;
 use super::reassembly::Budget;
+use super::talk::TalkBudgets;
 
 /// So many connections are known at once; if one more comes, an eighth is forgotten: that which
 /// was silent for longest.
 const MAX_CONVERSATIONS: usize = 16 * 1024;
 
-/// The most bytes that wait behind holes, and that are held until it is clear what they are.
+/// The most bytes that wait behind holes, that are held until it is clear what they are, and that
+/// compressed messages may repeat.
 const MAX_WAITING: usize = 8 << 20;
 const MAX_UNDECIDED: usize = 4 << 20;
+const MAX_INFLATING: usize = 8 << 20;
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -72,7 +75,9 @@ pub(super) struct Conversations {
     first: u32,
     /// How many there were.
     count: u32,
+    /// Of those that are over: how many were MQTT, and compressed messages that could not be read.
     mqtt: u64,
+    unreadable: u64,
     swept: u64,
     budgets: Budgets,
 }
@@ -86,10 +91,14 @@ impl Conversations {
             first,
             count: 0,
             mqtt: 0,
+            unreadable: 0,
             swept: 0,
             budgets: Budgets {
                 waiting: Budget::new(MAX_WAITING),
-                undecided: Budget::new(MAX_UNDECIDED),
+                talks: TalkBudgets {
+                    undecided: Budget::new(MAX_UNDECIDED),
+                    inflating: Budget::new(MAX_INFLATING),
+                },
             },
         }
     }
@@ -98,6 +107,12 @@ impl Conversations {
     pub fn count(&self) -> (u64, u64) {
         let mqtt = self.known.values().filter(|known| known.is_mqtt()).count();
         (self.count.into(), self.mqtt + mqtt as u64)
+    }
+
+    /// How many messages in WebSockets could not be read, as they are compressed.
+    pub fn unreadable(&self) -> u64 {
+        let known = self.known.values().map(Conversation::unreadable);
+        self.unreadable + known.sum::<u64>()
     }
 
     /// Takes a segment of whatever connection.
@@ -151,6 +166,7 @@ impl Conversations {
     ) {
         conversation.finish(time, &mut self.budgets, out);
         self.mqtt += u64::from(conversation.is_mqtt());
+        self.unreadable += conversation.unreadable();
     }
 
     /// Forgets what was silent for too long.

@@ -1,7 +1,7 @@
 //! Captures: from the bytes of a pcap or pcapng file to the [`Chunk`]s of the MQTT in it.
 //!
 //! ```text
-//! pcap, pcapng ─ record ─▶ link ─▶ ip ─ fragments ─▶ conversations ─▶ conversation
+//! pcap, pcapng ─ record ─▶ link ─▶ ip ─ fragments ─▶ conversations ─▶ conversation ─ early
 //!                                                                        │ reassembly, each way
 //!                                                                        ▼
 //!                                             Chunk ◀─ websocket ◀─ talk ─ undecided ─ recognise
@@ -13,6 +13,7 @@
 
 mod conversation;
 mod conversations;
+mod early;
 mod fragments;
 mod ip;
 mod link;
@@ -60,6 +61,8 @@ pub struct Counts {
     pub conversations: u64,
     /// Those with MQTT.
     pub mqtt_conversations: u64,
+    /// Compressed messages in WebSockets that could not be read: what they repeat was not seen.
+    pub unreadable_messages: u64,
 }
 
 /// Reads a capture.
@@ -201,6 +204,7 @@ impl Capture {
             lost_fragments: self.fragments.given_up(),
             conversations,
             mqtt_conversations,
+            unreadable_messages: self.conversations.unreadable(),
             ..self.counts
         }
     }

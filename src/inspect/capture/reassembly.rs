@@ -12,8 +12,8 @@ const MAX_WAITING: usize = 1024;
 
 /// After so many more segments or nanoseconds a hole that the receiver does not see stays one: no
 /// capture program mixes up the order of more.
-const LATE_SEGMENTS: usize = 64;
-const LATE_TIME: u64 = 1_000_000_000;
+pub(super) const LATE_SEGMENTS: usize = 64;
+pub(super) const LATE_TIME: u64 = 1_000_000_000;
 
 /// So long a sender may take to send again what the receiver lacks.
 const RESEND_TIME: u64 = 60_000_000_000;
@@ -24,13 +24,14 @@ pub(super) enum Piece<'a> {
     Bytes(&'a [u8]),
     /// So many bytes were lost; 0: nobody knows how many.
     Gap(u64),
-    /// Something is missing that may still come; told once.
+    /// Something is missing that may still come, and what the other direction says next may be
+    /// about it; told once.
     Late,
     End,
 }
 
 /// Bytes held for all conversations together, and how many may be.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Budget {
     pub held: usize,
     pub limit: usize,
@@ -144,7 +145,6 @@ impl Stream {
                 self.overlap(sequence, segment.payload, segment.missing, out);
                 self.fill(budget, out);
             } else {
-                self.tell_late(out);
                 self.wait(sequence, segment, now, budget);
             }
         } else if !segment.fin {
@@ -168,10 +168,6 @@ impl Stream {
             .is_none_or(|old| distance(old, number) > 0)
         {
             self.acknowledged = Some(number);
-            // One more than was seen may be the FIN.
-            if self.next.is_some_and(|next| distance(next, number) > 1) {
-                self.tell_late(out);
-            }
         }
         if !self.waiting.is_empty() {
             self.is_asked_for = true;
@@ -253,8 +249,16 @@ impl Stream {
         }
     }
 
+    /// Whether bytes before this number were not seen yet, and nobody was told so.
+    #[inline]
+    pub fn lacks(&self, number: u32) -> bool {
+        // One more than was seen may be the FIN.
+        self.next.is_some_and(|next| distance(next, number) > 1) && !self.late && !self.ended
+    }
+
+    /// What is missing is waited for no more.
     #[cold]
-    fn tell_late(&mut self, out: &mut impl FnMut(Piece<'_>)) {
+    pub fn tell_late(&mut self, out: &mut impl FnMut(Piece<'_>)) {
         if !std::mem::replace(&mut self.late, true) {
             out(Piece::Late);
         }

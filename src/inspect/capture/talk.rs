@@ -12,6 +12,15 @@ use super::websocket::Frames;
 /// Systems give clients ports from here on.
 const EPHEMERAL: u16 = 32768;
 
+/// What all conversations together may hold of what was said.
+#[derive(Debug)]
+pub(super) struct TalkBudgets {
+    /// Of those of which it is not clear what they are.
+    pub undecided: Budget,
+    /// To read compressed messages.
+    pub inflating: Budget,
+}
+
 /// Two ends, and what they say to each other.
 #[derive(Debug)]
 pub(super) struct Talk {
@@ -22,6 +31,8 @@ pub(super) struct Talk {
     hints: Hints,
     content: Content,
     websocket: Option<Box<[Frames; 2]>>,
+    /// Compressed messages that could not be read, in what is over.
+    unreadable: u64,
 }
 
 #[derive(Debug)]
@@ -41,6 +52,7 @@ impl Talk {
             hints,
             content: Content::Undecided(Box::default()),
             websocket: None,
+            unreadable: 0,
         }
     }
 
@@ -73,15 +85,18 @@ impl Talk {
         side: Side,
         time: Option<Time>,
         piece: Piece<'_>,
-        held: &mut Budget,
+        held: &mut TalkBudgets,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
         let Some(mut websocket) = self.websocket.take() else {
             return self.understand(side, time, piece, held, out);
         };
-        websocket[side].piece(piece, &mut |piece| {
+        // What comes out of frames is in no other frames, and asks for none of this.
+        let mut inflating = std::mem::take(&mut held.inflating);
+        websocket[side].piece(piece, &mut inflating, &mut |piece| {
             self.understand(side, time, piece, held, out)
         });
+        held.inflating = inflating;
         self.websocket = Some(websocket);
     }
 
@@ -92,14 +107,14 @@ impl Talk {
         side: Side,
         time: Option<Time>,
         piece: Piece<'_>,
-        held: &mut Budget,
+        held: &mut TalkBudgets,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
         match &mut self.content {
             Content::Mqtt => self.tell(side, time, piece, out),
             Content::Other => {}
             Content::Undecided(undecided) => {
-                let verdict = undecided.hear(side, time, piece, self.hints, held);
+                let verdict = undecided.hear(side, time, piece, self.hints, &mut held.undecided);
                 if verdict != Verdict::Open {
                     self.decide(verdict, held, out);
                 }
@@ -139,7 +154,12 @@ impl Talk {
 
     /// It is clear what this is: what was heard so far is told.
     #[cold]
-    fn decide(&mut self, verdict: Verdict, held: &mut Budget, out: &mut impl FnMut(Chunk<'_>)) {
+    fn decide(
+        &mut self,
+        verdict: Verdict,
+        held: &mut TalkBudgets,
+        out: &mut impl FnMut(Chunk<'_>),
+    ) {
         let content = match verdict {
             Verdict::Mqtt | Verdict::MqttInWebSocket => Content::Mqtt,
             Verdict::WebSocket | Verdict::Open => Content::Undecided(Box::default()),
@@ -149,7 +169,7 @@ impl Talk {
         else {
             return;
         };
-        undecided.forget(held);
+        undecided.forget(&mut held.undecided);
         if verdict == Verdict::Other {
             return;
         }
@@ -162,6 +182,12 @@ impl Talk {
             self.websocket = Some(Box::new([undecided.frames(0), undecided.frames(1)]));
         }
         undecided.replay(|side, time, piece| self.hear(side, time, piece, held, out));
+    }
+
+    /// How many messages could not be read, as they are compressed.
+    pub fn unreadable(&self) -> u64 {
+        let frames = self.websocket.iter().flat_map(|frames| frames.iter());
+        self.unreadable + frames.map(Frames::unreadable).sum::<u64>()
     }
 
     /// Which end is the Client, by the numbers of the ports.
@@ -180,13 +206,17 @@ impl Talk {
     }
 
     /// Nothing more is said.
-    pub fn finish(&mut self, held: &mut Budget, out: &mut impl FnMut(Chunk<'_>)) {
+    pub fn finish(&mut self, held: &mut TalkBudgets, out: &mut impl FnMut(Chunk<'_>)) {
         if let Content::Undecided(undecided) = &self.content {
             let verdict = match undecided.is_mqtt_after_all() {
                 true => Verdict::Mqtt,
                 false => Verdict::Other,
             };
             self.decide(verdict, held, out);
+        }
+        self.unreadable = self.unreadable();
+        for mut frames in self.websocket.take().into_iter().flat_map(|frames| *frames) {
+            frames.release(&mut held.inflating);
         }
     }
 }

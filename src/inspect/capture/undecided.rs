@@ -183,7 +183,8 @@ impl Undecided {
             return false;
         }
         let mut payload = Vec::new();
-        Frames::caught().piece(Piece::Bytes(&heard.bytes), &mut |piece| {
+        let pieces = Piece::Bytes(&heard.bytes);
+        Frames::caught().piece(pieces, &mut Budget::default(), &mut |piece| {
             if let Piece::Bytes(bytes) = piece {
                 payload.extend_from_slice(bytes);
             }

@@ -5,7 +5,7 @@ use std::io::Write;
 use colored::{ColoredString, Colorize};
 
 use super::Options;
-use super::value::{raw, text};
+use super::value::{guessed, raw, text};
 use crate::codec::{FieldValue, PacketType, Row, Trace, Version};
 use crate::inspect::{Finding, Observed};
 
@@ -18,7 +18,7 @@ pub(super) fn packet(out: &mut Vec<u8>, packet: &Observed<'_>, options: Options)
     let kind = PacketType::from_number(first >> 4).map_or("RESERVED", PacketType::name);
     let title = options.style.paint(kind, |kind| kind.bold());
     // A buffer takes everything, here and below.
-    let _ = writeln!(out, "# {title}, MQTT {}", packet.version);
+    let _ = writeln!(out, "# {title}, MQTT {}{}", packet.version, guessed(packet));
     fields(out, packet.bytes, packet.version, packet.findings, options);
     out.push(b'\n');
 }

@@ -5,40 +5,8 @@ use std::io::Write;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::inspect::BytesForm;
 use crate::render::digits::Case;
-
-/// A form of bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BytesForm {
-    /// Hexadecimal digits, a packet on a line.
-    #[default]
-    Hex,
-    /// As `xxd` prints them.
-    Xxd,
-    /// An array of C.
-    C,
-    /// A string with escapes, as in C and Python.
-    Escaped,
-    /// Decimal numbers in brackets.
-    Decimal,
-    /// Base64.
-    Base64,
-    /// The bytes themselves.
-    Raw,
-}
-
-impl BytesForm {
-    /// Every form.
-    pub const ALL: [BytesForm; 7] = [
-        BytesForm::Hex,
-        BytesForm::Xxd,
-        BytesForm::C,
-        BytesForm::Escaped,
-        BytesForm::Decimal,
-        BytesForm::Base64,
-        BytesForm::Raw,
-    ];
-}
 
 /// Appends the packet with this number in a form.
 pub fn write(out: &mut Vec<u8>, packet: &[u8], form: BytesForm, number: u64) {

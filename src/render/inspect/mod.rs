@@ -15,21 +15,7 @@ use std::io::Write;
 
 use super::{Clock, Style};
 use crate::codec::PacketType;
-use crate::inspect::{Observed, Partial, Skipped};
-
-/// How to show a packet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
-    /// Every field on its own line.
-    #[default]
-    Tree,
-    /// One line.
-    OneLine,
-    /// Every byte, with the name of its field.
-    Annotate,
-    /// A JSON object.
-    Json,
-}
+use crate::inspect::{Observed, PacketForm, Partial, Skipped};
 
 /// What to show and what not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +30,7 @@ pub struct Options {
 
 /// Shows packets, one after the other, on a buffer.
 pub struct Printer {
-    form: Form,
+    form: PacketForm,
     options: Options,
     clock: Clock,
     json: json::Json,
@@ -53,7 +39,7 @@ pub struct Printer {
 impl Printer {
     /// A printer of this form.
     #[must_use]
-    pub fn new(form: Form, options: Options, clock: Clock) -> Self {
+    pub fn new(form: PacketForm, options: Options, clock: Clock) -> Self {
         Printer {
             form,
             options,
@@ -66,22 +52,23 @@ impl Printer {
     pub fn packet(&mut self, out: &mut Vec<u8>, packet: &Observed<'_>) {
         let (clock, options) = (&mut self.clock, self.options);
         match self.form {
-            Form::Tree => tree::packet(out, packet, clock, options),
-            Form::OneLine => oneline::packet(out, packet, clock, options),
-            Form::Annotate => annotate::packet(out, packet, options),
-            Form::Json => self.json.packet(out, packet, clock, options),
+            PacketForm::Tree => tree::packet(out, packet, clock, options),
+            PacketForm::OneLine => oneline::packet(out, packet, clock, options),
+            PacketForm::Annotate => annotate::packet(out, packet, options),
+            PacketForm::Json => self.json.packet(out, packet, clock, options),
         }
     }
 
-    /// Appends what belongs to no packet. JSON has objects for packets, and for nothing else.
+    /// Appends what belongs to no packet. JSON has objects for packets, whole or begun, and for
+    /// nothing else.
     pub fn skipped(&mut self, out: &mut Vec<u8>, skipped: &Skipped<'_>) {
-        if self.form == Form::Json {
+        if self.form == PacketForm::Json {
             return;
         }
         oneline::origin(out, &skipped.origin, &mut self.clock);
         // A buffer takes everything.
         let _ = writeln!(out, "{}", Skip(skipped, self.options));
-        if self.form != Form::OneLine {
+        if self.form != PacketForm::OneLine {
             out.push(b'\n');
         }
     }
@@ -90,23 +77,19 @@ impl Printer {
     pub fn partial(&mut self, out: &mut Vec<u8>, partial: &Partial<'_>) {
         let (bytes, version, findings) = (partial.bytes, partial.version, partial.findings);
         let (clock, options) = (&mut self.clock, self.options);
-        if self.form == Form::Json {
-            // Of a capture, JSON has whole packets and nothing else.
-            if partial.origin.src.is_none() {
-                self.json.partial(out, partial, clock, options);
-            }
-            return;
+        if self.form == PacketForm::Json {
+            return self.json.partial(out, partial, clock, options);
         }
         oneline::origin(out, &partial.origin, clock);
         // A buffer takes everything.
         let _ = write!(out, "{}", Begun(partial));
-        if self.form == Form::OneLine {
+        if self.form == PacketForm::OneLine {
             oneline::findings(out, findings, options);
             return out.push(b'\n');
         }
         out.push(b'\n');
         match self.form {
-            Form::Annotate => annotate::fields(out, bytes, version, findings, options),
+            PacketForm::Annotate => annotate::fields(out, bytes, version, findings, options),
             _ => tree::fields(out, bytes, version, findings, options),
         }
         out.push(b'\n');
@@ -147,7 +130,7 @@ impl std::fmt::Display for Skip<'_> {
 }
 
 /// The beginning of a packet, in words.
-pub struct Begun<'a>(pub &'a Partial<'a>);
+struct Begun<'a>(&'a Partial<'a>);
 
 impl std::fmt::Display for Begun<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

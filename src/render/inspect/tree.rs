@@ -5,7 +5,7 @@ use std::io::Write;
 use colored::{ColoredString, Colorize};
 
 use super::Options;
-use super::value::{quoted, raw, text, timestamp};
+use super::value::{guessed, quoted, raw, text, timestamp};
 use crate::codec::{FieldValue, PacketType, Row, Trace, Version};
 use crate::inspect::{Direction, Finding, Observed, Origin, remark};
 use crate::render::Style;
@@ -29,10 +29,7 @@ pub(super) fn packet(
     let kind = PacketType::from_number(first >> 4).map_or("RESERVED", PacketType::name);
     let title = style.paint(kind, |kind| kind.cyan().bold());
     let (size, version) = (packet.bytes.len(), packet.version);
-    let guessed = match remark::other_version(packet) {
-        Some(other) => format!(" ({other})"),
-        None => String::new(),
-    };
+    let guessed = guessed(packet);
     line(
         out,
         format_args!("{title}, {size} bytes, MQTT {version}{guessed}"),

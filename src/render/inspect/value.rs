@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Options;
 use crate::codec::{Field, FieldValue, PacketType, Trace, Version};
-use crate::inspect::Time;
+use crate::inspect::{Observed, Time, remark};
 use crate::render::digits::{Case, decimal};
 use crate::render::escape::is_hazard;
 use crate::render::json::Object;
@@ -12,6 +12,11 @@ use crate::render::json::Object;
 /// A time of a capture.
 pub(super) fn timestamp(time: Time) -> Timestamp {
     Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// What stands behind the version of a packet where nobody has told it; else nothing.
+pub(super) fn guessed(packet: &Observed<'_>) -> String {
+    remark::other_version(packet).map_or_else(String::new, |other| format!(" ({other})"))
 }
 
 /// Whether a packet holds what must not be shown.

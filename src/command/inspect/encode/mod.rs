@@ -9,13 +9,13 @@ use std::io::{self, BufRead, BufReader, Write};
 
 use serde_json::{Map, Value};
 
-use super::source::{self, Source};
-use crate::cli::{self, InspectOptions};
+use super::source::{self, Opened, Source};
+use crate::cli::InspectOptions;
 use crate::codec::Version;
 use crate::command::failure::Failure;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
-use crate::render::inspect::bytes::{self, BytesForm};
+use crate::render::inspect::bytes;
 
 /// A longer line holds no packet.
 const LONGEST_LINE: u64 = 1 << 30;
@@ -66,8 +66,9 @@ struct Encoder<'a> {
 
 impl Encoder<'_> {
     fn source(&mut self, source: Source<'_>) -> Result<(), Failure> {
-        let name = source.name();
-        let (begun, rest) = source.open()?;
+        let Opened {
+            name, begun, rest, ..
+        } = source.open()?;
         let input = BufReader::new(io::Read::chain(&begun[..], rest));
         let mut lines = io::Read::take(input, LONGEST_LINE);
         let mut line = String::new();
@@ -117,7 +118,7 @@ impl Encoder<'_> {
         bytes::write(
             &mut self.out,
             &packet,
-            form(self.options.output_format),
+            self.options.output_format,
             self.count,
         );
         self.count += 1;
@@ -133,18 +134,6 @@ impl Encoder<'_> {
             }
             _ => Ok(()),
         }
-    }
-}
-
-fn form(form: cli::BytesForm) -> BytesForm {
-    match form {
-        cli::BytesForm::Hex => BytesForm::Hex,
-        cli::BytesForm::Xxd => BytesForm::Xxd,
-        cli::BytesForm::C => BytesForm::C,
-        cli::BytesForm::Escaped => BytesForm::Escaped,
-        cli::BytesForm::Decimal => BytesForm::Decimal,
-        cli::BytesForm::Base64 => BytesForm::Base64,
-        cli::BytesForm::Raw => BytesForm::Raw,
     }
 }
 

@@ -8,7 +8,7 @@ use super::property;
 use crate::codec::{MAX_REMAINING_LENGTH, PacketType, Version};
 
 /// What describes a packet, and does not make it.
-const DESCRIPTIVE: [&str; 13] = [
+const DESCRIPTIVE: [&str; 14] = [
     "time",
     "stream",
     "src",
@@ -19,6 +19,7 @@ const DESCRIPTIVE: [&str; 13] = [
     "size",
     "payload_len",
     "version_inferred",
+    "alias_topic",
     "violations",
     "fields",
     "properties",

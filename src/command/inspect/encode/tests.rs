@@ -4,10 +4,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::codec::tests::model::{Owned, packet};
-use crate::inspect::Skipped;
-use crate::inspect::{Chunk, Data, Dissector, DissectorOptions, Observed, Origin, Partial, Sink};
+use crate::inspect::{
+    Chunk, Data, Dissector, DissectorOptions, Observed, Origin, PacketForm, Partial, Sink, Skipped,
+};
 use crate::render::Clock;
-use crate::render::inspect::{Form, Options, Printer};
+use crate::render::inspect::{Options, Printer};
 
 /// The bytes of a packet that is given in words.
 #[track_caller]
@@ -145,7 +146,7 @@ fn json(bytes: &[u8], version: Version) -> String {
         ..Options::default()
     };
     let mut out = ToJson(
-        Printer::new(Form::Json, options, Clock::local()),
+        Printer::new(PacketForm::Json, options, Clock::local()),
         Vec::new(),
     );
     let mut dissector = Dissector::new(DissectorOptions {

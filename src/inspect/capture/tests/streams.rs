@@ -56,6 +56,43 @@ fn any_order_of_the_middle() {
 }
 
 #[test]
+fn answers_before_what_they_answer() {
+    let said = [&b"one"[..], b"two"];
+    let packets = session(&said);
+    let mut mixed = packets.clone();
+    mixed.swap(3, 4);
+    assert_eq!(transcript(&mixed), told(&said));
+    // All that the Server says, and then all that the Client does.
+    let mut mixed = packets.clone();
+    mixed[3..].rotate_left(1);
+    assert_eq!(transcript(&mixed), told(&said));
+}
+
+#[test]
+fn what_was_answered_and_lost_is_not_waited_for() {
+    let mut tcp = Connection::new(50000, 1883);
+    let mut packets = tcp.open();
+    tcp.packet(CLIENT, 0, CONNECT);
+    packets.push(tcp.packet(SERVER, 0, CONNACK));
+    packets.push(tcp.packet(CLIENT, 0, PINGREQ));
+    packets.push(tcp.packet(SERVER, 0, PINGRESP));
+    let times = [0, 0, 0, 0, 2, 2];
+    let timed: Vec<_> = times
+        .map(|s| s * 1_000_000_000)
+        .into_iter()
+        .zip(&packets)
+        .collect();
+    let told = transcripts(&timed_pcap(&timed), &[]);
+    let want = format!(
+        "<{}{}>[15]{}$<$",
+        text(CONNACK),
+        text(PINGRESP),
+        text(PINGREQ)
+    );
+    assert_eq!(told, [(0, want)]);
+}
+
+#[test]
 fn overlaps_of_all_kinds() {
     let mut tcp = Connection::new(50000, 2000);
     let mut packets = tcp.open();
