@@ -126,8 +126,7 @@ pub struct Limits {
     pub max_session_expiry: u32,
     /// Unacknowledged QoS 1 and 2 messages sent to one client, besides its Receive Maximum.
     pub max_inflight: u16,
-    /// QoS 1 and 2 messages waiting for one client. A client for which so many retained messages
-    /// wait gets none for further subscriptions. QoS 2 messages of one client that wait for its
+    /// QoS 1 and 2 messages waiting for one client. QoS 2 messages of one client that wait for its
     /// PUBREL may be as many; if they are more, they go on without it.
     pub queue_messages: usize,
     /// Bytes of the messages waiting for one client, and of those that wait for its PUBREL.
@@ -138,7 +137,6 @@ pub struct Limits {
     /// The same for their bytes.
     pub inflight_bytes_in_all: usize,
     /// QoS 1 and 2 messages waiting for all clients together, those for several counted as often.
-    /// Also the retained messages that wait to be sent to new subscribers.
     pub queue_messages_in_all: usize,
     /// Bytes of the messages waiting for all clients together.
     pub queue_bytes_in_all: usize,

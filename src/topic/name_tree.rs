@@ -76,10 +76,29 @@ impl<V> NameTree<V> {
     }
 
     /// Shows the value of every Topic Name that a filter matches.
-    pub fn for_each_match<'a>(&'a self, filter: &str, mut visit: impl FnMut(&'a V)) {
+    pub fn for_each_match<'a>(&'a self, filter: &str, visit: impl FnMut(&'a V)) {
+        let _reached = self.walk(filter, usize::MAX, visit);
+    }
+
+    /// The values of all Topic Names that a filter matches, if they are no more than `most`, and
+    /// found by looking at no more than `nodes` levels of topics.
+    pub fn few_matches(&self, filter: &str, most: usize, nodes: usize) -> Option<Vec<&V>> {
+        let mut found = Vec::new();
+        let is_whole = self.walk(filter, nodes, |value| {
+            if found.len() <= most {
+                found.push(value);
+            }
+        });
+        (is_whole && found.len() <= most).then_some(found)
+    }
+
+    /// Shows the values of what a filter matches, until so many nodes were looked at; says whether
+    /// these were all.
+    fn walk<'a>(&'a self, filter: &str, nodes: usize, mut visit: impl FnMut(&'a V)) -> bool {
+        let mut left = nodes;
         let tree = &self.tree;
         let Some(mut node) = tree.root_of(filter) else {
-            return;
+            return true;
         };
         // Where in the filter the level below `node` begins; past its end once all are used.
         let mut at = 0;
@@ -87,7 +106,9 @@ impl<V> NameTree<V> {
             let level = level_at(filter, at);
             let next = match level {
                 Some("#") => {
-                    self.visit_below(node, &mut visit);
+                    if !self.visit_below(node, &mut left, &mut visit) {
+                        return false;
+                    }
                     None
                 }
                 Some("+") => tree.first_child(node),
@@ -97,6 +118,10 @@ impl<V> NameTree<V> {
                     None
                 }
             };
+            if left == 0 {
+                return false;
+            }
+            left -= 1;
             if let Some(child) = next {
                 node = child;
                 at += level.map_or(0, |text| text.len() + 1);
@@ -105,7 +130,7 @@ impl<V> NameTree<V> {
             // Back up to the nearest `+` whose node has a sibling left.
             loop {
                 if at == 0 {
-                    return;
+                    return true;
                 }
                 let level = level_before(filter, at);
                 if level == "+"
@@ -115,7 +140,7 @@ impl<V> NameTree<V> {
                     break;
                 }
                 let Some(parent) = tree.parent(node) else {
-                    return;
+                    return true;
                 };
                 node = parent;
                 at -= level.len() + 1;
@@ -123,11 +148,21 @@ impl<V> NameTree<V> {
         }
     }
 
-    /// Shows the values of a node and of all below it, parents first.
-    fn visit_below<'a>(&'a self, top: NodeId, visit: &mut impl FnMut(&'a V)) {
+    /// Shows the values of a node and of all below it, parents first, as long as nodes are `left` to
+    /// look at; says whether these were enough.
+    fn visit_below<'a>(
+        &'a self,
+        top: NodeId,
+        left: &mut usize,
+        visit: &mut impl FnMut(&'a V),
+    ) -> bool {
         let tree = &self.tree;
         let mut node = top;
         loop {
+            if *left == 0 {
+                return false;
+            }
+            *left -= 1;
             tree.value(node).iter().for_each(&mut *visit);
             if let Some(child) = tree.first_child(node) {
                 node = child;
@@ -135,13 +170,13 @@ impl<V> NameTree<V> {
             }
             node = loop {
                 if node == top {
-                    return;
+                    return true;
                 }
                 if let Some(sibling) = tree.next_sibling(node) {
                     break sibling;
                 }
                 let Some(parent) = tree.parent(node) else {
-                    return;
+                    return true;
                 };
                 node = parent;
             };
@@ -215,6 +250,24 @@ mod tests {
     fn multi_level_wildcard_matches_the_parent_too() {
         let tree = tree_of(["sport", "sport/", "sport/a/b", "sports"]);
         assert_eq!(found(&tree, "sport/#"), ["sport", "sport/", "sport/a/b"]);
+    }
+
+    #[test]
+    fn few_matches_are_all_of_them_or_none() {
+        let names: Vec<_> = (0..100).map(|number| format!("a/{number}/x")).collect();
+        let tree = tree_of(names.iter().map(String::as_str));
+        let count = |filter, most, nodes| {
+            let found = tree.few_matches(filter, most, nodes);
+            found.map(|found| found.len())
+        };
+        for filter in ["#", "a/#", "a/+/x", "+/+/+"] {
+            assert_eq!(count(filter, 100, 1000), Some(100), "{filter}");
+            assert_eq!(count(filter, 99, 1000), None, "{filter}: they are too many");
+            assert_eq!(count(filter, 100, 100), None, "{filter}: there is too much");
+        }
+        assert_eq!(count("a/+/y", 1, 1000), Some(0));
+        assert_eq!(count("a/+/y", 1, 100), None, "they are not found soon");
+        assert_eq!(count("a/7/#", 1, 5), Some(1));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::authenticate::Voucher;
+use super::catch_up::CatchUps;
 use super::subscription::Subscriber;
 use super::will::Will;
 use super::{ClientKey, ConnectionKey};
@@ -37,6 +38,8 @@ pub(super) struct Client {
     pub(super) connection: Option<ConnectionKey>,
     /// Topic Filters subscribed to, as the client wrote them, and who stands in the index for it.
     pub(super) filters: BTreeMap<Box<str>, Subscriber>,
+    /// Subscriptions whose retained messages are on their way.
+    pub(super) catch_ups: Option<Box<CatchUps>>,
     /// Will Message, until it is published or deleted.
     pub(super) will: Option<Box<Will>>,
     /// When the Will Message is published, once the connection is gone.
@@ -66,6 +69,7 @@ impl Client {
             session,
             connection: None,
             filters: BTreeMap::new(),
+            catch_ups: None,
             will: None,
             will_due: None,
             expires: None,

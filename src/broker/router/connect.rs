@@ -194,7 +194,9 @@ impl Router {
         self.record_client(client_key);
         self.record_will(client_key);
         self.hold_if_recorded(key, recorded);
-        if !has_answer {
+        if has_answer {
+            self.catch_up(now, key);
+        } else {
             self.end_connection(now, key, Cause::ConnackTooLarge);
         }
         self.blame_client(now, client_key, Abuse::ClientConnect);

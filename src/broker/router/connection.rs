@@ -1,19 +1,17 @@
 //! What the router knows of a Network Connection.
 
-use std::collections::VecDeque;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::authenticate::Pending;
 use super::exchange::Conversation;
 use super::held::Held;
 use super::pace::Pace;
+use super::turn::PutOff;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::config::Limits;
 use crate::broker::deadlines::Deadlines;
 use crate::broker::origin::Origin;
 use crate::codec::Output;
-use crate::session::{Delivery, Message};
 use crate::transport::Peer;
 
 /// How long the last bytes may take.
@@ -63,8 +61,10 @@ pub(super) struct Connection {
     armed: Option<Instant>,
     /// It stands in the router's list of connections to wake.
     pub(super) dirty: bool,
-    /// Retained messages that wait until the output has drained.
-    pub(super) backlog: VecDeque<(Rc<Message>, Delivery)>,
+    /// Its packets that are handled in a turn of their own; it is not read meanwhile.
+    pub(super) packets_put_off: Option<Box<PutOff>>,
+    /// It stands in the router's list of connections with something put off.
+    pub(super) is_put_off: bool,
     /// Connections that are not read until this one has drained.
     pub(super) waiting: Vec<ConnectionKey>,
     /// Connections that this one waits for.
@@ -105,7 +105,8 @@ impl Connection {
             ends: None,
             armed: None,
             dirty: false,
-            backlog: VecDeque::new(),
+            packets_put_off: None,
+            is_put_off: false,
             waiting: Vec::new(),
             waits_for: Vec::new(),
             stalled: false,

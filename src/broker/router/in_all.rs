@@ -7,14 +7,12 @@
 //!   one client. Those who keep up need no queue, and notice nothing.
 //! * When as much *output* waits as allowed, publishers wait for a slow subscriber, and QoS 0 is
 //!   dropped for a stalled one, at a much lower mark.
-//! * When as many *retained messages* wait to be sent to new subscribers as may be queued, further
-//!   ones are not given any.
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::Router;
 use super::connection::Connection;
-use super::{ConnectionKey, Router};
 use crate::broker::Event;
 use crate::broker::config::Limits;
 use crate::broker::counters::Limit;
@@ -30,8 +28,6 @@ pub(super) struct InAll {
     pub(super) pools: Pools,
     /// Bytes on their way to all connections, as of when each was last looked at.
     output: usize,
-    /// Retained messages that wait to be sent to new subscribers.
-    pub(super) backlog: usize,
     /// When each limit was last logged.
     logged: Vec<(Limit, Instant)>,
 }
@@ -45,7 +41,6 @@ impl InAll {
                 queued: pool(limits.queue_messages_in_all, limits.queue_bytes_in_all),
             },
             output: 0,
-            backlog: 0,
             logged: Vec::new(),
         }
     }
@@ -61,7 +56,6 @@ impl InAll {
     /// The connection is gone.
     pub(super) fn forget_output(&mut self, connection: &Connection) {
         self.output -= connection.counted;
-        self.backlog -= connection.backlog.len();
     }
 
     pub(super) fn has_much_output(&self, limits: &Limits) -> bool {
@@ -108,13 +102,6 @@ impl Router {
             self.log(&Event::LimitInAll {
                 what: limit.in_words(),
             });
-        }
-    }
-
-    /// The retained messages that wait for a connection are not wanted any more.
-    pub(super) fn clear_backlog(&mut self, key: ConnectionKey) {
-        if let Some(connection) = self.connections.get_mut(key) {
-            self.in_all.backlog -= std::mem::take(&mut connection.backlog).len();
         }
     }
 }

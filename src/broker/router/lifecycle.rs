@@ -42,7 +42,7 @@ impl Router {
         connection.peer_left = cause.is_from_client();
         connection.since = now;
         connection.conversation = None;
-        self.clear_backlog(key);
+        connection.packets_put_off = None;
         self.take_pending(key);
         self.stop_waiting(key);
         self.release_waiting(now, key);

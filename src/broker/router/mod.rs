@@ -19,6 +19,7 @@ mod age;
 mod announce;
 mod authenticate;
 mod authorize;
+mod catch_up;
 mod client;
 mod congestion;
 mod connect;
@@ -35,6 +36,7 @@ mod pace;
 mod persist;
 mod publish;
 mod release;
+mod request;
 mod retained;
 mod revoke;
 mod shared;
@@ -45,6 +47,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod turn;
 mod will;
 
 use std::collections::HashMap;
@@ -66,6 +69,7 @@ pub(super) use self::subscription::Subscription;
 use self::subscription::{Groups, Subscriber};
 use self::sys::Sys;
 use self::targets::Targets;
+use self::turn::Turn;
 use super::abuse::Table;
 use super::access::Entrance;
 use super::config::Limits;
@@ -134,6 +138,8 @@ pub(super) struct Router {
     /// Connections that want to be looked at.
     dirty: Vec<ConnectionKey>,
     targets: Targets,
+    /// What this turn allows, and what is put off to others.
+    turn: Turn,
     /// What has to survive the process, if there is a store.
     persistence: Option<Persistence>,
     /// CONNECTs that wait to be judged.
@@ -179,6 +185,7 @@ impl Router {
             connection_deadlines: Deadlines::default(),
             dirty: Vec::new(),
             targets: Targets::default(),
+            turn: Turn::default(),
             persistence: None,
             waiting: Waiting::default(),
             nowhere: Output::default(),
@@ -227,7 +234,10 @@ impl Router {
             State::Authenticating => return self.keep_for_later(now, key, frame),
             State::Closing | State::Lingering | State::Aborted => return,
         };
-        let Some(client) = self.clients.get_mut(client_key) else {
+        if self.is_putting_off(key) {
+            return self.put_off_packet(now, key, frame);
+        }
+        let Some((client, connection)) = self.client_of(key) else {
             return;
         };
         let event = client.session.receive(now, frame, &mut connection.output);
@@ -237,17 +247,17 @@ impl Router {
             Ok(session::Event::Message(received)) => self.on_publish(now, client_key, &received),
             Ok(session::Event::Released(message)) => self.on_release(now, client_key, &message),
             Ok(session::Event::Subscribe(subscribe)) => {
-                self.on_subscribe(now, client_key, &subscribe);
+                self.on_subscribe(now, key, &subscribe);
             }
             Ok(session::Event::Unsubscribe(unsubscribe)) => {
-                self.on_unsubscribe(now, client_key, &unsubscribe);
+                self.on_unsubscribe(now, key, &unsubscribe);
             }
             Ok(session::Event::Disconnect(disconnect)) => {
                 let reason = disconnect.reason;
                 self.end_connection(now, key, Cause::Disconnect(reason));
             }
             Ok(session::Event::Auth(auth)) => self.on_auth(now, key, client_key, &auth),
-            Ok(_) => self.send_backlog(now, key),
+            Ok(_) => self.catch_up(now, key),
             Err(violation) => self.on_violation(now, key, &violation),
         }
         if is_answered {
@@ -303,6 +313,7 @@ impl Router {
     /// The connections that want to be looked at, each once.
     pub(super) fn take_dirty(&mut self, into: &mut Vec<ConnectionKey>) {
         self.hold_waiting();
+        self.turn.begin();
         into.append(&mut self.dirty);
         for &key in into.iter() {
             if let Some(connection) = self.connections.get_mut(key) {
@@ -347,6 +358,7 @@ impl Router {
                 connection.state,
                 State::Opening | State::Exchanging | State::Open(_)
             ) && connection.waits_for.is_empty()
+                && connection.packets_put_off.is_none()
                 && connection.pace.resumes().is_none()
                 && connection.pending() <= self.limits.output_limit
                 && !self.is_disk_behind()

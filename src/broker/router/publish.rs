@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::retained::Full;
 use super::subscription::Subscriber;
 use super::targets::Target;
+use super::turn::cost;
 use super::{ClientKey, ConnectionKey, Router};
 use crate::broker::counters::{DropCause, Limit, count_reason};
 use crate::broker::{Abuse, Action, Event};
@@ -193,6 +194,7 @@ impl Router {
         publisher: ClientKey,
         outgoing: &mut Outgoing<'_>,
     ) -> Result<(), Full> {
+        self.spend(cost::RETAIN);
         let publish = &outgoing.publish;
         if publish.payload.is_empty() {
             self.retained.remove(publish.topic);
@@ -255,7 +257,8 @@ impl Router {
             matching: targets.list.len() + usize::from(is_own),
             full: 0,
         };
-        let payload_len = outgoing.publish.payload.len() as u64;
+        let payload_len = outgoing.publish.payload.len();
+        self.spend(targets.list.len() * cost::delivery(payload_len));
         for target in &targets.list {
             let has_left = !self.leaving.is_empty() && self.clients.get(target.client).is_none();
             if has_left || self.withholds(target.client, topic) {
@@ -264,7 +267,7 @@ impl Router {
             }
             match self.deliver(now, source, outgoing, target) {
                 Outcome::Sent(_) | Outcome::Queued => {
-                    self.counters.sent.payload_bytes += payload_len;
+                    self.counters.sent.payload_bytes += payload_len as u64;
                 }
                 Outcome::Dropped(Dropped::QueueFull) => {
                     routed.full += 1;
@@ -349,41 +352,12 @@ impl Router {
         outcome
     }
 
-    /// Sends the queued retained messages, as far as the output has room for them.
-    pub(super) fn send_backlog(&mut self, now: Instant, key: ConnectionKey) {
-        let high_water = self.limits.output_high_water;
-        while let Some((client, connection)) = self.client_of(key)
-            && connection.pending() <= high_water
-            && client.session.queued() == 0
-            && let Some((message, delivery)) = connection.backlog.pop_front()
-        {
-            self.in_all.backlog -= 1;
-            let is_sys = self
-                .sys
-                .as_ref()
-                .is_some_and(|sys| sys.is_current(&message));
-            if !is_sys && !self.retained.is_current(&message) || message.is_expired(now) {
-                continue;
-            }
-            if let Some((client, connection)) = self.client_of(key) {
-                let output = &mut connection.output;
-                let outcome = client.session.publish(now, &message, delivery, output);
-                if matches!(outcome, Outcome::Sent(_) | Outcome::Queued) {
-                    self.counters.sent.payload_bytes += message.payload.len() as u64;
-                }
-            }
-            self.mark(key);
-        }
-    }
-
     /// The connection's output has drained: what waited for that goes on.
     pub(super) fn resume_delivery(&mut self, now: Instant, key: ConnectionKey) {
         if let Some((client, connection)) = self.client_of(key) {
             client.dropping = false;
             client.session.let_go(now, &mut connection.output);
-            if !connection.backlog.is_empty() {
-                self.send_backlog(now, key);
-            }
+            self.catch_up(now, key);
             self.mark_if_output(key);
         }
     }

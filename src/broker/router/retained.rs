@@ -2,21 +2,27 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
 use crate::broker::config::Limits;
 use crate::broker::persist::{Journal, Key, Publisher, Value};
 use crate::session::Message;
-use crate::topic::NameTree;
+use crate::topic::{self, NameTree};
 
 /// What one retained message costs besides its bytes, roughly.
 const OVERHEAD: usize = 128;
+/// So many matches are found at once, and no more levels of topics are looked at for it.
+const FEW: usize = 1000;
+const FEW_NODES: usize = 16 * FEW;
 
 /// The retained message of every Topic Name that has one.
 #[derive(Default)]
 pub(super) struct Retained {
-    messages: NameTree<Entry>,
+    messages: NameTree<Rc<Entry>>,
+    /// The same in the order of publication, which a search can leave and come back to.
+    in_order: BTreeMap<u64, Rc<Entry>>,
     /// Those that expire, by when and by their number: to make room must not cost a walk over all.
     expiring: BTreeMap<(Instant, u64), Rc<str>>,
     bytes: usize,
@@ -101,12 +107,13 @@ impl Retained {
             let topic = Rc::clone(&topic);
             self.expiring.insert((expires, number), topic);
         }
-        let entry = Entry {
+        let entry = Rc::new(Entry {
             message,
             number,
             publisher,
             is_withheld: Cell::new(false),
-        };
+        });
+        self.in_order.insert(number, Rc::clone(&entry));
         let replaced = self.messages.insert(&topic, entry);
         if let Some(old) = replaced {
             self.forget(&old);
@@ -146,6 +153,7 @@ impl Retained {
     /// The message is no longer among them.
     fn forget(&mut self, old: &Entry) {
         self.bytes -= weight(&old.message);
+        self.in_order.remove(&old.number);
         if let Some(expires) = old.message.expires {
             self.expiring.remove(&(expires, old.number));
         }
@@ -160,27 +168,47 @@ impl Retained {
         }
     }
 
-    /// Every message that matches a Topic Filter, has not expired and is not withheld, in the order
-    /// of publication.
-    pub(super) fn matching(
-        &self,
-        now: Instant,
-        filter: &str,
-    ) -> impl Iterator<Item = &Rc<Message>> {
-        let mut found = Vec::new();
-        self.messages.for_each_match(filter, |entry| {
-            if !entry.message.is_expired(now) && !entry.is_withheld.get() {
-                found.push((entry.number, &entry.message));
-            }
-        });
-        found.sort_unstable_by_key(|(number, _)| *number);
-        found.into_iter().map(|(_, message)| message)
+    /// The number that the next message will have: those that are there have lower ones.
+    pub(super) fn next_number(&self) -> u64 {
+        self.next
     }
 
-    /// Whether this very message is still the topic's.
-    pub(super) fn is_current(&self, message: &Rc<Message>) -> bool {
+    /// The messages with numbers below `end` that match a Topic Filter, in the order of publication,
+    /// if they are few and quickly found. Those that are not to be sent may be among them.
+    pub(super) fn few_matching(&self, filter: &str, end: u64) -> Option<Vec<Rc<Message>>> {
+        let mut found = self.messages.few_matches(filter, FEW, FEW_NODES)?;
+        found.retain(|entry| entry.number < end);
+        found.sort_unstable_by_key(|entry| entry.number);
+        let messages = found.into_iter().map(|entry| Rc::clone(&entry.message));
+        Some(messages.collect())
+    }
+
+    /// The same for the first `count` messages with numbers in the `range`, whether they match or
+    /// not; gives also the part of the range that is left.
+    pub(super) fn matching_among(
+        &self,
+        filter: &str,
+        range: Range<u64>,
+        count: usize,
+    ) -> (Vec<Rc<Message>>, Option<Range<u64>>) {
+        let mut entries = self.in_order.range(range.clone());
+        let messages = entries
+            .by_ref()
+            .take(count)
+            .map(|(_, entry)| &entry.message);
+        let found = messages.filter(|message| topic::matches(filter, &message.topic));
+        let found = found.cloned().collect();
+        (found, entries.next().map(|(&next, _)| next..range.end))
+    }
+
+    /// Whether this very message is still the topic's, and may be sent.
+    pub(super) fn is_to_be_sent(&self, now: Instant, message: &Rc<Message>) -> bool {
         let current = self.messages.get(&message.topic);
-        current.is_some_and(|current| Rc::ptr_eq(&current.message, message))
+        current.is_some_and(|current| {
+            Rc::ptr_eq(&current.message, message)
+                && !current.is_withheld.get()
+                && !message.is_expired(now)
+        })
     }
 
     /// Forgets what has expired, but no more than it has to: a million may have, all at once.
@@ -220,8 +248,14 @@ mod tests {
     }
 
     fn topics(retained: &Retained, now: Instant) -> Vec<String> {
-        let messages = retained.matching(now, "#");
-        messages.map(|message| message.topic.to_string()).collect()
+        let all = retained.few_matching("#", u64::MAX).expect("they are few");
+        let (again, rest) = retained.matching_among("#", 0..u64::MAX, 10);
+        assert!(all.iter().map(Rc::as_ptr).eq(again.iter().map(Rc::as_ptr)));
+        assert_eq!(rest, None);
+        let sent = all
+            .iter()
+            .filter(|message| retained.is_to_be_sent(now, message));
+        sent.map(|message| message.topic.to_string()).collect()
     }
 
     /// Retains the message if there is room for it.
@@ -239,6 +273,15 @@ mod tests {
             retained.set(&message, None);
         }
         assert_eq!(topics(&retained, now), ["m/2", "m", "m/1", "z", "a"]);
+
+        // A search that is left and gone on with sees each once, and none that came later.
+        let end = retained.next_number();
+        let (some, rest) = retained.matching_among("m/#", 0..end, 3);
+        assert_eq!(some.len(), 3);
+        retained.set(&message(now, "m/3", b"x", None), None);
+        let rest = rest.expect("there are two more");
+        let (none, rest) = retained.matching_among("m/#", rest, 3);
+        assert!(none.is_empty() && rest.is_none());
     }
 
     #[test]
@@ -269,7 +312,7 @@ mod tests {
             &message(now, "b", b"4", None),
             &limits
         ));
-        assert!(retained.is_current(&first));
+        assert!(retained.is_to_be_sent(now, &first));
         assert_eq!(topics(&retained, now), ["a", "b"]);
 
         let later = now + Duration::from_secs(6);
@@ -280,10 +323,11 @@ mod tests {
             &message(later, "c", b"3", None),
             &limits
         ));
-        assert!(!retained.is_current(&first));
+        assert!(!retained.is_to_be_sent(now, &first));
         retained.remove("b");
         retained.remove("c");
         assert_eq!((retained.bytes, retained.messages.len()), (0, 0));
+        assert!(retained.in_order.is_empty());
 
         for seconds in [9, 7] {
             let message = message(now, "a", b"x", Some(seconds));

@@ -19,6 +19,7 @@ impl Router {
             self.connection_deadlines.next(),
             self.sys.as_ref().and_then(Sys::due),
             self.leaving.due(),
+            self.turn.due(),
         ];
         deadlines.into_iter().flatten().min()
     }
@@ -46,6 +47,7 @@ impl Router {
             }
         }
         self.go_on_forgetting();
+        self.go_on(now);
     }
 
     pub(super) fn arm_connection(&mut self, key: ConnectionKey) {
@@ -125,7 +127,9 @@ impl Router {
         let Some((client, connection)) = self.client_of(connection_key) else {
             return;
         };
-        let is_read = connection.waits_for.is_empty() && !connection.neglected;
+        let is_read = connection.waits_for.is_empty()
+            && connection.packets_put_off.is_none()
+            && !connection.neglected;
         if is_disk_behind || !is_read || connection.pace.resumes().is_some() {
             // It is we who do not read: its packets may wait in the socket.
             return client.excuse(now);

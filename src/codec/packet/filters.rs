@@ -140,6 +140,16 @@ impl<'a> Filters<'a> {
         raw.chain(list.iter().copied())
     }
 
+    /// The Topic Filters as they were decoded, for [`Filters::Raw`] or [`Filters::RawNames`] to be
+    /// made of them again; empty if they are a list.
+    #[must_use]
+    pub fn as_bytes(&self) -> &'a [u8] {
+        match *self {
+            Filters::Raw(raw) | Filters::RawNames(raw) => raw,
+            Filters::List(_) => &[],
+        }
+    }
+
     /// How many Topic Filters there are.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -4,53 +4,8 @@ use std::time::Duration;
 
 use super::super::{Cause, ConnectionKey};
 use super::World;
+use super::packets::{client, publish, subscribe};
 use crate::broker::Limits;
-
-/// A 5.0 client whose Session outlives its connection if `expiry` is not zero.
-fn client(world: &mut World, id: u8, expiry: u8) -> ConnectionKey {
-    let key = world.open();
-    let mut connect = b"\x10\x13\x00\x04MQTT\x05\x00\x00\x00\x05\x11\x00\x00\x00".to_vec();
-    connect.extend([expiry, 0, 1, id]);
-    world.feed(key, &mut connect);
-    world.drain(key);
-    key
-}
-
-fn string(text: &str) -> Vec<u8> {
-    [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat()
-}
-
-fn packet(first: u8, body: &[u8]) -> Vec<u8> {
-    let length = match body.len() {
-        short @ 0..128 => vec![short as u8],
-        long => vec![long as u8 | 0x80, (long >> 7) as u8],
-    };
-    [&[first], &length[..], body].concat()
-}
-
-/// Subscribes to `prefix/0`, `prefix/1` and so on.
-fn subscribe(world: &mut World, key: ConnectionKey, prefix: &str, count: usize) {
-    for first in (0..count).step_by(100) {
-        let mut body = vec![0, 1, 0];
-        for number in first..first + 100 {
-            body.extend(string(&format!("{prefix}/{number}")));
-            body.push(1);
-        }
-        world.feed(key, &mut packet(0x82, &body));
-    }
-    world.drain(key);
-}
-
-/// Publishes at QoS 1; gives the Reason Code.
-fn publish(world: &mut World, key: ConnectionKey, topic: &str) -> u8 {
-    let body = [&string(topic)[..], &[0, 1, 0], b"x"].concat();
-    world.feed(key, &mut packet(0x32, &body));
-    match world.drain(key)[..] {
-        [0x40, 2, 0, 1] => 0,
-        [0x40, 3, 0, 1, reason] => reason,
-        ref other => panic!("{other:?} is no PUBACK"),
-    }
-}
 
 fn end(world: &mut World, key: ConnectionKey) {
     world.router.end_connection(world.now, key, Cause::Closed);
@@ -91,15 +46,7 @@ fn a_session_with_many_subscriptions_is_gone_at_once_and_forgotten_bit_by_bit() 
     );
     assert_eq!(publish(&mut world, publisher, "n/1"), 0);
 
-    let mut turns = 0;
-    while world
-        .router
-        .poll_timeout()
-        .is_some_and(|due| due <= world.now)
-    {
-        world.router.handle_timeout(world.now);
-        turns += 1;
-    }
+    let turns = world.settle();
     assert!(turns > 4, "{turns} turns");
     assert_eq!(world.router.gauges(world.now).subscriptions, 100);
     assert_eq!(publish(&mut world, publisher, "n/1"), 0);

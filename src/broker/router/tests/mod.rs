@@ -1,15 +1,18 @@
 //! The router under a clock of the test's own.
 
 mod any_input;
+mod catching_up;
 mod crash;
 mod in_all;
 mod leaving;
+mod packets;
 mod peer;
 mod persistent;
 mod restart;
 mod shared;
 mod simulation;
 mod time;
+mod turns;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Instant;
@@ -80,12 +83,28 @@ impl World {
         }
     }
 
+    /// Lets the router do what it has put off, turn by turn; says how many turns that took.
+    fn settle(&mut self) -> usize {
+        let mut turns = 0;
+        while self
+            .router
+            .poll_timeout()
+            .is_some_and(|due| due <= self.now)
+        {
+            self.router.handle_timeout(self.now);
+            self.router.take_dirty(&mut Vec::new());
+            turns += 1;
+        }
+        turns
+    }
+
     /// Lets time pass, deadline by deadline.
     fn pass(&mut self, time: std::time::Duration) {
         let end = self.now + time;
         while let Some(due) = self.router.poll_timeout().filter(|due| *due <= end) {
             self.now = self.now.max(due);
             self.router.handle_timeout(self.now);
+            self.router.take_dirty(&mut Vec::new());
         }
         self.now = end;
     }
