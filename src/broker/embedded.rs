@@ -2,9 +2,10 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 
 use super::{Config, serve};
@@ -45,27 +46,28 @@ impl Broker {
     /// It cannot listen on [`Config::listen`], [`Config::tls`] names a file that is not what it
     /// should be, or the system gives no thread or event queue.
     pub fn start(config: Config) -> io::Result<Self> {
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()?;
         let (shutdown, asked) = oneshot::channel::<()>();
-        let listeners = {
-            let _context = runtime.enter();
-            config.bind()?
-        };
-        let address = listeners.iter().find_map(Listener::tcp_address);
-        let urls = listeners.iter().map(|listener| listener.url().to_string());
-        let urls = urls.collect();
+        let (starting, started) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("mqtk-broker".into())
             .spawn(move || {
+                // Here and not before: whoever starts a broker may be on a runtime, on which no
+                // other can be dropped.
+                let (runtime, listeners) = match listen(&config) {
+                    Ok(listening) => listening,
+                    Err(error) => return drop(starting.send(Err(error))),
+                };
+                let address = listeners.iter().find_map(Listener::tcp_address);
+                let urls = listeners.iter().map(|listener| listener.url().to_string());
+                let _ = starting.send(Ok((address, urls.collect())));
                 // An error of the store has been logged.
                 let _served = runtime.block_on(serve(config, listeners, async {
                     // An error means that the `Broker` is gone, which asks for the same.
                     let _ = asked.await;
                 }));
             })?;
+        let gone = |_| Err(io::Error::other("the broker's thread has ended"));
+        let (address, urls) = started.recv().unwrap_or_else(gone)?;
         Ok(Self {
             address,
             urls,
@@ -105,6 +107,19 @@ impl Broker {
             let _ = thread.join();
         }
     }
+}
+
+/// A runtime for the broker, and the places where it listens.
+fn listen(config: &Config) -> io::Result<(Runtime, Vec<Listener>)> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let listeners = {
+        let _context = runtime.enter();
+        config.bind()?
+    };
+    Ok((runtime, listeners))
 }
 
 impl Drop for Broker {

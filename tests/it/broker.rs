@@ -285,3 +285,19 @@ fn a_broker_may_be_embedded_in_the_command() {
     viewing.signal(Signal::INT);
     viewing.finish().expect_code(0);
 }
+
+#[test]
+fn an_embedded_broker_that_cannot_listen_says_so() {
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let port = taken.local_addr().expect("its address").port();
+    for command in ["pub", "sub"] {
+        let mut program = mqtk([command, "--embedded", "-t", "a"]).port(port);
+        if command == "pub" {
+            program = program.args(["-m", "x"]);
+        }
+        program
+            .run()
+            .expect_code(1)
+            .expect_words(&["127.0.0.1", "in use"]);
+    }
+}
