@@ -83,7 +83,7 @@ fn refused_key(packet: PacketType, reason: ReasonCode) -> String {
 
 fn connect_key(error: &ConnectError) -> String {
     match error {
-        ConnectError::Tcp { tried, .. } => {
+        ConnectError::Tcp { tried, .. } | ConnectError::ProxyTcp { tried, .. } => {
             let last = tried.last();
             last.map_or_else(|| "not_connected".into(), |(_, error)| errno_key(error))
         }

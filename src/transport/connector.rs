@@ -184,7 +184,16 @@ impl Connector {
                 tcp::resolve(next_host, next_port, options),
             )
             .await?;
-        let connecting = tcp::connect(next_host, next_port, found, options);
+        let connecting = async {
+            let connected = tcp::connect(next_host, next_port, found, options).await;
+            connected.map_err(|error| match (error, &self.target.proxy) {
+                (ConnectError::Tcp { address, tried }, Some(_)) => ConnectError::ProxyTcp {
+                    proxy: address,
+                    tried,
+                },
+                (error, _) => error,
+            })
+        };
         let mut tcp = deadline.limit(address, Phase::Connect, connecting).await?;
         if let Some(proxy) = &self.target.proxy {
             let asking = async {

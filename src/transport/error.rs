@@ -85,7 +85,7 @@ pub enum ConnectError {
         tried: Vec<ConnectError>,
     },
     /// No address of the host accepted a TCP connection.
-    #[error("cannot connect to {address}: {}", attempts(address, tried))]
+    #[error("cannot connect to {address}: {}", attempts(address, tried, "broker"))]
     Tcp {
         /// The host and port asked for.
         address: String,
@@ -99,6 +99,17 @@ pub enum ConnectError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// No address of the proxy accepted a TCP connection.
+    #[error(
+        "cannot connect to the proxy {proxy}: {}",
+        attempts(proxy, tried, "proxy")
+    )]
+    ProxyTcp {
+        /// The proxy's host and port.
+        proxy: String,
+        /// Each address tried, with what came of it; at least one.
+        tried: Vec<(SocketAddr, io::Error)>,
     },
     /// The proxy did not connect us.
     #[error("cannot connect to {address} through the proxy {proxy}: {source}")]
@@ -178,15 +189,14 @@ fn each(errors: &[ConnectError]) -> String {
 }
 
 /// Each address with its reason, or the one reason that they all have.
-fn attempts(asked: &str, tried: &[(SocketAddr, io::Error)]) -> String {
+fn attempts(asked: &str, tried: &[(SocketAddr, io::Error)], what: &str) -> String {
     let reasons: Vec<_> = tried.iter().map(|(_, error)| reason(error)).collect();
     let all_refused = tried
         .iter()
         .all(|(_, error)| error.kind() == io::ErrorKind::ConnectionRefused);
-    let hint = if all_refused {
-        ": is the broker running, and is this its port?"
-    } else {
-        ""
+    let hint = match all_refused {
+        true => format!(": is the {what} running, and is this its port?"),
+        false => String::new(),
     };
     match reasons.as_slice() {
         [first, others @ ..] if others.iter().all(|other| other == first) => {
@@ -321,6 +331,18 @@ mod tests {
         assert!(
             tcp("a.example:1883", &["192.0.2.1:1883"])
                 .contains("connection refused (192.0.2.1): is")
+        );
+    }
+
+    #[test]
+    fn a_proxy_that_does_not_run_is_not_taken_for_the_broker() {
+        let error = ConnectError::ProxyTcp {
+            proxy: "127.0.0.1:1080".to_owned(),
+            tried: vec![("127.0.0.1:1080".parse().unwrap(), refused())],
+        };
+        assert_eq!(
+            error.to_string(),
+            "cannot connect to the proxy 127.0.0.1:1080: connection refused: is the proxy running, and is this its port?"
         );
     }
 
