@@ -54,7 +54,7 @@ impl Way {
     /// What it makes of a text, and how sure the syntax is of it, from 0 to 2.
     fn try_read(self, text: &str) -> Option<(Vec<Block>, f64)> {
         match self {
-            Way::Dump(way) => way.try_read(text).map(|(dump, sure)| (dump.blocks, sure)),
+            Way::Dump(way) => way.try_read(text),
             Way::List(way) => way.try_read(text),
             Way::Escaped => {
                 let is_plain = escaped::has_literals(text)
