@@ -23,6 +23,8 @@ const MAX_TEXT: usize = 2 << 20;
 pub(super) struct Dump<R> {
     /// Its name, for people.
     pub name: String,
+    /// Whether it was written on the command line, where files are named too.
+    pub is_argument: bool,
     /// What was read of it.
     pub begun: Vec<u8>,
     /// Where the rest comes from.
@@ -126,7 +128,10 @@ impl<R: Read> Dump<R> {
             )));
         }
         let reading = input::read(&self.begun, options.input_format);
-        let reading = reading.map_err(|error| unreadable(format_args!("{error}")))?;
+        let reading = reading.map_err(|error| match self.is_argument {
+            true => unreadable(format_args!("there is no such file, and {error}")),
+            false => unreadable(format_args!("{error}")),
+        })?;
         explain(&self.name, &reading, options, Talk::new(options.verbosity));
         Ok(reading)
     }

@@ -40,6 +40,7 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
     for source in source::sources(&options.input) {
         let Opened {
             name,
+            is_argument,
             size,
             begun,
             rest,
@@ -61,7 +62,12 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
                 }
             }
         } else {
-            let dump = Dump { name, begun, rest };
+            let dump = Dump {
+                name,
+                is_argument,
+                begun,
+                rest,
+            };
             stream += dump.inspect(stream, &options, &mut dissector, &mut report)?;
         }
         if report.is_closed() {

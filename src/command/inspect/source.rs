@@ -27,6 +27,8 @@ pub(super) enum Source<'a> {
 pub(super) struct Opened {
     /// Its name, for people.
     pub name: String,
+    /// Whether it is the arguments themselves.
+    pub is_argument: bool,
     /// Its length in bytes, if it is a file of one.
     pub size: Option<u64>,
     /// The first bytes that it holds.
@@ -84,6 +86,7 @@ impl<'a> Source<'a> {
             Source::Text(text) => {
                 return Ok(Opened {
                     name,
+                    is_argument: true,
                     size,
                     begun: text.into_bytes(),
                     rest: Box::new(io::empty()),
@@ -109,6 +112,7 @@ impl<'a> Source<'a> {
         }
         Ok(Opened {
             name,
+            is_argument: false,
             size,
             begun,
             rest,

@@ -97,7 +97,8 @@ impl Encoder<'_> {
     fn line(&mut self, line: &str, place: &str) -> Result<(), Failure> {
         let wrong = |error: String| Failure::new(ExitStatus::Usage, format!("{place}: {error}"));
         let map = match line.starts_with('{') {
-            true => serde_json::from_str(line).map_err(|error| wrong(error.to_string())),
+            true => serde_json::from_str(line)
+                .map_err(|error| wrong(format!("this is no JSON object: {error}"))),
             false => {
                 let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
                 words::map(&words).map_err(wrong)
