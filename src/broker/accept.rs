@@ -14,7 +14,7 @@ use super::counters::Limit;
 use super::handshakes::Handshakes;
 use super::hub::Hub;
 use super::origin::Origin;
-use super::{Abuse, Event, Limits};
+use super::{Abuse, Control, Event, Limits};
 use crate::driver::Link;
 use crate::transport::{AcceptError, Arrival, Listener, Peer, Stream};
 
@@ -44,7 +44,12 @@ impl From<&Limits> for Bounds {
 
 /// Accepts connections, for ever. Each handshake is a task of its own, which ends with this
 /// future.
-pub(super) async fn accept(hub: &Rc<Hub>, listeners: &[Rc<Listener>], bounds: Bounds) {
+pub(super) async fn accept(
+    hub: &Rc<Hub>,
+    control: &Control,
+    listeners: &[Rc<Listener>],
+    bounds: Bounds,
+) {
     let elsewhere = thread_for(listeners).map(Rc::new);
     let mut handshakes = JoinSet::new();
     let mut first = 0;
@@ -66,6 +71,7 @@ pub(super) async fn accept(hub: &Rc<Hub>, listeners: &[Rc<Listener>], bounds: Bo
             }
         };
         failing = false;
+        control.opened().await;
         // A listener that is always ready must not keep the others waiting.
         first = at + 1;
         let connections = hub.router.borrow().connection_count() + handshakes.len();

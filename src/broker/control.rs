@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::access::Entrance;
+use super::gate::{Gate, Hold};
 use super::hub::Hub;
 use super::{Access, Authorizer, Event};
 use crate::transport::{ClientCertificate, ConnectError, Listener, ServerTlsOptions};
@@ -34,6 +36,7 @@ pub struct Control {
     requests: mpsc::UnboundedSender<Request>,
     /// Where the broker finds them.
     inbox: Arc<Mutex<Option<Inbox>>>,
+    gate: Arc<Gate>,
 }
 
 type Inbox = mpsc::UnboundedReceiver<Request>;
@@ -96,6 +99,24 @@ impl Control {
         outcome.map_err(ChangeError::Tls)
     }
 
+    /// Has the broker hold back those who connect, until the guard is dropped: whoever connects
+    /// after this meets the broker as it is then. Clients that are connected are served meanwhile.
+    pub fn hold(&self) -> Hold {
+        Arc::clone(&self.gate).hold()
+    }
+
+    /// A flag that has the broker hold back those who connect until [`Control::hold`] is called,
+    /// which clears it, and its guard dropped. To be set where no more can be done, as in the
+    /// handler of the signal that announces a change.
+    pub fn announcement(&self) -> Arc<AtomicBool> {
+        self.gate.announcement()
+    }
+
+    /// Waits until nobody has to be held back.
+    pub(super) async fn opened(&self) {
+        self.gate.opened().await;
+    }
+
     /// Does what is asked for, for ever; the first broker of several is the one.
     pub(super) async fn obey(
         &self,
@@ -144,7 +165,11 @@ impl Default for Control {
     fn default() -> Self {
         let (requests, inbox) = mpsc::unbounded_channel();
         let inbox = Arc::new(Mutex::new(Some(inbox)));
-        Self { requests, inbox }
+        Self {
+            requests,
+            inbox,
+            gate: Arc::default(),
+        }
     }
 }
 

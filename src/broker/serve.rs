@@ -79,7 +79,7 @@ pub async fn serve(
     let serving = async {
         hub.wake(None);
         let failed = tokio::select! {
-            () = accept(&hub, &listeners, bounds) => None,
+            () = accept(&hub, &control, &listeners, bounds) => None,
             () = hub.keep_time() => None,
             () = answer_all(&hub) => None,
             () = control.obey(&hub, &listeners, access) => None,

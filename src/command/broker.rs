@@ -64,6 +64,13 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
         faults: options.faults,
         ..Config::default()
     };
+    let files = Files {
+        access: options.access,
+        acl: options.acl,
+        tls,
+    };
+    // Before anybody knows that the broker is there, and sends SIGHUP.
+    let mut reload = Reload::new(config.control.clone(), files, Arc::clone(&log))?;
     let listeners = config.bind().map_err(cannot_listen)?;
     announce(&listeners, metrics_url, config.watch.is_some(), &log)?;
     warn_if_closed(&log, &listeners, &config.access);
@@ -76,12 +83,6 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
             file.display()
         ));
     }
-    let files = Files {
-        access: options.access,
-        acl: options.acl,
-        tls,
-    };
-    let mut reload = Reload::new(config.control.clone(), files, Arc::clone(&log))?;
     let end = async {
         tokio::select! {
             () = signals.recv() => {}

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
+use signal_hook::flag;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::broker::{Authorizer, Changes, Control};
@@ -37,9 +38,14 @@ impl Reload {
     ///
     /// The system has no handler to give.
     pub(super) fn new(control: Control, files: Files, log: Arc<Log>) -> Result<Self, Failure> {
-        let hangup = signal(SignalKind::hangup());
+        let kind = SignalKind::hangup();
+        // Who connects after the signal is to meet the new files, though it may take a while until
+        // they are read.
+        let hangup = flag::register(kind.as_raw_value(), control.announcement())
+            .and_then(|_registered| signal(kind))
+            .map_err(|error| Failure::io("cannot catch signals", &error))?;
         Ok(Self {
-            hangup: hangup.map_err(|error| Failure::io("cannot catch signals", &error))?,
+            hangup,
             has_terminal: io::stderr().is_terminal(),
             control,
             files,
@@ -53,6 +59,7 @@ impl Reload {
             if self.has_terminal && !io::stderr().is_terminal() {
                 return;
             }
+            let _hold = self.control.hold();
             if let Err(why) = self.reload().await {
                 let text = format_args!("SIGHUP: nothing is changed: {why}");
                 self.log.warn("not_reloaded", None, text);

@@ -1,12 +1,15 @@
 //! SIGHUP: the broker goes by the files as they are now.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
 
 use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::support::mqtk_broker::MqtkBroker;
 use crate::support::process::Running;
+use crate::support::wire::CONNACK;
 use crate::support::{mosquitto_pub, mosquitto_sub, mqtk};
 
 /// Sets a password as a user would.
@@ -118,6 +121,32 @@ fn a_wrong_password_file_leaves_everybody_in() {
     broker.await_log("changed: who may connect");
     publish().expect_success();
     ann.await_lines(4);
+}
+
+/// However busy the broker is, and though it reads the files some time after the signal.
+#[test]
+fn who_connects_after_the_signal_meets_the_new_files() {
+    let directory = TempDir::new().expect("a directory");
+    let acl = directory.path().join("acl").display().to_string();
+    fs::write(&acl, "topic read a\n").expect("written");
+    let broker = MqtkBroker::start_with(&["--acl-file", &acl, "--strict-subscribe"]);
+    for round in 0..100 {
+        let (rule, answer) = match round % 2 {
+            0 => ("topic deny a\n", 0x80),
+            _ => ("topic read a\n", 0),
+        };
+        fs::write(&acl, rule).expect("written");
+        broker.signal(Signal::HUP);
+        let address = (Ipv4Addr::LOCALHOST, broker.port());
+        let mut client = TcpStream::connect(address).expect("it listens");
+        client
+            .write_all(b"\x10\x0c\0\x04MQTT\x04\x02\0\0\0\0\x82\x06\0\x01\0\x01a\0")
+            .expect("it reads");
+        let mut answers = [0; 9];
+        client.read_exact(&mut answers).expect("it answers");
+        assert_eq!(answers[..4], CONNACK);
+        assert_eq!(answers[4..], [0x90, 3, 0, 1, answer], "round {round}");
+    }
 }
 
 /// As Mosquitto's check_retain_source has it.
