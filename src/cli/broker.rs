@@ -16,6 +16,7 @@ use super::broker_persist::{PersistFlags, PersistOptions};
 use super::general::{GeneralFlags, Verbosity};
 use super::listen_place::ListenPlace;
 use super::listen_tls::{BrokerTls, ListenTlsFlags};
+use super::places::Places;
 use crate::broker::{Capabilities, Faults, Limits};
 use crate::transport::ListenUrl;
 
@@ -116,6 +117,8 @@ pub struct BrokerOptions {
     pub end_with_stdin: bool,
     /// How to report events on stderr.
     pub log: LogOptions,
+    /// What of this stands where in the configuration file.
+    pub places: Places,
     /// How much to say on stderr.
     pub verbosity: Verbosity,
 }
@@ -134,6 +137,7 @@ impl Default for BrokerOptions {
             faults: Faults::default(),
             end_with_stdin: false,
             log: LogOptions::default(),
+            places: Places::default(),
             verbosity: Verbosity::Normal,
         }
     }
@@ -165,6 +169,7 @@ impl BrokerFlags {
             faults: self.faults.faults(),
             end_with_stdin: self.end_with_stdin,
             log: self.log.options(),
+            places: Places::default(),
             tls: self.tls.options(&listen)?,
             acl: self.acl.options(),
             listen,

@@ -8,9 +8,10 @@
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use clap::error::{ContextKind, ErrorKind};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, value_parser};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -140,10 +141,7 @@ impl Reader<'_> {
                     let line = line_of(self.text, Some(span));
                     fault_table::rule(self.text, line, table)?
                 }
-                value => plain(value).ok_or_else(|| {
-                    let what = "a string, a number, true or false is expected";
-                    wrong(format!("{key}: {what}"))
-                })?,
+                value => taken(option, value).map_err(|what| wrong(format!("{key}: {what}")))?,
             };
             Ok(OsString::from(format!("--{key}={value}")))
         };
@@ -192,6 +190,21 @@ impl Reader<'_> {
 fn table_of(option: &Arg) -> Option<String> {
     let first = option.get_help_heading()?.split_whitespace().next()?;
     Some(first.to_ascii_lowercase())
+}
+
+/// A value as the command line has it, if the option takes its type: not every option that takes
+/// text means `true` by it, and no file is called so.
+fn taken(option: &Arg, value: &DeValue<'_>) -> Result<String, &'static str> {
+    let is_path = option.get_value_parser().type_id() == value_parser!(PathBuf).type_id();
+    let values = option.get_possible_values();
+    match value {
+        DeValue::String(text) => Ok(text.clone().into_owned()),
+        _ if is_path => Err("a string is expected"),
+        DeValue::Boolean(_) if values.iter().all(|value| value.get_name() != "true") => {
+            Err("a string or a number is expected, not true or false")
+        }
+        value => plain(value).ok_or("a string, a number, true or false is expected"),
+    }
 }
 
 /// A value as the command line has it.

@@ -9,13 +9,14 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::config_file::Entry;
 use super::environment::{Environment, variable};
-use super::stop::Stop;
+use super::places::Places;
+use super::stop::{Stop, one_line};
 use super::url::BrokerUrl;
 use super::{config_file, options_file, property_words};
 use crate::transport::plain_io;
@@ -40,6 +41,17 @@ pub(super) fn parse(
     parse_over(command, args, environment, None)
 }
 
+/// The same, and what of it stands where in the configuration file.
+pub(super) fn parse_placed(
+    command: Command,
+    args: impl Iterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<(ArgMatches, Places), Stop> {
+    let mut places = Places::default();
+    let matches = parse_layers(command, args, environment, None, &mut places)?;
+    Ok((matches, places))
+}
+
 /// The keys of a configuration file that has been read.
 pub(super) struct Configured<'a> {
     pub path: &'a Path,
@@ -48,10 +60,26 @@ pub(super) struct Configured<'a> {
 
 /// The same, over a configuration file that was named elsewhere.
 pub(super) fn parse_over(
+    command: Command,
+    args: impl Iterator<Item = OsString>,
+    environment: &Environment,
+    configured: Option<Configured<'_>>,
+) -> Result<ArgMatches, Stop> {
+    parse_layers(
+        command,
+        args,
+        environment,
+        configured,
+        &mut Places::default(),
+    )
+}
+
+fn parse_layers(
     mut command: Command,
     args: impl Iterator<Item = OsString>,
     environment: &Environment,
     configured: Option<Configured<'_>>,
+    places: &mut Places,
 ) -> Result<ArgMatches, Stop> {
     let name = command.get_name().to_owned();
     let shown = shown_name(&command);
@@ -77,10 +105,10 @@ pub(super) fn parse_over(
         parse_once(&mut layers.command, &all).map_err(|error| Stop::clap(&shown, error))?;
     layers.taken.extend(given(&layers.command, &matches));
     let entries = match (configured, path_in(&matches, "config")) {
-        (Some(configured), _) => layers.entries(configured)?,
+        (Some(configured), _) => layers.entries(configured, places)?,
         (None, Some(path)) => {
             let configured = layers.read(&path)?;
-            layers.entries(configured)?
+            layers.entries(configured, places)?
         }
         (None, None) => return Ok(matches),
     };
@@ -210,7 +238,11 @@ impl Layers<'_> {
     }
 
     /// The arguments that the configuration file stands for.
-    fn entries(&mut self, configured: Configured<'_>) -> Result<Vec<OsString>, Stop> {
+    fn entries(
+        &mut self,
+        configured: Configured<'_>,
+        places: &mut Places,
+    ) -> Result<Vec<OsString>, Stop> {
         let Configured { path, entries } = configured;
         let wrong = |line: usize, what: &str| {
             Stop::usage(
@@ -219,25 +251,39 @@ impl Layers<'_> {
             )
         };
         let mut args = Vec::new();
+        let mut requiring = Vec::new();
         let mut command = self.command.clone();
         for entry in entries {
             // Alone, so that an error is about this line; what it requires is seen to below.
             match parse_once(&mut command, &entry.args) {
-                Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
+                    let what = config_file::about_value(&entry.key, &error);
+                    requiring.push((entry.line, what, error));
+                }
+                Err(error) => {
                     let what = config_file::about_value(&entry.key, &error);
                     return Err(wrong(entry.line, &what));
                 }
-                _ => {}
             }
             let mut options = command.get_arguments();
             let option = options.find(|option| option.get_long() == Some(&entry.key));
             if option.is_some_and(|option| !self.gives_way(option)) {
+                places.add(path, &entry);
                 args.extend(entry.args);
             }
         }
-        parse_once(&mut command, &args)
-            .map_err(|error| Stop::clap_in(self.shown, &path.display().to_string(), error))?;
-        Ok(args)
+        let Err(error) = parse_once(&mut command, &args) else {
+            return Ok(args);
+        };
+        let missing = |error: &clap::Error| error.get(ContextKind::InvalidArg).cloned();
+        let mut requiring = requiring.iter();
+        Err(
+            match requiring.find(|(_, _, of)| missing(of) == missing(&error)) {
+                Some((line, what, _)) => wrong(*line, what),
+                None => Stop::usage(self.shown, places.blame(one_line(&error))),
+            },
+        )
     }
 
     /// Whether a layer above has said the same, or what this would contradict.

@@ -46,6 +46,7 @@ mod listen_place;
 mod listen_tls;
 mod options_file;
 mod passwd;
+mod places;
 mod property;
 mod property_words;
 mod publish;
@@ -83,6 +84,7 @@ pub use self::inspect::InspectOptions;
 pub use self::inspect_proxy::ProxyOptions;
 pub use self::listen_tls::BrokerTls;
 pub use self::passwd::{PasswdAction, PasswdOptions, PasswordFrom};
+pub use self::places::Places;
 pub use self::publish::{PayloadFrom, PubOptions};
 pub use self::stop::Stop;
 pub use self::subscribe::{ExitOptions, Form, OutputOptions, SubOptions};
@@ -139,7 +141,7 @@ pub fn parse(
         _ => return top(args),
     };
     let command = command.display_name(format!("mqtk {name}"));
-    let mut matches = layers::parse(command, args.skip(1), environment)?;
+    let (mut matches, places) = layers::parse_placed(command, args.skip(1), environment)?;
     let command = match name {
         "pub" => flags(&mut matches)
             .and_then(publish::PubFlags::options)
@@ -149,12 +151,15 @@ pub fn parse(
             .map(|options| Command::Sub(Box::new(options))),
         "broker" => flags(&mut matches)
             .and_then(broker::BrokerFlags::options)
-            .map(|options| Command::Broker(Box::new(options))),
+            .map(|options| {
+                let places = places.clone();
+                Command::Broker(Box::new(BrokerOptions { places, ..options }))
+            }),
         _ => flags(&mut matches)
             .and_then(inspect::InspectFlags::options)
             .map(|options| Command::Inspect(Box::new(options))),
     };
-    command.map_err(|error| Stop::usage(name, error))
+    command.map_err(|error| Stop::usage(name, places.blame(error)))
 }
 
 fn flags<F: FromArgMatches>(matches: &mut ArgMatches) -> Result<F, String> {

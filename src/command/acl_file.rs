@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::broker::Acl;
 use crate::cli::AclOptions;
+use crate::transport::plain_io;
 
 /// Reads the rules.
 ///
@@ -13,7 +14,7 @@ use crate::cli::AclOptions;
 pub(super) fn read(options: &AclOptions) -> Result<Acl, String> {
     let file = options.file.display();
     let text = fs::read_to_string(&options.file)
-        .map_err(|error| format!("cannot read --acl-file {file}: {error}"))?;
+        .map_err(|error| format!("cannot read --acl-file {file}: {}", plain_io(&error)))?;
     let acl: Acl = text.parse().map_err(|error: crate::broker::AclError| {
         format!("{file}:{}: {}", error.line, error.what())
     })?;

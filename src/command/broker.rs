@@ -3,6 +3,7 @@
 use std::env;
 use std::future;
 use std::io::{self, Write};
+use std::mem;
 use std::net::SocketAddr;
 use std::panic;
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::oneshot;
 
 use crate::broker::{Access, Authorizer, Broker, Config, Store, StoreError, serve};
-use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat, PersistOptions};
+use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat, PersistOptions, Places};
 use crate::client;
 use crate::exit::ExitStatus;
 use crate::metrics::MetricsListener;
@@ -35,8 +36,15 @@ use super::watch::watch;
 ///
 /// # Errors
 ///
-/// It cannot listen.
-pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
+/// It cannot listen, or a file that the options name is not what it should be; the message has the
+/// place of the option in the configuration file.
+pub(super) async fn run(mut options: BrokerOptions) -> Result<(), Failure> {
+    let places = mem::take(&mut options.places);
+    let served = serve_as(options, &places).await;
+    served.map_err(|failure| failure.reworded(|message| places.blame(message)))
+}
+
+async fn serve_as(options: BrokerOptions, places: &Places) -> Result<(), Failure> {
     allow_many_files();
     memory::return_when_idle();
     let mut signals = Signals::new(true)?;
@@ -71,7 +79,9 @@ pub(super) async fn run(options: BrokerOptions) -> Result<(), Failure> {
     };
     // Before anybody knows that the broker is there, and sends SIGHUP.
     let mut reload = Reload::new(config.control.clone(), files, Arc::clone(&log))?;
-    let listeners = config.bind().map_err(cannot_listen)?;
+    let listeners = config
+        .bind()
+        .map_err(|error| cannot_listen(error, places))?;
     announce(&listeners, metrics_url, config.watch.is_some(), &log)?;
     warn_if_closed(&log, &listeners, &config.access);
     if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
@@ -258,10 +268,10 @@ pub(super) fn metrics(address: SocketAddr) -> Result<MetricsListener, Failure> {
     })
 }
 
-fn cannot_listen(error: ListenError) -> Failure {
-    let status = match error {
-        ListenError::Options(_) => ExitStatus::Usage,
-        _ => ExitStatus::Failure,
-    };
-    Failure::new(status, error.to_string())
+fn cannot_listen(error: ListenError, places: &Places) -> Failure {
+    let message = error.to_string();
+    match error {
+        ListenError::Options(_) => Failure::new(ExitStatus::Usage, message),
+        _ => Failure::new(ExitStatus::Failure, places.blame_on("listen", message)),
+    }
 }

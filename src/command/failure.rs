@@ -41,6 +41,14 @@ impl Failure {
         }
     }
 
+    /// The same, with another message.
+    pub(super) fn reworded(self, reword: impl FnOnce(String) -> String) -> Failure {
+        match self.cause {
+            Some(_) => Failure::new(self.status, reword(self.message())),
+            None => self,
+        }
+    }
+
     /// The line for stderr; empty: it has been said.
     pub(super) fn message(&self) -> String {
         let cause = self.cause.as_ref();

@@ -73,9 +73,18 @@ impl Reload {
             Some(acl) => Some(Arc::new(acl_file::read(acl)?) as Arc<dyn Authorizer>),
             None => None,
         };
-        let access = access::build(&self.files.access, &self.log);
+        let has_passwords = |access: &BrokerAccess| access.password_file.is_some();
+        let access = match self.files.access.iter().any(has_passwords) {
+            true => Some(access::build(&self.files.access, &self.log)),
+            false => None,
+        };
+        let access = access.transpose().map_err(|failure| failure.message())?;
+        if access.is_none() && authorizer.is_none() && self.files.tls.is_none() {
+            self.log.note("SIGHUP: there is no file to read again");
+            return Ok(());
+        }
         let changes = Changes {
-            access: Some(access.map_err(|failure| failure.message())?),
+            access,
             authorizer,
             tls: self.files.tls.clone(),
         };

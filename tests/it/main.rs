@@ -51,3 +51,4 @@ mod tls;
 mod tunnels;
 mod websocket_statements;
 mod who_may_connect;
+mod wrong_configurations;

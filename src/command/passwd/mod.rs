@@ -10,6 +10,7 @@ use crate::broker::{Credential, HashKind};
 use crate::cli::{PasswdAction, PasswdOptions, PasswordFrom, Verbosity};
 use crate::client::Secret;
 use crate::exit::ExitStatus;
+use crate::transport::plain_io;
 
 use super::failure::Failure;
 use super::talk::Talk;
@@ -73,7 +74,7 @@ fn read(file: &Path, hint: &str) -> Result<String, Failure> {
             io::ErrorKind::NotFound => hint,
             _ => "",
         };
-        let message = format!("cannot read {}: {error}{hint}", file.display());
+        let message = format!("cannot read {}: {}{hint}", file.display(), plain_io(&error));
         Failure::new(ExitStatus::Failure, message)
     })
 }

@@ -17,6 +17,7 @@ use super::credential::{BadCredential, Credential};
 use super::scram::ScramExchange;
 use crate::broker::access::{Answer, Authenticator, Denial, Exchange, Grant, Login, Verdict};
 use crate::scram::{METHOD, prepare_username};
+use crate::transport::plain_io;
 
 /// Users and their passwords, as Mosquitto keeps them: `user:hash` on each line; empty lines, and
 /// those that begin with `#`, do not count.
@@ -83,7 +84,7 @@ impl Users {
 #[non_exhaustive]
 pub enum PasswordFileError {
     /// It cannot be read.
-    #[error("it cannot be read: {0}")]
+    #[error("it cannot be read: {}", plain_io(.0))]
     Unreadable(io::Error),
     /// A line is not what it should be.
     #[error("line {line}: {why}")]
