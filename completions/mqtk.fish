@@ -63,7 +63,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s V -l protocol-version 
 5\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s x -l session-expiry-interval -d 'Session Expiry Interval in seconds; -1 or ∞ is never (implies -V 5)' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once [default: 100; at QoS 2 before MQTT 5.0: 20]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l max-packet-size -d 'Largest packet to accept from the broker, in bytes [default: no limit]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand pub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F
@@ -142,7 +142,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s V -l protocol-version 
 5\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s x -l session-expiry-interval -d 'Session Expiry Interval in seconds; -1 or ∞ is never (implies -V 5)' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s M -l max-inflight -d 'Most QoS 1 and 2 messages on their way at once [default: 100; at QoS 2 before MQTT 5.0: 20]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l max-packet-size -d 'Largest packet to accept from the broker, in bytes [default: no limit]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -s D -l property -d 'Property of a packet: connect|publish|… NAME VALUE (implies -V 5); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l cafile -d 'File of CA certificates to trust (PEM); turns TLS on' -r -F

@@ -217,7 +217,6 @@ impl BenchFlags {
             Some(template) => template.parse().map_err(|error| format!("-i: {error}"))?,
             None => Template::in_run("bench-RUN-{client}", &run)?,
         };
-        let max_inflight = self.client.session.max_inflight;
         let properties = properties(&self.client.session.property, Carrier::Publish)?;
         let embedded = self.client.connection.embedded()?;
         if embedded.is_some() {
@@ -254,7 +253,7 @@ impl BenchFlags {
             load: match load.rate {
                 Some(rate) => Load::Open { rate },
                 None => Load::Closed {
-                    inflight: max_inflight,
+                    inflight: client.max_inflight,
                 },
             },
             messages: load.messages.map(NonZeroU64::get).or(usage.messages),

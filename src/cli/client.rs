@@ -70,7 +70,9 @@ impl ClientFlags {
         options.client_id = self.client_id(version)?;
         options.clean_start = !self.session.disable_clean_session;
         options.keep_alive = self.session.keepalive;
-        options.max_inflight = self.session.max_inflight;
+        if let Some(count) = self.session.max_inflight {
+            options.max_inflight = count;
+        }
         options.will = self.will(version)?;
         options.properties = self.connect_properties(version)?;
         options.disconnect_properties = properties(&self.session.property, Carrier::Disconnect)?;

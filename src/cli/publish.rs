@@ -13,7 +13,7 @@ use super::general::{GeneralFlags, Verbosity};
 use super::property::{Carrier, properties};
 use super::values;
 use crate::client;
-use crate::codec::{PropertyBuf, QoS};
+use crate::codec::{PropertyBuf, QoS, Version};
 use crate::topic::check_name;
 
 /// Publish messages to topics
@@ -127,6 +127,10 @@ pub enum PayloadFrom {
 /// How long `pub` tries to get a lost connection back.
 const RECONNECT_WINDOW: Duration = Duration::from_secs(60);
 
+/// Messages at QoS 2 on their way before MQTT 5.0, if no flag says: as many as Mosquitto takes as
+/// it starts. Of more, 2.0.11 acknowledges all and loses some, and cannot tell its limit.
+const QOS_2_WINDOW: u16 = 20;
+
 impl PubFlags {
     pub fn options(mut self) -> Result<PubOptions, String> {
         let version = self.client.version()?;
@@ -152,6 +156,13 @@ impl PubFlags {
         for topic in &topics {
             check_name(topic, version).map_err(|error| format!("topic '{topic}': {error}"))?;
         }
+        let properties = properties(&self.client.session.property, Carrier::Publish)?;
+        let embedded = self.client.connection.embedded()?;
+        let is_window_given = self.client.session.max_inflight.is_some();
+        let mut client = self.client.options(Some(RECONNECT_WINDOW))?;
+        if !is_window_given && message.qos == QoS::ExactlyOnce && version < Version::V5 {
+            client.max_inflight = QOS_2_WINDOW;
+        }
         Ok(PubOptions {
             topics,
             payload,
@@ -159,10 +170,10 @@ impl PubFlags {
             retain: message.retain,
             repeat: message.repeat,
             repeat_delay: message.repeat_delay,
-            properties: properties(&self.client.session.property, Carrier::Publish)?,
+            properties,
             verbosity: self.general.verbosity(),
-            embedded: self.client.connection.embedded()?,
-            client: self.client.options(Some(RECONNECT_WINDOW))?,
+            embedded,
+            client,
         })
     }
 }

@@ -35,10 +35,13 @@ pub(super) struct SessionFlags {
           value_parser = clap::value_parser!(u16))]
     pub keepalive: u16,
 
-    /// Most QoS 1 and 2 messages on their way at once
-    #[arg(short = 'M', long, value_name = "COUNT", default_value = "100",
+    /// Most QoS 1 and 2 messages on their way at once [default: 100; at QoS 2 before MQTT 5.0: 20]
+    ///
+    /// Of more than its max_inflight_messages, 20 as it starts, Mosquitto 2.0.11 acknowledges QoS 2
+    /// messages and loses some; before MQTT 5.0 no broker can tell its limit.
+    #[arg(short = 'M', long, value_name = "COUNT",
           value_parser = clap::value_parser!(u16).range(1..))]
-    pub max_inflight: u16,
+    pub max_inflight: Option<u16>,
 
     /// Largest packet to accept from the broker, in bytes [default: no limit]
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(2..))]

@@ -180,6 +180,8 @@ fn of_bench(command: Command) -> Command {
         .mut_arg("url", |arg| arg.action(ArgAction::Append))
         .mut_arg("max_inflight", |arg| {
             arg.help("Most unacknowledged messages of a client at QoS 1 and 2, without --rate")
+                .long_help(None)
+                .default_value("100")
         })
 }
 

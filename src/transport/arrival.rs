@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpStream, UnixStream};
@@ -12,7 +11,7 @@ use super::error::reason;
 use super::peer::Peer;
 use super::stream::Stream;
 use super::tls::{TlsServer, explain_refusal};
-use super::websocket::{self, Role, UpgradeError, WebSocket};
+use super::websocket::{self, Role, Served, UpgradeError, WebSocket};
 
 /// A connection that was accepted.
 #[derive(Debug)]
@@ -85,10 +84,10 @@ impl Arrival {
             (Accepted::Tcp(tcp), None) => tcp.into(),
             (Accepted::Unix(unix), _) => Stream::from(unix),
         };
-        let Some(path) = &self.layers.websocket else {
+        let Some(served) = &self.layers.websocket else {
             return Ok(stream);
         };
-        let early = websocket::accept(&mut stream, path).await?;
+        let early = websocket::accept(&mut stream, served).await?;
         Ok(WebSocket::new(stream, Role::Server, early).into())
     }
 }
@@ -97,8 +96,7 @@ impl Arrival {
 #[derive(Clone)]
 pub(super) struct Layers {
     pub tls: Option<TlsServer>,
-    /// The path of the WebSocket.
-    pub websocket: Option<Arc<str>>,
+    pub websocket: Option<Served>,
 }
 
 impl fmt::Debug for Layers {

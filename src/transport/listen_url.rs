@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::authority::{Authority, decode};
-use super::target::{Address, WebSocketOptions};
+use super::target::Address;
 use super::url::{Scheme, UrlError};
 
 /// Where to listen and what to speak there.
@@ -15,7 +15,7 @@ use super::url::{Scheme, UrlError};
 /// use mqtk::transport::ListenUrl;
 ///
 /// let url: ListenUrl = "ws://127.0.0.1:8080".parse()?;
-/// assert_eq!(url.to_string(), "ws://127.0.0.1:8080/mqtt");
+/// assert_eq!(url.to_string(), "ws://127.0.0.1:8080");
 /// # Ok::<(), mqtk::transport::UrlError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +25,9 @@ pub struct ListenUrl {
     /// A local address or the path of a Unix socket. Port 0 picks a free one; of a name, the
     /// first address that can be listened on is taken.
     pub address: Address,
-    /// `ws` and `wss`: the path that clients must ask for, without a query. Else it is not
-    /// looked at.
-    pub path: String,
+    /// `ws` and `wss`: the path that clients must ask for, without a query; without one they may
+    /// ask for any.
+    pub path: Option<String>,
 }
 
 impl ListenUrl {
@@ -35,7 +35,7 @@ impl ListenUrl {
         Self {
             scheme,
             address,
-            path: WebSocketOptions::default().path,
+            path: None,
         }
     }
 
@@ -87,9 +87,7 @@ impl FromStr for ListenUrl {
         };
         let mut url = Self::new(scheme, address);
         if scheme.is_websocket() {
-            if !path.is_empty() {
-                path.clone_into(&mut url.path);
-            }
+            url.path = (!path.is_empty()).then(|| path.to_owned());
         } else if !matches!(path, "" | "/") {
             return Err(UrlError::ListenPath);
         }
@@ -101,10 +99,9 @@ impl FromStr for ListenUrl {
 impl fmt::Display for ListenUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme, self.address)?;
-        if self.scheme.is_websocket() {
-            f.write_str(&self.path)?;
-        }
-        Ok(())
+        self.path
+            .as_deref()
+            .map_or(Ok(()), |path| f.write_str(path))
     }
 }
 
@@ -123,7 +120,7 @@ mod tests {
             ("mqtt://127.0.0.1", "mqtt://127.0.0.1:1883"),
             ("mqtt://127.0.0.1:0/", "mqtt://127.0.0.1:0"),
             ("mqtts://[::]:8884", "mqtts://[::]:8884"),
-            ("WS://localhost:8080", "ws://localhost:8080/mqtt"),
+            ("WS://localhost:8080", "ws://localhost:8080"),
             ("wss://0.0.0.0/", "wss://0.0.0.0:443/"),
             ("ws://h/a%20b", "ws://h:80/a%20b"),
             ("unix:///run/m.sock", "unix:///run/m.sock"),

@@ -13,6 +13,7 @@ use super::listen_url::ListenUrl;
 use super::peer::Peer;
 use super::target::Address;
 use super::tls::{ClientCertificate, ServerTlsOptions, TlsServer};
+use super::websocket::Served;
 
 /// Connections that the system holds until they are accepted; it may hold fewer.
 const BACKLOG: i32 = 4096;
@@ -71,7 +72,10 @@ impl Listener {
             .map(|url| {
                 let layers = Layers {
                     tls: tls.clone().filter(|_| url.scheme.is_tls()),
-                    websocket: url.scheme.is_websocket().then(|| url.path.as_str().into()),
+                    websocket: url
+                        .scheme
+                        .is_websocket()
+                        .then(|| Served::at(url.path.as_deref())),
                 };
                 Self::bind(url, layers).map_err(|source| ListenError::Bind {
                     url: url.to_string(),

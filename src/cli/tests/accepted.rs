@@ -212,7 +212,7 @@ fn the_broker_listens_on_loopback_unless_told_otherwise() {
                 "--listen",
                 "unix://a",
             ],
-            &["mqtt://127.0.0.1:1", "ws://[::1]:80/mqtt", "unix://a"],
+            &["mqtt://127.0.0.1:1", "ws://[::1]:80", "unix://a"],
         ),
     ] {
         let listen = broker(args).listen;

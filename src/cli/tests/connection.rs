@@ -213,3 +213,17 @@ fn patience_and_reconnecting() {
         .expect("asked for");
     assert_eq!(slow.max_delay, Duration::from_secs(60));
 }
+
+#[test]
+fn at_qos_2_before_5_0_fewer_messages_are_on_their_way() {
+    for (args, window) in [
+        (&["-q", "1"][..], 100),
+        (&["-q", "2"], 20),
+        (&["-q", "2", "-V", "31"], 20),
+        (&["-q", "2", "-V", "5"], 100),
+        (&["-q", "2", "-M", "50"], 50),
+    ] {
+        let options = publish(&[&["t", "-n"], args].concat());
+        assert_eq!(options.client.max_inflight, window, "{args:?}");
+    }
+}

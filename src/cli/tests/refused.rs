@@ -147,7 +147,7 @@ fn listeners_with_tls_need_a_certificate_and_only_they() {
     for (args, reason) in [
         (
             &["--listen", "wss://h"][..],
-            "--listen wss://h:443/mqtt needs a certificate",
+            "--listen wss://h:443 needs a certificate",
         ),
         (&["--cert", "a"], "--cert is for TLS"),
         (&["--self-signed"], "--self-signed is for TLS"),

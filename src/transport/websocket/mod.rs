@@ -16,8 +16,8 @@ pub use self::frames::Role;
 use self::frames::{End, Frames};
 pub use self::handshake::HandshakeError;
 pub(super) use self::handshake::Opening;
-pub(super) use self::upgrade::accept;
 pub use self::upgrade::{Refusal, UpgradeError};
+pub(super) use self::upgrade::{Served, accept};
 pub use self::violation::Violation;
 use super::stream::Stream;
 

@@ -1,6 +1,8 @@
 //! The HTTP request that asks for a WebSocket, judged and answered (RFC 6455, section 4.2).
 
+use std::fmt;
 use std::io;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tungstenite::error::{Error, ProtocolError};
@@ -14,11 +16,42 @@ use crate::transport::error::reason;
 /// The longest request that is read.
 const MAX_REQUEST: usize = 16 * 1024;
 
-/// Reads the request for a WebSocket at `path` and answers it; returns what came after it, which
-/// are frames. Who asks for something else is told what is wrong, in words.
+/// Where a listener serves MQTT over WebSocket.
+#[derive(Clone, Debug)]
+pub(in crate::transport) enum Served {
+    /// At whatever path clients ask for: some ask for `/mqtt`, some for `/`.
+    AnyPath,
+    /// At this path alone.
+    At(Arc<str>),
+}
+
+impl Served {
+    pub(in crate::transport) fn at(path: Option<&str>) -> Self {
+        path.map_or(Self::AnyPath, |path| Self::At(path.into()))
+    }
+
+    fn serves(&self, asked: &str) -> bool {
+        match self {
+            Self::AnyPath => true,
+            Self::At(path) => **path == *asked,
+        }
+    }
+}
+
+impl fmt::Display for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AnyPath => "any path",
+            Self::At(path) => path,
+        })
+    }
+}
+
+/// Reads the request for a WebSocket and answers it; returns what came after it, which are
+/// frames. Who asks for something else is told what is wrong, in words.
 pub(in crate::transport) async fn accept<S>(
     stream: &mut S,
-    path: &str,
+    served: &Served,
 ) -> Result<Vec<u8>, UpgradeError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -29,7 +62,7 @@ where
             return Err(UpgradeError::Closed);
         }
         match Request::try_parse(&received) {
-            Ok(Some((length, request))) => match answer(&request, path) {
+            Ok(Some((length, request))) => match answer(&request, served) {
                 Ok(answer) => {
                     stream.write_all(&answer).await?;
                     stream.flush().await?;
@@ -45,14 +78,14 @@ where
         }
     };
     // Whether or not it can be told, it is refused.
-    let _ = stream.write_all(refusal.response(path).as_bytes()).await;
+    let _ = stream.write_all(refusal.response(served).as_bytes()).await;
     let _ = stream.shutdown().await;
     Err(UpgradeError::Refused(refusal))
 }
 
 /// The answer that opens the WebSocket.
-fn answer(request: &Request, path: &str) -> Result<Vec<u8>, Refusal> {
-    if request.uri().path() != path {
+fn answer(request: &Request, served: &Served) -> Result<Vec<u8>, Refusal> {
+    if !served.serves(request.uri().path()) {
         return Err(Refusal::Path(request.uri().path().to_owned()));
     }
     let mut response = create_response(request).map_err(|error| match error {
@@ -153,7 +186,7 @@ impl Refusal {
     }
 
     /// The whole answer, whose body says what to do.
-    fn response(&self, path: &str) -> String {
+    fn response(&self, served: &Served) -> String {
         let (name, headers) = match self.status() {
             404 => ("Not Found", ""),
             405 => ("Method Not Allowed", "Allow: GET\r\n"),
@@ -169,7 +202,7 @@ impl Refusal {
             _ => "close",
         };
         let status = self.status();
-        let body = format!("{self}\nMQTT over WebSocket is served at {path}\n");
+        let body = format!("{self}\nMQTT over WebSocket is served at {served}\n");
         let length = body.len();
         format!(
             "HTTP/1.1 {status} {name}\r\n{headers}Connection: {connection}\r\n\
@@ -189,10 +222,14 @@ mod tests {
 
     /// What is answered to these bytes, and what comes of it.
     async fn ask(bytes: &[u8]) -> (String, Result<Vec<u8>, UpgradeError>) {
+        ask_at(bytes, &Served::at(Some("/mqtt"))).await
+    }
+
+    async fn ask_at(bytes: &[u8], served: &Served) -> (String, Result<Vec<u8>, UpgradeError>) {
         let (mut client, mut server) = tokio::io::duplex(64 * 1024);
         client.write_all(bytes).await.unwrap();
         client.shutdown().await.unwrap();
-        let result = accept(&mut server, "/mqtt").await;
+        let result = accept(&mut server, served).await;
         drop(server);
         let mut answer = String::new();
         client.read_to_string(&mut answer).await.unwrap();
@@ -212,6 +249,15 @@ mod tests {
             "sec-websocket-protocol: mqtt\r\n",
         ] {
             assert!(answer.contains(line), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_path_every_path_is_served() {
+        for path in ["/", "/mqtt", "/ws?token=x"] {
+            let request = REQUEST.replacen("/mqtt?token=x", path, 1);
+            let (answer, result) = ask_at(request.as_bytes(), &Served::at(None)).await;
+            assert!(result.is_ok(), "{path}: {answer}");
         }
     }
 
