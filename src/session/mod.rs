@@ -224,12 +224,6 @@ impl Session {
         self.state.received.is_within(max_messages, max_bytes)
     }
 
-    /// Bytes of the messages at QoS 1 and 2 that wait or are not acknowledged: Topic Names,
-    /// properties and payloads.
-    pub fn kept_bytes(&self) -> usize {
-        self.state.in_flight.bytes() + self.state.queue.bytes()
-    }
-
     /// Whether nothing of ours waits to be sent or answered: no message, SUBSCRIBE or UNSUBSCRIBE.
     pub fn is_idle(&self) -> bool {
         self.state.in_flight.is_empty()

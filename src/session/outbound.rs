@@ -36,7 +36,7 @@ impl Session {
         let Session { state, config, .. } = self;
         state.queue.drop_expired(now, &state.record);
         let queue = &state.queue;
-        queue.has_room(message, config.queue_messages, config.queue_bytes)
+        queue.check_room(message, config.queue_messages, config.queue_bytes)
     }
 
     /// Sends a message, or queues it until the peer can take it. QoS 0 enters no queue.

@@ -43,9 +43,9 @@ impl Queue {
         self.waiting.is_empty()
     }
 
-    /// Whether there is room for the message. One beyond the limits goes, those that wait stay:
-    /// the order of what is delivered has no holes but at its end.
-    pub fn has_room(
+    /// Says which limit leaves no room for the message, if one does. The message goes then, those
+    /// that wait stay: the order of what is delivered has no holes but at its end.
+    pub fn check_room(
         &self,
         message: &Message,
         max_messages: usize,
@@ -139,7 +139,7 @@ mod tests {
     /// Pushes the message if there is room for it.
     fn push(queue: &mut Queue, now: Instant, message: &Rc<Message>, limits: [usize; 2]) -> bool {
         queue.drop_expired(now, &Record::default());
-        let has_room = queue.has_room(message, limits[0], limits[1]).is_ok();
+        let has_room = queue.check_room(message, limits[0], limits[1]).is_ok();
         if has_room {
             queue.push(Waiting {
                 sequence: 0,

@@ -1,8 +1,6 @@
 //! The text of topic levels, each kept once: `temperature` under a million devices is one string.
 
-use std::collections::HashMap;
-
-use rapidhash::fast::RandomState;
+use super::table::Table;
 
 /// The number that stands for a level's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,7 +18,7 @@ impl LevelId {
 /// Counted references from texts to numbers.
 #[derive(Default)]
 pub(super) struct Levels {
-    ids: HashMap<Box<str>, u32, RandomState>,
+    ids: Table<Box<str>, u32>,
     /// How many tree nodes carry each number, from [`LevelId::FIRST`] on.
     uses: Vec<u32>,
     free: Vec<u32>,
@@ -68,7 +66,7 @@ impl Levels {
 
     /// Gives memory back that many texts needed.
     pub(super) fn shrink(&mut self) {
-        self.ids.shrink_to_fit();
+        self.ids.shrink();
     }
 
     fn uses_mut(&mut self, id: LevelId) -> Option<&mut u32> {

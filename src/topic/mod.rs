@@ -20,6 +20,7 @@ mod matching;
 mod name;
 mod name_tree;
 mod subscription_trie;
+mod table;
 mod tree;
 
 pub use error::TopicError;

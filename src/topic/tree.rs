@@ -3,10 +3,8 @@
 //! A million filters are a million nodes or more, so a node is a handful of `u32`s and the value:
 //! no map, no box and no string of its own. Nothing here recurses: a topic can have 65,536 levels.
 
-use std::collections::HashMap;
-
 use super::levels::{LevelId, Levels};
-use rapidhash::fast::RandomState;
+use super::table::Table;
 
 /// Trees with fewer nodes keep the memory that they once needed.
 const SMALL: usize = 1024;
@@ -73,7 +71,7 @@ impl<T: Slot> Node<T> {
 pub(super) struct Tree<T> {
     nodes: Vec<Node<T>>,
     free: Vec<NodeId>,
-    edges: HashMap<(NodeId, LevelId), NodeId, RandomState>,
+    edges: Table<(NodeId, LevelId), NodeId>,
     levels: Levels,
 }
 
@@ -82,7 +80,7 @@ impl<T: Slot> Default for Tree<T> {
         Self {
             nodes: Vec::new(),
             free: Vec::new(),
-            edges: HashMap::default(),
+            edges: Table::default(),
             levels: Levels::default(),
         }
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::connection::State;
-use super::publish::Outgoing;
+use super::outgoing::Outgoing;
 use super::subscription::{Subscriber, unshared};
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::broker::counters::Limit;

@@ -8,7 +8,7 @@
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::publish::Outgoing;
+use super::outgoing::Outgoing;
 use super::subscription::Subscriber;
 use super::{ClientKey, Router};
 use crate::broker::Action;

@@ -7,12 +7,14 @@
 //! that it has not acknowledged go to another member, and those at QoS 2 to nobody
 //! (MQTT-4.8.2-5).
 
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::publish::Outgoing;
+use super::outgoing::Outgoing;
 use super::subscription::{GroupKey, Subscriber};
 use super::targets::Target;
+use super::turn::cost;
 use super::{ClientKey, Router};
 use crate::broker::Action;
 use crate::broker::counters::{DropCause, Limit};
@@ -43,7 +45,9 @@ impl Router {
         if self.groups.find(shared_filter).is_some()
             && let Some(client) = self.clients.get_mut(key)
         {
+            let looked_at = client.session.queued();
             let messages = client.session.take_shared(|shared| shared == shared_filter);
+            self.spend(looked_at / 16);
             self.deliver_shared(now, messages);
         }
     }
@@ -64,8 +68,14 @@ impl Router {
             let is_shared = matches!(subscriber, Subscriber::Group(_));
             (is_shared && self.groups.has_member(filter, is_connected)).then(|| filter.clone())
         });
-        for shared_filter in shared_filters.collect::<Vec<_>>() {
-            self.hand_over(now, key, &shared_filter);
+        let shared_filters: HashSet<_> = shared_filters.collect();
+        if !shared_filters.is_empty()
+            && let Some(client) = self.clients.get_mut(key)
+        {
+            let messages = client
+                .session
+                .take_shared(|shared| shared_filters.contains(shared));
+            self.deliver_shared(now, messages);
         }
     }
 
@@ -84,6 +94,7 @@ impl Router {
             else {
                 continue;
             };
+            self.spend(cost::delivery(message.payload.len()));
             let mut outgoing = Outgoing::owned(&message);
             match self.deliver(now, None, &mut outgoing, &target) {
                 Outcome::Sent(_) | Outcome::Queued => taken += 1,

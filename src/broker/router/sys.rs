@@ -2,12 +2,13 @@
 //!
 //! While nobody is subscribed to any of them they are not made.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::Router;
 use super::load::{Load, MINUTES};
-use super::publish::Outgoing;
+use super::outgoing::Outgoing;
 use crate::broker::counters::{Counters, Gauges};
 use crate::codec::{PacketType, PropertyBuf, QoS};
 use crate::session::Message;
@@ -130,6 +131,8 @@ pub(super) struct Sys {
     messages: NameTree<Rc<Message>>,
     /// The messages are not older than the interval.
     is_live: bool,
+    /// Those that have changed and are still to be published.
+    changed: VecDeque<Rc<Message>>,
 }
 
 impl Sys {
@@ -141,12 +144,16 @@ impl Sys {
             loads: Default::default(),
             messages: NameTree::new(),
             is_live: false,
+            changed: VecDeque::new(),
         }
     }
 
-    /// When the next interval begins.
+    /// When the next interval begins; at once as long as there is something to publish of this one.
     pub(super) fn due(&self) -> Option<Instant> {
-        self.advanced.checked_add(self.interval)
+        match self.changed.is_empty() {
+            true => self.advanced.checked_add(self.interval),
+            false => Some(self.advanced),
+        }
     }
 
     fn advance(&mut self, now: Instant, counters: &Counters) {
@@ -218,11 +225,27 @@ impl Router {
         self.sys = Some(Sys::new(now, interval));
     }
 
-    /// A new interval begins.
+    /// A new interval begins, or there is more to publish of this one than one turn allowed.
     pub(super) fn sys_due(&mut self, now: Instant) {
         let Some(mut sys) = self.sys.take() else {
             return;
         };
+        if sys.changed.is_empty() {
+            self.begin_interval(now, &mut sys);
+        }
+        let mut changed = std::mem::take(&mut sys.changed);
+        self.sys = Some(sys);
+        while !self.is_turn_over()
+            && let Some(message) = changed.pop_front()
+        {
+            let _routed = self.route(now, None, None, &mut Outgoing::owned(&message));
+        }
+        if let Some(sys) = &mut self.sys {
+            sys.changed = changed;
+        }
+    }
+
+    fn begin_interval(&mut self, now: Instant, sys: &mut Sys) {
         self.gather();
         sys.advance(now, &self.counters);
         sys.is_live = Sys::topics().any(|topic| {
@@ -231,13 +254,8 @@ impl Router {
                 .for_each_match(&topic, |_, _| is_wanted = true);
             is_wanted
         });
-        let changed = match sys.is_live {
-            true => sys.update(&self.view(now, &sys)),
-            false => Vec::new(),
-        };
-        self.sys = Some(sys);
-        for message in &changed {
-            let _routed = self.route(now, None, None, &mut Outgoing::owned(message));
+        if sys.is_live {
+            sys.changed = sys.update(&self.view(now, sys)).into();
         }
     }
 

@@ -41,6 +41,10 @@ impl Router {
             }
         }
         for _ in 0..TURN {
+            // Each may publish a Will Message to many.
+            if self.is_turn_over() {
+                break;
+            }
             match self.client_deadlines.pop_due(now) {
                 Some(key) => self.client_due(now, key),
                 None => break,

@@ -1,0 +1,101 @@
+//! What a Frame brings about.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::connection::State;
+use super::{Cause, ConnectionKey, Router};
+use crate::broker::Event;
+use crate::codec::{Frame, PropertyBuf, PropertyId, Value, Violation};
+use crate::session;
+
+/// The longest Reason String: with it, the lengths in DISCONNECT need one byte each. Some clients
+/// misread longer ones.
+const REASON_STRING: usize = 122;
+
+impl Router {
+    /// One Frame has arrived. Frames after the end of the protocol are ignored.
+    pub(in crate::broker) fn receive(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        frame: Frame<'_>,
+    ) {
+        let recorded = self.recorded();
+        let bytes = frame.bytes();
+        let first_byte = bytes.first().copied().unwrap_or_default();
+        self.counters.received.count(first_byte, bytes.len());
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let client_key = match connection.state {
+            State::Open(client_key) => client_key,
+            State::Opening => return self.on_first_packet(now, key, frame),
+            State::Exchanging => return self.on_exchange(now, key, frame),
+            State::Authenticating => return self.keep_for_later(now, key, frame),
+            State::Closing | State::Lingering | State::Aborted => return,
+        };
+        if self.is_putting_off(key) {
+            return self.put_off_packet(now, key, frame);
+        }
+        let Some((client, connection)) = self.client_of(key) else {
+            return;
+        };
+        let event = client.session.receive(now, frame, &mut connection.output);
+        // PUBACK and PUBCOMP are not answered, and what they make room for need not wait.
+        let is_answered = !matches!(event, Ok(session::Event::Published { .. }));
+        match event {
+            Ok(session::Event::Message(received)) => self.on_publish(now, client_key, &received),
+            Ok(session::Event::Released(message)) => self.on_release(now, client_key, &message),
+            Ok(session::Event::Subscribe(subscribe)) => {
+                self.on_subscribe(now, key, &subscribe);
+            }
+            Ok(session::Event::Unsubscribe(unsubscribe)) => {
+                self.on_unsubscribe(now, key, &unsubscribe);
+            }
+            Ok(session::Event::Disconnect(disconnect)) => {
+                let reason = disconnect.reason;
+                self.end_connection(now, key, Cause::Disconnect(reason));
+            }
+            Ok(session::Event::Auth(auth)) => self.on_auth(now, key, client_key, &auth),
+            Ok(_) => self.catch_up(now, key),
+            Err(violation) => self.on_violation(now, key, &violation),
+        }
+        if is_answered {
+            self.hold_if_recorded(key, recorded);
+        }
+        self.mark_if_output(key);
+    }
+
+    /// The peer broke the protocol: it is told so, and the connection ends.
+    pub(in crate::broker) fn on_violation(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        violation: &Violation,
+    ) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let (peer, client_key) = (connection.peer, connection.client());
+        let Some(client) = client_key.and_then(|key| self.clients.get_mut(key)) else {
+            return self.on_bad_connect(now, key, violation, None);
+        };
+        let violation = violation.in_version(client.session.version());
+        let mut properties = PropertyBuf::default();
+        let explanation = violation.within(REASON_STRING);
+        properties.push(PropertyId::ReasonString, Value::String(&explanation));
+        let properties = properties.as_properties();
+        client
+            .session
+            .disconnect(violation.reason(), properties, &mut connection.output);
+        let client_id = Rc::clone(&client.id);
+        self.count_violation(&violation);
+        self.log(&Event::Violation {
+            client_id: Some(&client_id),
+            peer,
+            violation: &violation,
+        });
+        self.end_connection(now, key, Cause::Violation);
+    }
+}
