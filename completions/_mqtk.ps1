@@ -362,13 +362,13 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 10 if a rule is broken, a dump ends within a packet, or bytes are in no packet')
             [CompletionResult]::new('--encode', '--encode', [CompletionResultType]::ParameterName, 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi')
             [CompletionResult]::new('--only-violations', '--only-violations', [CompletionResultType]::ParameterName, 'Print packets that break a rule only')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say how the input was read, as -d does')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say how the input was read, as -d does')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr how the input was read, as on a terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr how the input was read, as on a terminal')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print the version')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Say how the input was read, as -v does')
             [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Say how the input was read, as -v does')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no summary, warnings and errors: only the exit status speaks')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no summary, warnings or errors: only the exit status speaks')
             break
         }
         'mqtk;bench' {

@@ -355,13 +355,13 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --strict 'Exit with 10 if a rule is broken, a dump ends within a packet, or bytes are in no packet'
             cand --encode 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi'
             cand --only-violations 'Print packets that break a rule only'
-            cand -v 'Say how the input was read, as -d does'
-            cand --verbose 'Say how the input was read, as -d does'
+            cand -v 'Say on stderr how the input was read, as on a terminal'
+            cand --verbose 'Say on stderr how the input was read, as on a terminal'
             cand --help 'Print help'
             cand --version 'Print the version'
             cand -d 'Say how the input was read, as -v does'
             cand --debug 'Say how the input was read, as -v does'
-            cand --quiet 'Print no summary, warnings and errors: only the exit status speaks'
+            cand --quiet 'Print no summary, warnings or errors: only the exit status speaks'
         }
         &'mqtk;bench'= {
             cand -h 'Print help'

@@ -326,7 +326,21 @@ escaped\t''
 decimal\t''
 base64\t''
 raw\t''"
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l type -d 'Print packets of this type only, such as PUBLISH; may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l type -d 'Print packets of this type only, such as PUBLISH; may be repeated' -r -f -a "CONNECT\t''
+CONNACK\t''
+PUBLISH\t''
+PUBACK\t''
+PUBREC\t''
+PUBREL\t''
+PUBCOMP\t''
+SUBSCRIBE\t''
+SUBACK\t''
+UNSUBSCRIBE\t''
+UNSUBACK\t''
+PINGREQ\t''
+PINGRESP\t''
+DISCONNECT\t''
+AUTH\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l topic -d 'Print packets with a topic that this Topic Filter matches, a Topic Alias for one, or with this Topic Filter; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l client -d 'Print the packets of this client\'s connections, from CONNECT on; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l stream -d 'Print the packets of the stream with this number; may be repeated' -r
@@ -341,11 +355,11 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l show-secrets -d 'S
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l strict -d 'Exit with 10 if a rule is broken, a dump ends within a packet, or bytes are in no packet'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l encode -d 'Make bytes of packets: of JSON as --json prints it, one object a line, or of words such as PUBLISH topic=a qos=1 payload=hi'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l only-violations -d 'Print packets that break a rule only'
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s v -l verbose -d 'Say how the input was read, as -d does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s v -l verbose -d 'Say on stderr how the input was read, as on a terminal'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -s d -l debug -d 'Say how the input was read, as -v does'
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no summary, warnings and errors: only the exit status speaks'
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l quiet -d 'Print no summary, warnings or errors: only the exit status speaks'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared mix retained queue wills subscribe churn tls run search compare merge" -s h -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared mix retained queue wills subscribe churn tls run search compare merge" -f -a "connect" -d 'Open many connections, and time each'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and not __fish_seen_subcommand_from connect idle pub sub pairs shared mix retained queue wills subscribe churn tls run search compare merge" -f -a "idle" -d 'Hold many connections, kept alive'

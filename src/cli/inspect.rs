@@ -35,7 +35,8 @@ pub(super) struct InspectFlags {
     pub input_format: Option<Form>,
 
     /// What the packets speak where no CONNECT says it: 31, 311 or 5 [default: inferred]
-    #[arg(short = 'V', long, value_name = "VERSION", value_parser = values::version())]
+    #[arg(short = 'V', long, value_name = "VERSION", value_parser = values::version(),
+          hide_possible_values = true)]
     pub protocol_version: Option<Version>,
 
     /// In a capture: read what travels on this TCP port as MQTT, whatever it looks like; repeat it
@@ -52,7 +53,7 @@ pub(super) struct InspectFlags {
     #[command(flatten)]
     pub filter: FilterFlags,
 
-    /// Say how the input was read, as -d does
+    /// Say on stderr how the input was read, as on a terminal
     #[arg(short, long, conflicts_with = "quiet", help_heading = "General")]
     pub verbose: bool,
 
@@ -128,7 +129,8 @@ pub(super) struct EncodeFlags {
 #[command(next_help_heading = "Filter")]
 pub(super) struct FilterFlags {
     /// Print packets of this type only, such as PUBLISH; may be repeated
-    #[arg(long = "type", value_name = "TYPE", value_parser = packet_type)]
+    #[arg(long = "type", value_name = "TYPE", value_parser = packet_type(), ignore_case = true,
+          hide_possible_values = true)]
     pub types: Vec<PacketType>,
 
     /// Print packets with a topic that this Topic Filter matches, a Topic Alias for one, or with
@@ -165,12 +167,13 @@ fn output_format() -> impl TypedValueParser<Value = BytesForm> {
     })
 }
 
-fn packet_type(name: &str) -> Result<PacketType, String> {
-    let named = |kind: &PacketType| kind.name().eq_ignore_ascii_case(name);
-    PacketType::ALL
-        .into_iter()
-        .find(named)
-        .ok_or_else(|| "no type of MQTT packet: CONNECT, PUBLISH, SUBSCRIBE …".into())
+fn packet_type() -> impl TypedValueParser<Value = PacketType> {
+    let names = PacketType::ALL.map(PacketType::name);
+    PossibleValuesParser::new(names).map(|name| {
+        let named = |kind: &PacketType| kind.name().eq_ignore_ascii_case(&name);
+        let kind = PacketType::ALL.into_iter().find(named);
+        kind.unwrap_or(PacketType::Publish)
+    })
 }
 
 /// What `mqtk inspect` is asked to do.

@@ -149,7 +149,7 @@ pub(super) fn inspect() -> Command {
             debug.help("Say how the input was read, as -v does")
         })
         .mut_arg("quiet", |quiet| {
-            quiet.help("Print no summary, warnings and errors: only the exit status speaks")
+            quiet.help("Print no summary, warnings or errors: only the exit status speaks")
         });
     prepare(command, INSPECT_EXAMPLES)
 }

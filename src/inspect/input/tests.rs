@@ -311,7 +311,7 @@ fn repeated_and_missing_lines_are_counted() {
         .collect();
     assert_eq!(gaps, [(0, 16), (16, 34)]);
     assert!(
-        reading.doubts[0].contains("16 bytes are missing"),
+        reading.doubts[0].contains("bytes missing: 16"),
         "{:?}",
         reading.doubts
     );

@@ -142,6 +142,7 @@ impl std::fmt::Display for Begun<'_> {
         let bytes = counted(len as u64, "byte");
         write!(f, "PARTIAL {kind} at byte {offset}: {bytes}")?;
         match (partial.size, partial.missing()) {
+            (Some(size), Some(1)) => write!(f, " of {size}, 1 is missing"),
             (Some(size), Some(missing)) => write!(f, " of {size}, {missing} are missing"),
             _ => f.write_str(", the length is not whole"),
         }

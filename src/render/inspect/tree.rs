@@ -5,6 +5,7 @@ use std::io::Write;
 use colored::{ColoredString, Colorize};
 
 use super::Options;
+use super::summary::counted;
 use super::value::{guessed, quoted, raw, text, timestamp};
 use crate::codec::{FieldValue, PacketType, Row, Trace, Version};
 use crate::inspect::{Direction, Finding, Observed, Origin, remark};
@@ -114,11 +115,8 @@ fn field(out: &mut Vec<u8>, bytes: &[u8], row: &Row<'_>, version: Version, optio
     let name = style.paint(field.name, |name| name.bold());
     match (field.value, is_chosen(field.value)) {
         (FieldValue::Group, _) => {
-            let len = field.len;
-            line(
-                out,
-                format_args!("{before}{:indent$}{name} ({len} bytes)", ""),
-            );
+            let len = counted(field.len.into(), "byte");
+            line(out, format_args!("{before}{:indent$}{name} ({len})", ""));
         }
         (FieldValue::Bits(_), _) => line(out, format_args!("{before}{:indent$}{name}", "")),
         (_, true) => {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Options;
+use super::summary::counted;
 use crate::codec::{Field, FieldValue, PacketType, Trace, Version};
 use crate::inspect::{Observed, Time, remark};
 use crate::render::digits::{Case, decimal};
@@ -59,7 +60,8 @@ pub(super) fn text(field: &Field<'_>, version: Version, options: Options) -> Str
         FieldValue::Binary(bytes) => binary(bytes),
         FieldValue::Secret(hidden) if options.show_secrets => binary(hidden.0),
         FieldValue::Secret(hidden) => {
-            format!("*** ({} bytes, --show-secrets shows them)", hidden.0.len())
+            let bytes = counted(hidden.0.len() as u64, "byte");
+            format!("*** ({bytes}, shown by --show-secrets)")
         }
     }
 }

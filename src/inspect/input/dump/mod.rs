@@ -72,7 +72,7 @@ impl Way {
         let mut doubts = Vec::new();
         if dump.broken > 0 {
             doubts.push(format!(
-                "{} lines have fewer bytes than their offsets say: {} bytes are missing",
+                "lines without all the bytes that their offsets count: {}; bytes missing: {}",
                 dump.broken, dump.missing
             ));
         }
