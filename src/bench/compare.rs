@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::limit::{Comparison, Unit, number_and_unit, parts};
 use super::measure::{Measure, unknown};
-use super::verdict::{Comparison, Unit, number_and_unit, parts};
 use super::{Checked, Report, Threshold};
 
 /// What is compared, by the names of thresholds.

@@ -14,7 +14,8 @@ const LATE_WAKES: u64 = 10;
 /// How the generator itself fared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
-    /// CPU time of the process during the run, all threads.
+    /// CPU time of the run while it was measured: of its worker threads, and of what brings them
+    /// together.
     pub cpu: Duration,
     /// Worker threads.
     pub workers: usize,

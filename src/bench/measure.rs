@@ -1,14 +1,13 @@
 //! What can be measured of a run, by the names that it has in the report.
 
-use std::time::Duration;
-
-use super::{Act, Latency, Load, OfQos, Plan, Report, Scenario, percentile};
+use super::figures::{COUNTS, Count, FIGURES, Figure, Kind, names, nanos};
+use super::{Act, Counts, Latency, OfQos, Plan, Report, Scenario, percentile};
 use crate::codec::QoS;
 
 /// What is compared with the limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Measure {
-    /// A percentile of the latency.
+    /// A percentile of the latency, of all messages or of one QoS of several.
     Latency {
         qos: Option<QoS>,
         corrected: bool,
@@ -16,187 +15,17 @@ pub(super) enum Measure {
     },
     /// A percentile of how long a step took.
     Step { name: &'static str, percent: f64 },
-    /// A figure of the report.
+    /// A count of messages, of all or of one QoS of several.
+    Count {
+        qos: Option<QoS>,
+        count: &'static Count,
+    },
+    /// Another figure of the report.
     Figure(&'static Figure),
-    /// A figure of one QoS of several.
-    OfQos(QoS, &'static QosFigure),
 }
-
-/// A figure of a report.
-#[derive(Debug)]
-pub(super) struct Figure {
-    /// As in the JSON report, and shorter ones.
-    names: &'static [&'static str],
-    is_time: bool,
-    /// Spans in nanoseconds.
-    value: fn(&Report) -> Option<f64>,
-    /// What a percentage is a part of.
-    whole: Option<fn(&Report) -> Option<f64>>,
-}
-
-impl PartialEq for Figure {
-    fn eq(&self, other: &Figure) -> bool {
-        self.names == other.names
-    }
-}
-
-/// A figure of one QoS.
-#[derive(Debug)]
-pub(super) struct QosFigure {
-    name: &'static str,
-    value: fn(&OfQos) -> u64,
-    /// What a percentage is a part of.
-    whole: Option<fn(&OfQos) -> u64>,
-}
-
-impl PartialEq for QosFigure {
-    fn eq(&self, other: &QosFigure) -> bool {
-        self.name == other.name
-    }
-}
-
-const fn of_one(
-    name: &'static str,
-    value: fn(&OfQos) -> u64,
-    whole: Option<fn(&OfQos) -> u64>,
-) -> QosFigure {
-    QosFigure { name, value, whole }
-}
-
-static QOS_FIGURES: [QosFigure; 8] = [
-    of_one("sent", |one| one.sent, None),
-    of_one("acked", |one| one.acked, Some(|one| one.sent)),
-    of_one("refused", |one| one.refused, Some(|one| one.sent)),
-    of_one("expected", |one| one.expected, None),
-    of_one("received", |one| one.received, Some(|one| one.expected)),
-    of_one("lost", |one| one.lost, Some(|one| one.expected)),
-    of_one("duplicated", |one| one.duplicated, Some(|one| one.expected)),
-    of_one("reordered", |one| one.reordered, Some(|one| one.expected)),
-];
 
 /// As in [`Steps`](super::Steps).
 const STEPS: [&str; 4] = ["suback", "unsuback", "first", "all"];
-
-/// What of several runs can be added up.
-const ADDED_UP: [&str; 14] = [
-    "offered",
-    "sent",
-    "acked",
-    "refused",
-    "unacknowledged",
-    "expected",
-    "received",
-    "lost",
-    "duplicated",
-    "reordered",
-    "foreign",
-    "errors",
-    "left_behind",
-    "connections.ready",
-];
-
-const fn count(
-    names: &'static [&'static str],
-    value: fn(&Report) -> Option<f64>,
-    whole: Option<fn(&Report) -> Option<f64>>,
-) -> Figure {
-    Figure {
-        names,
-        is_time: false,
-        value,
-        whole,
-    }
-}
-
-const fn time(names: &'static [&'static str], value: fn(&Report) -> Option<f64>) -> Figure {
-    Figure {
-        names,
-        is_time: true,
-        value,
-        whole: None,
-    }
-}
-
-static FIGURES: [Figure; 22] = [
-    count(&["offered"], |r| some(r.offered), None),
-    count(&["sent"], |r| some(r.sent), Some(|r| some(r.offered))),
-    count(&["acked"], |r| some(r.acked), Some(|r| some(r.sent))),
-    count(&["refused"], |r| some(r.refused), Some(|r| some(r.sent))),
-    count(
-        &["unacknowledged"],
-        Report::missing_acks,
-        Some(|r| some(r.sent)),
-    ),
-    count(&["expected"], |r| some(r.expected), None),
-    count(&["received"], |r| some(r.received), Some(expected)),
-    count(&["lost"], |r| arrivals(r, r.lost), Some(expected)),
-    count(
-        &["duplicated"],
-        |r| arrivals(r, r.duplicated),
-        Some(expected),
-    ),
-    count(&["reordered"], |r| arrivals(r, r.reordered), Some(expected)),
-    count(&["foreign"], |r| some(r.foreign), None),
-    count(&["errors"], |r| some(r.errors.total()), None),
-    count(&["left_behind"], |r| r.left_behind.and_then(some), None),
-    count(&["rate"], |r| Some(r.sent_rate()), Some(asked_rate)),
-    count(&["received_rate"], |r| Some(r.received_rate()), None),
-    time(&["duration", "duration_s"], |r| nanos(r.duration)),
-    count(
-        &["connections.ready"],
-        |r| some(r.connections.ready),
-        Some(asked),
-    ),
-    count(
-        &["connections.alive"],
-        |r| some(r.connections.alive),
-        Some(asked),
-    ),
-    time(&["connections.took", "connections.took_s"], |r| {
-        nanos(r.connections.took)
-    }),
-    time(&["stall", "stalls.longest"], |r| {
-        nanos(
-            r.stalls
-                .first()
-                .map_or(Duration::ZERO, |stall| stall.length),
-        )
-    }),
-    time(&["generator.lag", "generator.max_lag_us"], |r| {
-        nanos(percentile(&r.generator.lag, 100.0))
-    }),
-    time(&["generator.cpu", "generator.cpu_s"], |r| {
-        nanos(r.generator.cpu)
-    }),
-];
-
-fn some(count: u64) -> Option<f64> {
-    Some(count as f64)
-}
-
-fn nanos(span: Duration) -> Option<f64> {
-    Some(span.as_nanos() as f64)
-}
-
-fn expected(report: &Report) -> Option<f64> {
-    some(report.expected)
-}
-
-fn asked(report: &Report) -> Option<f64> {
-    some(report.connections.asked)
-}
-
-/// Where nothing was to arrive, nothing can be said about arrivals.
-fn arrivals(report: &Report, count: u64) -> Option<f64> {
-    (report.expected > 0).then_some(count as f64)
-}
-
-fn asked_rate(report: &Report) -> Option<f64> {
-    match report.plan.load {
-        Load::Open { rate } => Some(rate),
-        Load::Closed { .. } => None,
-    }
-}
 
 impl Measure {
     /// What has this name in the report, or a shorter one.
@@ -207,12 +36,11 @@ impl Measure {
         }
         for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
             if let Some(name) = name.strip_prefix(&format!("qos{}.", qos.bits())) {
-                let figure = QOS_FIGURES.iter().find(|figure| figure.name == name);
-                return match figure {
-                    Some(figure) => Some(Measure::OfQos(qos, figure)),
-                    None => latency_of(Some(qos), name),
-                };
+                return count_of(Some(qos), name).or_else(|| latency_of(Some(qos), name));
             }
+        }
+        if let Some(count) = count_of(None, name) {
+            return Some(count);
         }
         if let Some(name) = without(name, &["steps_us.", "steps."]) {
             let (step, percent) = name.split_once('.')?;
@@ -227,8 +55,8 @@ impl Measure {
     pub(super) fn is_time(self) -> bool {
         match self {
             Measure::Latency { .. } | Measure::Step { .. } => true,
-            Measure::Figure(figure) => figure.is_time,
-            Measure::OfQos(..) => false,
+            Measure::Figure(figure) => figure.kind == Kind::Time,
+            Measure::Count { .. } => false,
         }
     }
 
@@ -257,8 +85,9 @@ impl Measure {
                 measured.and_then(nanos)
             }
             Measure::Figure(figure) => (figure.value)(report),
-            Measure::OfQos(qos, figure) => {
-                of_qos(report, qos).map(|one| (figure.value)(one) as f64)
+            Measure::Count { qos, count } => {
+                let value = (count.value)(counts(report, qos)?)?;
+                Some(value as f64)
             }
         }
     }
@@ -268,7 +97,7 @@ impl Measure {
         match self {
             Measure::Latency { .. } | Measure::Step { .. } => false,
             Measure::Figure(figure) => figure.whole.is_some(),
-            Measure::OfQos(_, figure) => figure.whole.is_some(),
+            Measure::Count { count, .. } => count.whole.is_some(),
         }
     }
 
@@ -277,9 +106,9 @@ impl Measure {
         match self {
             Measure::Latency { .. } | Measure::Step { .. } => None,
             Measure::Figure(figure) => (figure.whole?)(report),
-            Measure::OfQos(qos, figure) => {
-                let whole = figure.whole?;
-                of_qos(report, qos).map(|one| whole(one) as f64)
+            Measure::Count { qos, count } => {
+                let whole = (count.whole?)(counts(report, qos)?);
+                Some(whole as f64)
             }
         }
     }
@@ -287,8 +116,9 @@ impl Measure {
     /// Whether the figures of several runs can be added up.
     pub(super) fn adds_up(self) -> bool {
         match self {
-            Measure::Figure(figure) => ADDED_UP.contains(&figure.names[0]),
-            _ => false,
+            Measure::Figure(figure) => figure.kind == Kind::Count,
+            Measure::Count { .. } => true,
+            Measure::Latency { .. } | Measure::Step { .. } => false,
         }
     }
 
@@ -302,20 +132,30 @@ impl Measure {
         };
         match self {
             Measure::Latency { qos: None, .. } => plan.latency_name().is_some(),
-            Measure::Latency { qos: Some(qos), .. } | Measure::OfQos(qos, _) => has_level(qos),
+            Measure::Latency { qos: Some(qos), .. } | Measure::Count { qos: Some(qos), .. } => {
+                has_level(qos)
+            }
             Measure::Step { name, .. } => match name {
                 "suback" => matches!(act, Act::Subscribe | Act::Request),
                 "unsuback" => act == Act::Request,
                 _ => matches!(act, Act::Subscribe | Act::Return),
             },
+            Measure::Count { count, .. } => {
+                count.name != "reordered" || plan.scenario.keeps_order()
+            }
             Measure::Figure(figure) => match figure.names[0] {
                 "left_behind" => matches!(plan.scenario, Scenario::Retained | Scenario::Queue),
-                "reordered" => plan.scenario.keeps_order(),
                 "rate" => !plan.scenario.is_storm(),
                 _ => true,
             },
         }
     }
+}
+
+/// The count of all messages or of one QoS that is called so.
+fn count_of(qos: Option<QoS>, name: &str) -> Option<Measure> {
+    let count = COUNTS.iter().find(|count| count.name == name)?;
+    Some(Measure::Count { qos, count })
 }
 
 /// The latency of all messages or of one QoS: `latency.p99`, `uncorrected.max`, `p50`.
@@ -341,6 +181,14 @@ fn of_qos(report: &Report, qos: QoS) -> Option<&OfQos> {
     report.by_qos.iter().find(|one| one.qos == qos)
 }
 
+/// The counts of all messages or of one QoS.
+fn counts(report: &Report, qos: Option<QoS>) -> Option<&Counts> {
+    match qos {
+        None => Some(&report.counts),
+        Some(qos) => of_qos(report, qos).map(|one| &one.counts),
+    }
+}
+
 /// `p50`, `p999` (99.9 %), `p99.9` or `max`.
 fn percent_of(name: &str) -> Option<f64> {
     if name == "max" {
@@ -362,12 +210,10 @@ fn percent_of(name: &str) -> Option<f64> {
 
 /// What to say of a name that nothing measured has.
 pub(super) fn unknown(name: &str) -> String {
-    let figures = FIGURES.iter().map(|figure| figure.names[0]);
-    let figures: Vec<_> = figures.collect();
     format!(
         "nothing measured is called '{name}'; there are latency.p50, p90, p99, p999, p9999 and max, \
          uncorrected.p50 and so on, steps.first.p50 and so on, qos1.lost and so on, {}",
-        figures.join(", ")
+        names().join(", ")
     )
 }
 
@@ -415,10 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_up_is_a_count() {
-        for name in ADDED_UP {
+    fn counts_are_added_up_and_nothing_else() {
+        for name in ["lost", "sent", "qos1.lost", "errors", "connections.ready"] {
             let measure = Measure::of(name).unwrap_or_else(|| panic!("{name}"));
             assert!(measure.adds_up() && !measure.is_time(), "{name}");
+        }
+        for name in ["p99", "rate", "stall", "generator.cpu", "steps.all.p50"] {
+            let measure = Measure::of(name).unwrap_or_else(|| panic!("{name}"));
+            assert!(!measure.adds_up(), "{name}");
         }
     }
 }

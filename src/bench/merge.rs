@@ -171,25 +171,30 @@ fn add(all: &mut Report, other: Report) {
             None => connections.by_broker.push((broker, accepted)),
         }
     }
-    for (sum, count) in [
-        (&mut all.offered, other.offered),
-        (&mut all.sent, other.sent),
-        (&mut all.acked, other.acked),
-        (&mut all.refused, other.refused),
-        (&mut all.expected, other.expected),
-        (&mut all.received, other.received),
-        (&mut all.lost, other.lost),
-        (&mut all.duplicated, other.duplicated),
-        (&mut all.reordered, other.reordered),
-        (&mut all.foreign, other.foreign),
-    ] {
-        *sum += count;
-    }
+    all.offered += other.offered;
+    all.foreign += other.foreign;
+    all.counts.merge(&other.counts);
     all.balance = all
         .balance
         .into_iter()
         .chain(other.balance)
         .reduce(Balance::and);
+    for more in other.by_qos {
+        let known = all.by_qos.iter_mut().find(|one| one.qos == more.qos);
+        match known {
+            Some(one) => {
+                one.counts.merge(&more.counts);
+                one.latency.merge(&more.latency);
+            }
+            None => all.by_qos.push(more),
+        }
+    }
+    all.steps.merge(&other.steps);
+    all.left_behind = all
+        .left_behind
+        .into_iter()
+        .chain(other.left_behind)
+        .reduce(|a, b| a + b);
     all.errors.merge(&other.errors);
     all.latency.merge(&other.latency);
     latency::merge(&mut all.generator.lag, &other.generator.lag);
@@ -215,27 +220,35 @@ fn settle(all: &mut Report, deliveries: Vec<Deliveries>) {
         }
     }
     let sent: u64 = published.values().sum();
+    let counts = &mut all.counts;
     if all.plan.scenario == Scenario::Shared {
         let of = |publisher: &u64| group.get(publisher).map_or(0, Arrivals::unique);
         let missing = |(publisher, &sent): (&u64, &u64)| sent.saturating_sub(of(publisher));
-        all.expected = sent;
-        all.lost = published.iter().map(missing).sum();
-        all.duplicated = group.values().map(Arrivals::duplicated).sum();
-        all.reordered = group.values().map(Arrivals::reordered).sum();
+        counts.expected = sent;
+        counts.lost = published.iter().map(missing).sum();
+        counts.duplicated = group.values().map(Arrivals::duplicated).sum();
+        counts.reordered = group.values().map(Arrivals::reordered).sum();
     } else {
-        all.expected = sent * subscribers;
-        let unique = all.received.saturating_sub(all.duplicated);
-        all.lost = all.expected.saturating_sub(unique);
+        counts.expected = sent * subscribers;
+        let unique = counts.received.saturating_sub(counts.duplicated);
+        counts.lost = counts.expected.saturating_sub(unique);
     }
 }
 
 /// What all shards did in each interval.
 fn intervals(reports: &[Report]) -> Vec<Interval> {
-    let mut by_end: BTreeMap<Duration, (Interval, Histogram<u64>)> = BTreeMap::new();
-    for interval in reports.iter().flat_map(|report| &report.intervals) {
-        let place = by_end.entry(interval.end);
+    let mut by_number: BTreeMap<u64, (Interval, Histogram<u64>)> = BTreeMap::new();
+    let all = reports.iter().flat_map(|report| {
+        let step = report.plan.interval.as_nanos().max(1);
+        let intervals = report.intervals.iter();
+        // The last one of a shard ends when the shard does.
+        intervals.map(move |interval| (interval.end.as_nanos().div_ceil(step) as u64, interval))
+    });
+    for (number, interval) in all {
+        let place = by_number.entry(number);
         let (sum, histogram) =
             place.or_insert_with(|| (Interval::empty(interval.end), latency::histogram()));
+        sum.end = sum.end.max(interval.end);
         sum.sent += interval.sent;
         sum.acked += interval.acked;
         sum.received += interval.received;
@@ -246,7 +259,7 @@ fn intervals(reports: &[Report]) -> Vec<Interval> {
             latency::merge(histogram, &read);
         }
     }
-    let merged = by_end.into_values();
+    let merged = by_number.into_values();
     merged
         .map(|(interval, histogram)| interval.with_latencies(&histogram))
         .collect()

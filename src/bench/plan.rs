@@ -127,10 +127,23 @@ impl Plan {
         }
     }
 
+    /// How often each message that this shard sends arrives in it, if none is lost and none goes to
+    /// another shard.
+    pub fn copies_here(&self) -> u64 {
+        match self.scenario.audience() {
+            Audience::Everybody => self.shard.share(self.subscribers),
+            _ => self.copies(),
+        }
+    }
+
     /// The Topic Filter of a subscriber.
     pub fn filter(&self, subscriber: u64) -> String {
         let of_all = || match self.publishers {
             1 => self.topic.filter(Some(0)),
+            // A storm has its publishers in its own shard.
+            of if self.scenario.is_storm() && self.shard.share(of) == 1 => {
+                self.topic.filter(Some(self.shard.index()))
+            }
             _ => self.topic.filter(None),
         };
         match self.scenario {
@@ -202,14 +215,12 @@ impl Plan {
             ));
         }
         self.check_scenario()?;
-        let is_whole = self.scenario.is_storm() || self.mix.is_some();
-        if self.shard.is_part() && (is_whole || self.scenario.act() == Act::Request) {
-            return Err(format!(
-                "--shard: bench {} is done by one process",
-                self.scenario.name()
-            ));
-        }
-        if self.connections() == 0 {
+        let clients = match self.scenario.is_storm() {
+            // Those who receive wills, or publish, are in every shard.
+            true => self.shard.share(self.actors()),
+            false => self.connections(),
+        };
+        if clients == 0 {
             return Err(format!(
                 "--shard {}: there are too few clients for so many shards",
                 self.shard

@@ -6,8 +6,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
 use super::{
-    Act, Balance, Connecting, Deliveries, Faults, Health, Latency, Plan, Stall, Stats, Steps,
-    Verdict, percentile,
+    Act, Balance, Connecting, Counts, Deliveries, Faults, Health, Latency, Plan, Stall, Stats,
+    Steps, percentile,
 };
 use crate::codec::QoS;
 
@@ -24,22 +24,8 @@ pub struct Report {
     pub connections: Connections,
     /// Messages that should have been sent.
     pub offered: u64,
-    /// Messages that were handed to sockets.
-    pub sent: u64,
-    /// Messages that the broker acknowledged (QoS 1 and 2).
-    pub acked: u64,
-    /// Messages that the broker refused, in a PUBACK or PUBREC.
-    pub refused: u64,
-    /// Arrivals there should have been of what was sent.
-    pub expected: u64,
-    /// Arrivals, each time a message did.
-    pub received: u64,
-    /// Arrivals that are missing.
-    pub lost: u64,
-    /// Arrivals of what had arrived already.
-    pub duplicated: u64,
-    /// Arrivals after a message of the same publisher that was sent later.
-    pub reordered: u64,
+    /// Messages that were sent, and what became of them.
+    pub counts: Counts,
     /// The messages of each QoS apart, in a run with several.
     pub by_qos: Vec<OfQos>,
     /// How a Shared Subscription spread them over its members.
@@ -58,7 +44,7 @@ pub struct Report {
     /// Sessions, or messages retained, that the run made and could not remove; `None` where it makes
     /// none.
     pub left_behind: Option<u64>,
-    /// What was measured while it went.
+    /// What was measured while it went; together it is all that was counted.
     pub intervals: Vec<Interval>,
     /// Times in which nothing came from the broker although it was waited for, the longest first.
     pub stalls: Vec<Stall>,
@@ -73,22 +59,8 @@ pub struct Report {
 pub struct OfQos {
     /// The QoS.
     pub qos: QoS,
-    /// Messages that were handed to sockets.
-    pub sent: u64,
-    /// Messages that the broker acknowledged.
-    pub acked: u64,
-    /// Messages that the broker refused.
-    pub refused: u64,
-    /// Arrivals there should have been of what was sent.
-    pub expected: u64,
-    /// Arrivals, each time a message did.
-    pub received: u64,
-    /// Arrivals that are missing.
-    pub lost: u64,
-    /// Arrivals of what had arrived already.
-    pub duplicated: u64,
-    /// Arrivals after a message of the same publisher and QoS that was sent later.
-    pub reordered: u64,
+    /// What became of them.
+    pub counts: Counts,
     /// From when messages were due to their arrival.
     pub latency: Latency,
 }
@@ -182,16 +154,26 @@ impl Report {
             Act::Stay | Act::Visit | Act::Die => false,
         };
         let of_mix = self.by_qos.iter().filter(|one| one.qos != QoS::AtMostOnce);
-        let sent = match plan.mix {
-            Some(_) => of_mix.map(|one| one.sent).sum(),
-            None => self.sent,
-        };
-        let answered = self.acked + self.refused;
-        is_asked.then(|| sent.saturating_sub(answered))
+        is_asked.then(|| match plan.mix {
+            Some(_) => of_mix.map(|one| one.counts.unanswered()).sum(),
+            None => self.counts.unanswered(),
+        })
     }
 
     pub(super) fn missing_acks(&self) -> Option<f64> {
         self.unacknowledged().map(|count| count as f64)
+    }
+
+    /// Each interval, and when it began: the first after the warm-up, the last may be of another
+    /// length.
+    pub fn spans(&self) -> impl Iterator<Item = (Duration, &Interval)> {
+        let first = self.intervals.first();
+        let mut from = first.map_or(Duration::ZERO, |interval| {
+            interval.end.saturating_sub(self.plan.interval)
+        });
+        self.intervals
+            .iter()
+            .map(move |interval| (std::mem::replace(&mut from, interval.end), interval))
     }
 
     /// Whether the time measured is that in which messages were sent, or turns were had.
@@ -201,43 +183,12 @@ impl Report {
 
     /// Messages a second that were sent.
     pub fn sent_rate(&self) -> f64 {
-        per_second(self.sent, self.duration)
+        per_second(self.counts.sent, self.duration)
     }
 
     /// Arrivals a second.
     pub fn received_rate(&self) -> f64 {
-        per_second(self.received, self.duration)
-    }
-
-    /// How the broker failed in a run that it should have lasted through, in words; `None`: it did
-    /// not.
-    pub fn breakdown(&self) -> Option<String> {
-        let Connections { ready, alive, .. } = self.connections;
-        if !self.plan.scenario.churns() && ready > 0 && alive == 0 {
-            let why = self.errors.commonest().unwrap_or("nobody knows why");
-            return Some(format!("every connection broke during the run: {why}"));
-        }
-        // Who interrupts a run does not wait for what is under way.
-        match self.unacknowledged().filter(|_| !self.interrupted) {
-            None | Some(0) => None,
-            Some(1) => Some("1 message got no acknowledgement".into()),
-            Some(count) => Some(format!("{count} messages got no acknowledgement")),
-        }
-    }
-
-    /// What is to be thought of it.
-    pub fn verdict(&self) -> Verdict {
-        let was_connected = match self.plan.scenario.churns() {
-            true => self.acked > 0,
-            false => self.connections.ready > 0,
-        };
-        if !was_connected {
-            Verdict::NotConnected
-        } else if self.generator.is_valid() {
-            Verdict::Valid
-        } else {
-            Verdict::Invalid
-        }
+        per_second(self.counts.received, self.duration)
     }
 }
 

@@ -1,6 +1,12 @@
 //! What the system grants this process.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// Descriptors beside those of the connections.
 const SPARE_DESCRIPTORS: u64 = 64;
@@ -33,9 +39,47 @@ pub(super) fn reserve_descriptors(connections: u64) -> Result<(), String> {
 
 /// CPU time of this process until now, all threads.
 pub fn cpu_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    cpu_clock(ClockId::ProcessCPUTime)
+}
+
+/// CPU time of this thread until now.
+pub(super) fn thread_cpu_time() -> Duration {
+    cpu_clock(ClockId::ThreadCPUTime)
+}
+
+fn cpu_clock(clock: ClockId) -> Duration {
+    let time = clock_gettime(clock);
     let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
     Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// The CPU time of a task that shares its thread with others: clones count together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TaskCpu(Arc<AtomicU64>);
+
+impl TaskCpu {
+    /// Does the task, and counts what it uses.
+    pub(super) async fn around<T: Future>(&self, task: T) -> T::Output {
+        let mut task = pin!(task);
+        poll_fn(|cx| {
+            let before = thread_cpu_time();
+            let polled = task.as_mut().poll(cx);
+            let used = thread_cpu_time().saturating_sub(before);
+            self.0.fetch_add(used.as_nanos() as u64, Ordering::Relaxed);
+            polled
+        })
+        .await
+    }
+
+    /// Forgets what was used until now.
+    pub(super) fn reset(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// What was used.
+    pub(super) fn get(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed))
+    }
 }
 
 /// Bytes of memory that this process holds; `None` where the system does not say.
@@ -55,6 +99,22 @@ mod tests {
         while cpu_time() == before {
             std::hint::spin_loop();
         }
+    }
+
+    #[tokio::test]
+    async fn a_task_is_charged_for_what_it_does() {
+        let busy = TaskCpu::default();
+        let until = thread_cpu_time() + Duration::from_millis(2);
+        let spin = async {
+            tokio::task::yield_now().await;
+            while thread_cpu_time() < until {
+                std::hint::spin_loop();
+            }
+        };
+        busy.around(spin).await;
+        assert!(busy.get() > Duration::ZERO && busy.get() <= thread_cpu_time());
+        let idle = TaskCpu::default();
+        assert_eq!(idle.get(), Duration::ZERO);
     }
 
     #[test]

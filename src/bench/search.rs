@@ -35,15 +35,18 @@ impl Judged {
         if checked.measured.is_none() || !checked.failed {
             return Judged::Broker(format!("not {checked}"));
         }
-        let short = (report.sent as f64) < RATE_KEPT * report.offered as f64;
+        let short = (report.counts.sent as f64) < RATE_KEPT * report.offered as f64;
         for (is_wrong, why) in [
             (
                 short,
-                format!("it took {} of {} messages", report.sent, report.offered),
+                format!(
+                    "it took {} of {} messages",
+                    report.counts.sent, report.offered
+                ),
             ),
             (
-                report.lost > 0,
-                format!("{} messages were lost", report.lost),
+                report.counts.lost > 0,
+                format!("{} messages were lost", report.counts.lost),
             ),
             (
                 report.unacknowledged().is_some_and(|count| count > 0),

@@ -177,7 +177,7 @@ impl Progress {
             _ => 0,
         };
         let fillers = match plan.scenario.fills() {
-            true => plan.publishers,
+            true => plan.shard.share(plan.publishers),
             false => 0,
         };
         Progress {

@@ -46,7 +46,8 @@ impl Steps {
         ]
     }
 
-    fn parts_mut(&mut self) -> [(&'static str, &mut Histogram<u64>); 4] {
+    /// The same, to fill in.
+    pub fn parts_mut(&mut self) -> [(&'static str, &mut Histogram<u64>); 4] {
         [
             ("suback", &mut self.suback),
             ("unsuback", &mut self.unsuback),

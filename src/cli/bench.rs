@@ -194,13 +194,14 @@ impl BenchFlags {
         let usage = usage(scenario);
         let run = format!("{:08x}", fastrand::u32(..));
         let clients = load.clients.get();
+        // In a storm every shard fills the broker for its own clients, and gets their wills.
+        let shards = |count: u64| count.saturating_mul(shard.of());
         let (subscribers, publishers, idlers) = match scenario {
             Scenario::Pub => (0, clients, 0),
-            Scenario::Sub | Scenario::Shared | Scenario::Retained | Scenario::Queue => {
-                (clients, load.publishers.get(), 0)
-            }
+            Scenario::Sub | Scenario::Shared => (clients, load.publishers.get(), 0),
+            Scenario::Retained | Scenario::Queue => (clients, shards(load.publishers.get()), 0),
             Scenario::Pairs | Scenario::Mix => (clients, clients, 0),
-            Scenario::Wills => (load.receivers.get(), clients, 0),
+            Scenario::Wills => (shards(load.receivers.get()), clients, 0),
             Scenario::Connect
             | Scenario::Idle
             | Scenario::Subscribe
@@ -256,7 +257,10 @@ impl BenchFlags {
                     inflight: client.max_inflight,
                 },
             },
-            messages: load.messages.map(NonZeroU64::get).or(usage.messages),
+            messages: match (load.messages.map(NonZeroU64::get), usage.messages) {
+                (given, Some(usual)) => Some(shards(given.unwrap_or(usual))),
+                (given, None) => given,
+            },
             duration: match scenario.is_storm() {
                 true => load.duration,
                 false => Some(load.duration.unwrap_or(DURATION)),

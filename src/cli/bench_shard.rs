@@ -11,8 +11,9 @@ use crate::bench::Shard;
 #[command(next_help_heading = "Shards")]
 pub(super) struct ShardFlags {
     /// Do part I of N, counted from 0, of a run that N processes share: -c, --rate, -n and
-    /// --connect-rate are of all together. Without I, it is $JOB_COMPLETION_INDEX. mqtk bench merge
-    /// makes one report of theirs
+    /// --connect-rate are of all together; but in retained, queue and wills every part has the
+    /// --publishers, -n and --receivers that are given. Without I, it is $JOB_COMPLETION_INDEX. mqtk
+    /// bench merge makes one report of theirs
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
 

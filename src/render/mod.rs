@@ -30,8 +30,8 @@ mod watch;
 
 pub use bench::{
     Comparison, LiveRun, Searched, ShownPhase, comparison, comparison_json, interval_line,
-    interval_log, intervals_csv, phases, phases_json, report_html, report_json, search,
-    search_json, search_step, summary,
+    interval_log, intervals_csv, merged_json, phases, phases_json, report_html, report_json,
+    search, search_json, search_step, summary,
 };
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};

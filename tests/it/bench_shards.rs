@@ -130,6 +130,63 @@ fn what_goes_from_shard_to_shard_is_counted_once() {
     }
 }
 
+#[test]
+fn every_scenario_is_shared_and_adds_up() {
+    let broker = Mosquitto::builder().line("max_queued_messages 0").start();
+    let directory = tempfile::tempdir().expect("a directory");
+    for (args, sent, received) in [
+        // Each shard has a publisher of its own, with as many messages for its clients.
+        (&["retained", "-c", "5", "-n", "20"][..], 40, 100),
+        (&["queue", "-c", "5", "-n", "20", "--rate", "100"], 40, 100),
+        (&["wills", "-c", "7", "-q", "1"], 7, 7),
+        (&["mix", "-c", "3", "-n", "99", "--warmup", "0"], 99, 99),
+        (
+            &["subscribe", "-c", "3", "-n", "30", "--warmup", "0"],
+            30,
+            0,
+        ),
+        (&["churn", "-c", "3", "-n", "30", "--warmup", "0"], 30, 0),
+    ] {
+        let reports = shards(2, &broker, args);
+        let files = save(directory.path(), &reports);
+        let merged = mqtk(["bench", "merge", "--expect-shards", "2", "--json"])
+            .args(&files)
+            .run();
+        let merged = object(&merged.stdout);
+        assert_eq!(merged["sent"], sent, "{args:?}: {merged}");
+        assert_eq!(merged["received"], received, "{args:?}: {merged}");
+        assert_eq!(merged["lost"], 0, "{args:?}: {merged}");
+        assert_eq!(merged["foreign"], 0, "{args:?}: {merged}");
+        assert_eq!(
+            merged["errors"],
+            serde_json::json!({}),
+            "{args:?}: {merged}"
+        );
+        let count = |value: &Value| value.as_u64().expect("a count");
+        let both = |name: fn(&Value) -> &Value| -> u64 {
+            let of_one = |report: &Vec<u8>| count(name(&object(report)));
+            reports.iter().map(of_one).sum()
+        };
+        let threads = both(|report| &report["config"]["threads"]);
+        assert_eq!(count(&merged["config"]["threads"]), threads, "{merged}");
+        assert_eq!(merged["config"]["bind"]["count"], 2, "{merged}");
+        match args[0] {
+            "retained" | "queue" => assert_eq!(merged["left_behind"], 0, "{merged}"),
+            "mix" => {
+                let levels = merged["by_qos"].as_object().expect("an object");
+                let sums = levels.values().map(|one| count(&one["sent"]));
+                assert_eq!(sums.sum::<u64>(), sent, "{merged}");
+                assert!(merged["histograms"]["qos1"].is_string(), "{merged}");
+            }
+            "subscribe" => {
+                assert_eq!(both(|report| &report["acked"]), 30, "{merged}");
+                assert!(merged["steps_us"]["suback"]["p50"].is_f64(), "{merged}");
+            }
+            _ => {}
+        }
+    }
+}
+
 /// A time as `--start-at` takes it.
 fn jiff_text(at: SystemTime) -> String {
     let text = jiff::Timestamp::try_from(at).expect("a time of this era");

@@ -41,6 +41,7 @@ use super::balance::Member;
 use super::clock::Clock;
 use super::moderation::Moderation;
 use super::payload::Writer;
+use super::resources::thread_cpu_time;
 use super::stats::{Progress, Stats};
 use super::{Act, Load, Plan, Schedule, Series};
 use crate::codec::QoS;
@@ -81,7 +82,12 @@ pub(super) enum Notice {
 /// What a worker leaves behind.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
+    /// What it measured since the last interval.
     pub(super) stats: Stats,
+    /// What it measured before the first.
+    pub(super) before: Stats,
+    /// CPU time of its thread, from the first turn to the last.
+    pub(super) cpu: Duration,
     /// Measured messages of each series.
     pub(super) published: Vec<(Series, u64)>,
     /// What each subscriber got of each series.
@@ -241,6 +247,13 @@ pub(super) struct Shared {
     moderation: Moderation,
 }
 
+/// CPU time of the worker's thread: when the turns began, and when they ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cpu {
+    from: Duration,
+    until: Option<Duration>,
+}
+
 struct Worker {
     context: Context,
     shared: RefCell<Shared>,
@@ -252,6 +265,7 @@ struct Worker {
     permits: Arc<Semaphore>,
     /// What was measured before the first turn.
     before: RefCell<Stats>,
+    cpu: Cell<Cpu>,
     /// Among the workers of all shards.
     worker: u64,
     workers: u64,
@@ -272,6 +286,10 @@ async fn work(
             Command::Fill => worker.fill(),
             Command::Start(at) => {
                 worker.begin();
+                worker.cpu.set(Cpu {
+                    from: thread_cpu_time(),
+                    until: None,
+                });
                 worker.context.start.set(Some(worker.context.nanos(at)));
                 running.extend(worker.start_churn());
                 running.push(spawn_local(Rc::clone(&worker).pace(at)));
@@ -308,6 +326,7 @@ impl Worker {
                 plan.connecting.div_ceil(plan.workers).max(1),
             )),
             before: RefCell::default(),
+            cpu: Cell::default(),
             // The workers of all shards divide the clients among them.
             worker: plan.shard.index() + plan.shard.of() * post.worker,
             workers: plan.shard.of() * plan.workers as u64,
@@ -333,6 +352,9 @@ impl Worker {
 
     fn stop(&self) {
         self.context.stopped.set(true);
+        let Cpu { from, until } = self.cpu.get();
+        let until = until.or_else(|| Some(thread_cpu_time()));
+        self.cpu.set(Cpu { from, until });
         self.turns
             .borrow()
             .iter()
@@ -392,7 +414,10 @@ impl Worker {
             stats: std::mem::take(&mut shared.stats),
             ..Outcome::default()
         };
-        outcome.stats.merge(&self.before.borrow());
+        outcome.before = std::mem::take(&mut *self.before.borrow_mut());
+        let Cpu { from, until } = self.cpu.get();
+        let until = until.unwrap_or_else(thread_cpu_time);
+        outcome.cpu = until.saturating_sub(from);
         let dead = shared.dead.drain(..).map(|series| (series, 1));
         outcome.published.extend(dead);
         for connection in self.connections.borrow_mut().drain(..).flatten() {

@@ -1,6 +1,6 @@
-//! Whether two reports are of the same load.
+//! What reports say was to be done: whether it is the same, and what it is together.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::saved::Saved;
 
@@ -35,4 +35,40 @@ pub(super) fn differences(one: &Saved, other: &Saved, also_free: &[&str]) -> Vec
         }
     }
     differences
+}
+
+/// What all shards were to do together. What they did with their own means is added up; what else
+/// differs is `null`.
+pub(super) fn together(shards: &[Saved]) -> Value {
+    let mut rest = shards.iter().map(|shard| &shard.config);
+    let Some(Value::Object(mut all)) = rest.next().cloned() else {
+        return Value::Null;
+    };
+    for config in rest {
+        for (name, value) in &mut all {
+            let other = config.get(name).unwrap_or(&Value::Null);
+            if name == "threads" {
+                *value = json!(value.as_u64().zip(other.as_u64()).map(|(a, b)| a + b));
+            } else if value != other {
+                *value = match &**name {
+                    "bind" => addresses(value, other),
+                    _ => Value::Null,
+                };
+            }
+        }
+    }
+    all.into()
+}
+
+/// The local addresses of two shards.
+fn addresses(one: &Value, other: &Value) -> Value {
+    let count = |of: &Value| of["count"].as_u64();
+    match count(one).zip(count(other)) {
+        Some((some, more)) => json!({
+            "first": one["first"],
+            "last": other["last"],
+            "count": some + more,
+        }),
+        None => Value::Null,
+    }
 }

@@ -1,14 +1,15 @@
 //! `mqtk bench merge`: one report of those of all shards.
 
-use super::config::differences;
+use super::config::{differences, together};
 use super::saved::{self, Saved};
-use super::{Outputs, judge, print_report};
+use super::{Outputs, judge, print, print_report};
 use crate::bench::{Report, merge};
 use crate::cli::MergeOptions;
 use crate::command::failure::Failure;
 use crate::exit::ExitStatus;
+use crate::render;
 
-/// Default Client Identifiers and groups hold the number of a process.
+/// Every machine may name its clients in its own way.
 const OF_A_PROCESS: [&str; 1] = ["client_id"];
 
 /// Prints the report of all shards, and judges it.
@@ -29,6 +30,7 @@ pub(in crate::command) fn run(options: MergeOptions) -> Result<(), Failure> {
     if let Some(mixed) = mixed {
         return Err(failure(mixed));
     }
+    let config = together(&shards);
     let reports: Vec<Report> = shards.into_iter().map(|shard| shard.report).collect();
     let report = merge(reports, options.expected).map_err(failure)?;
     for threshold in &options.thresholds {
@@ -39,7 +41,15 @@ pub(in crate::command) fn run(options: MergeOptions) -> Result<(), Failure> {
     let thresholds = options.thresholds.iter();
     let checks: Vec<_> = thresholds.map(|one| one.check(&report)).collect();
     outputs.write(&report, &checks)?;
-    print_report(&report, &checks, options.json)?;
+    match options.json {
+        true => {
+            let mut out = Vec::new();
+            render::merged_json(&mut out, &report, &checks, config)
+                .map_err(|error| Failure::io("cannot write the report", &error))?;
+            print(&out)?;
+        }
+        false => print_report(&report, &checks, false)?,
+    }
     judge(&report, &checks)
 }
 

@@ -1,7 +1,7 @@
 //! The latencies of each interval, for the tools of HdrHistogram.
 
 use std::io::{self, Write};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -30,8 +30,7 @@ pub fn interval_log(out: &mut impl Write, report: &Report) -> io::Result<()> {
         out,
         "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\""
     )?;
-    let mut from = Duration::ZERO;
-    for interval in &report.intervals {
+    for (from, interval) in report.spans() {
         let length = interval.end.saturating_sub(from);
         let max = interval
             .latency
@@ -44,7 +43,6 @@ pub fn interval_log(out: &mut impl Write, report: &Report) -> io::Result<()> {
             max / NANOS_PER_MILLI,
             STANDARD.encode(&interval.histogram)
         )?;
-        from = interval.end;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::figures::{grouped, span};
 use super::plot::{Line, Scale, plot};
 use super::summary::summary;
 use super::words::{counts, words};
-use crate::bench::{Checked, Report, percentile};
+use crate::bench::{Checked, Interval, Report, percentile};
 use crate::render::Style;
 
 const COLORS: [&str; 4] = ["#1f6feb", "#2da44e", "#bf8700", "#cf222e"];
@@ -68,26 +68,28 @@ fn micros(value: f64) -> String {
 /// What happened each second, by interval.
 fn rates(report: &Report) -> Vec<Line> {
     let plan = &report.plan;
-    let length = plan.interval.as_secs_f64();
-    let of = |count: fn(&crate::bench::Interval) -> u64| {
-        let points = report.intervals.iter();
-        points
-            .map(|interval| (interval.end.as_secs_f64(), count(interval) as f64 / length))
-            .collect()
+    let of = |count: fn(&Interval) -> u64| {
+        // A last interval that is much shorter says nothing about a rate.
+        let points = report.spans().filter_map(|(from, interval)| {
+            let length = interval.end.saturating_sub(from);
+            let rate = count(interval) as f64 / length.as_secs_f64();
+            (2 * length >= plan.interval).then_some((interval.end.as_secs_f64(), rate))
+        });
+        points.collect()
     };
     let mut lines = vec![Line {
         name: words(plan.scenario).sent,
         color: COLORS[0],
         points: of(|interval| interval.sent),
     }];
-    if report.acked > 0 {
+    if report.counts.acked > 0 {
         lines.push(Line {
             name: words(plan.scenario).acked,
             color: COLORS[1],
             points: of(|interval| interval.acked),
         });
     }
-    if report.received > 0 {
+    if report.counts.received > 0 {
         lines.push(Line {
             name: "received",
             color: COLORS[2],

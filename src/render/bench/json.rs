@@ -23,6 +23,24 @@ pub fn report_json(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
     writeln!(out, "{}", report_value(report, checks))
 }
 
+/// The report of merged shards, which were to do together what `config` says.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn merged_json(
+    out: &mut impl Write,
+    report: &Report,
+    checks: &[Checked],
+    config: Value,
+) -> io::Result<()> {
+    let mut value = report_value(report, checks);
+    if let Some(place) = value.get_mut("config") {
+        *place = config;
+    }
+    writeln!(out, "{value}")
+}
+
 /// What came of thresholds.
 pub(super) fn checks_value(checks: &[Checked]) -> Vec<Value> {
     let value = |check: &Checked| {
@@ -49,11 +67,11 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
                 "received": interval.received,
                 "errors": interval.errors,
                 "latency_us": interval.latency.map(|[p50, p90, p99, max]| json!({
-                "p50": micros(p50),
-                "p90": micros(p90),
-                "p99": micros(p99),
-                "max": micros(max),
-            })),
+                    "p50": micros(p50),
+                    "p90": micros(p90),
+                    "p99": micros(p99),
+                    "max": micros(max),
+                })),
                 "histogram": interval.latency.map(|_| STANDARD.encode(&interval.histogram)),
             })
         })
@@ -107,16 +125,15 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
             "brokers": by_broker,
         },
         "offered": report.offered,
-        "sent": report.sent,
-        "acked": report.acked,
-        "refused": report.refused,
+        "sent": report.counts.sent,
+        "acked": report.counts.acked,
+        "refused": report.counts.refused,
         "unacknowledged": report.unacknowledged(),
-        "refused": report.refused,
-        "expected": arrivals(report.expected),
-        "received": report.received,
-        "lost": arrivals(report.lost),
-        "duplicated": report.duplicated,
-        "reordered": plan.scenario.keeps_order().then_some(report.reordered),
+        "expected": arrivals(report.counts.expected),
+        "received": report.counts.received,
+        "lost": arrivals(report.counts.lost),
+        "duplicated": report.counts.duplicated,
+        "reordered": plan.scenario.keeps_order().then_some(report.counts.reordered),
         "by_qos": by_qos(report),
         "balance": report.balance.map(|balance| json!({
             "members": balance.members,
@@ -163,14 +180,14 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
 fn by_qos(report: &Report) -> Value {
     let of_one = |one: &OfQos| {
         let object = json!({
-            "sent": one.sent,
-            "acked": one.acked,
-            "refused": one.refused,
-            "expected": one.expected,
-            "received": one.received,
-            "lost": one.lost,
-            "duplicated": one.duplicated,
-            "reordered": one.reordered,
+            "sent": one.counts.sent,
+            "acked": one.counts.acked,
+            "refused": one.counts.refused,
+            "expected": one.counts.expected,
+            "received": one.counts.received,
+            "lost": one.counts.lost,
+            "duplicated": one.counts.duplicated,
+            "reordered": one.counts.reordered,
             "latency_us": {
                 "corrected": percentiles(&one.latency.corrected),
                 "uncorrected": percentiles(&one.latency.uncorrected),
@@ -267,12 +284,23 @@ fn deliveries(deliveries: &Deliveries) -> Value {
 fn histograms(report: &Report) -> Map<String, Value> {
     let connecting = report.connections.latency.parts();
     let connecting = connecting.map(|(name, histogram)| (format!("connect_{name}"), histogram));
+    let steps = report.steps.parts();
+    let steps = steps.map(|(name, histogram)| (format!("step_{name}"), histogram));
+    let by_qos = report.by_qos.iter().flat_map(|one| {
+        let name = format!("qos{}", one.qos.bits());
+        [
+            (format!("{name}_uncorrected"), &one.latency.uncorrected),
+            (name, &one.latency.corrected),
+        ]
+    });
     [
         ("uncorrected".to_owned(), &report.latency.uncorrected),
         ("lag".to_owned(), &report.generator.lag),
     ]
     .into_iter()
     .chain(connecting)
+    .chain(steps)
+    .chain(by_qos)
     .filter(|(_, histogram)| !histogram.is_empty())
     .map(|(name, histogram)| (name, Value::String(compressed(histogram))))
     .collect()
@@ -317,9 +345,14 @@ fn percentiles(histogram: &Histogram<u64>) -> Value {
 fn micros(span: Duration) -> f64 {
     span.as_nanos() as f64 / 1e3
 }
+
 /// The local addresses: the first and the last, and how many there are.
 fn sources(plan: &Plan) -> Option<Value> {
-    let sources = &plan.placement.sources;
+    let one = plan.client.target.bind.as_slice();
+    let sources = match &*plan.placement.sources {
+        [] => one,
+        several => several,
+    };
     let (first, last) = (sources.first()?, sources.last()?);
     Some(json!({ "first": first, "last": last, "count": sources.len() }))
 }

@@ -19,7 +19,7 @@ pub use comparison::{Comparison, comparison, comparison_json};
 pub use csv::intervals_csv;
 pub use hlog::interval_log;
 pub use html::report_html;
-pub use json::report_json;
+pub use json::{merged_json, report_json};
 pub use live::LiveRun;
 pub use phases::{ShownPhase, phases, phases_json};
 pub use search::{Searched, search, search_json, search_step};

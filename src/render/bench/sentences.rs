@@ -60,12 +60,12 @@ fn connections(report: &Report) -> Vec<String> {
     let connections = &report.connections;
     let mut said = Vec::new();
     if report.plan.scenario.churns() {
-        let failed = report.sent.saturating_sub(report.acked);
+        let failed = report.counts.sent.saturating_sub(report.counts.acked);
         if failed > 0 {
             said.push(format!(
                 "{} of {} failed.",
                 grouped(failed),
-                counted(report.sent, "connection attempt")
+                counted(report.counts.sent, "connection attempt")
             ));
         }
         return said;
@@ -93,7 +93,7 @@ fn messages(report: &Report) -> Vec<String> {
     let thing = words(report.plan.scenario).thing;
     if let Load::Open { rate: asked } = report.plan.load
         && !report.plan.scenario.is_storm()
-        && (report.sent as f64) < RATE_KEPT * report.offered as f64
+        && (report.counts.sent as f64) < RATE_KEPT * report.offered as f64
     {
         said.push(format!(
             "The broker took {} of the {} offered.",
@@ -101,11 +101,11 @@ fn messages(report: &Report) -> Vec<String> {
             rate(asked)
         ));
     }
-    if report.lost > 0 {
+    if report.counts.lost > 0 {
         said.push(format!(
             "{} of {} never arrived.",
-            grouped(report.lost),
-            counted(report.expected, arrival(report))
+            grouped(report.counts.lost),
+            counted(report.counts.expected, arrival(report))
         ));
     }
     if let Some(missing @ 1..) = report.unacknowledged() {
@@ -114,10 +114,10 @@ fn messages(report: &Report) -> Vec<String> {
             counted(missing, thing)
         ));
     }
-    if report.refused > 0 {
+    if report.counts.refused > 0 {
         said.push(format!(
             "The broker refused {}.",
-            counted(report.refused, thing)
+            counted(report.counts.refused, thing)
         ));
     }
     for (qos, duplicated) in duplicated(report) {
@@ -127,10 +127,10 @@ fn messages(report: &Report) -> Vec<String> {
             qos.bits()
         ));
     }
-    if report.reordered > 0 {
+    if report.counts.reordered > 0 {
         said.push(format!(
             "{} arrived out of order.",
-            counted(report.reordered, "message")
+            counted(report.counts.reordered, "message")
         ));
     }
     if let Some(left @ 1..) = report.left_behind {
@@ -153,9 +153,12 @@ fn arrival(report: &Report) -> &'static str {
 
 /// What was duplicated of a QoS that forbids it.
 fn duplicated(report: &Report) -> Vec<(QoS, u64)> {
-    let each = report.by_qos.iter().map(|one| (one.qos, one.duplicated));
+    let each = report
+        .by_qos
+        .iter()
+        .map(|one| (one.qos, one.counts.duplicated));
     let counts: Vec<_> = match report.by_qos.is_empty() {
-        true => vec![(report.plan.qos, report.duplicated)],
+        true => vec![(report.plan.qos, report.counts.duplicated)],
         false => each.collect(),
     };
     let is_forbidden = |&(qos, count): &(QoS, u64)| qos != QoS::AtLeastOnce && count > 0;
@@ -167,7 +170,7 @@ fn all_is_well(report: &Report) -> String {
     if report.plan.scenario.churns() {
         return format!(
             "Every one of {} succeeded.",
-            counted(report.sent, "connection attempt")
+            counted(report.counts.sent, "connection attempt")
         );
     }
     if report.plan.scenario == Scenario::Connect {
@@ -184,11 +187,16 @@ fn all_is_well(report: &Report) -> String {
             );
         }
         Act::Return => return "Every session held every message.".into(),
-        Act::Die => return format!("Every one of {} arrived.", counted(report.expected, "will")),
+        Act::Die => {
+            return format!(
+                "Every one of {} arrived.",
+                counted(report.counts.expected, "will")
+            );
+        }
         Act::Request => {
             return format!(
                 "Every one of {} succeeded.",
-                counted(report.sent, "request")
+                counted(report.counts.sent, "request")
             );
         }
         Act::Stay | Act::Visit | Act::Publish => {}
@@ -199,7 +207,10 @@ fn all_is_well(report: &Report) -> String {
             counted(connections.asked, "connection")
         );
     }
-    let what = match (report.expected > 0, report.unacknowledged().is_some()) {
+    let what = match (
+        report.counts.expected > 0,
+        report.unacknowledged().is_some(),
+    ) {
         (true, _) => "arrived",
         (false, true) => "was acknowledged",
         (false, false) => {

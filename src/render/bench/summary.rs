@@ -214,32 +214,32 @@ fn messages(out: &mut impl Write, report: &Report) -> io::Result<()> {
         count(out, "offered", report.offered, None)?;
     }
     let sent_rate = report.has_sent_rate().then(|| report.sent_rate());
-    count(out, words.sent, report.sent, sent_rate)?;
+    count(out, words.sent, report.counts.sent, sent_rate)?;
     if plan.scenario.churns() {
-        return count(out, words.acked, report.acked, None);
+        return count(out, words.acked, report.counts.acked, None);
     }
     if let Some(missing) = report.unacknowledged() {
-        count(out, words.acked, report.acked, None)?;
-        if report.refused > 0 {
-            count(out, "refused", report.refused, None)?;
+        count(out, words.acked, report.counts.acked, None)?;
+        if report.counts.refused > 0 {
+            count(out, "refused", report.counts.refused, None)?;
         }
         if missing > 0 {
             count(out, "unacknowledged", missing, None)?;
         }
     }
-    if report.expected > 0 || report.received > 0 {
+    if report.counts.expected > 0 || report.counts.received > 0 {
         count(
             out,
             "received",
-            report.received,
+            report.counts.received,
             Some(report.received_rate()),
         )?;
         if report.deliveries.is_none() {
-            count(out, "lost", report.lost, None)?;
+            count(out, "lost", report.counts.lost, None)?;
         }
-        count(out, "duplicated", report.duplicated, None)?;
+        count(out, "duplicated", report.counts.duplicated, None)?;
         if plan.scenario.keeps_order() {
-            count(out, "reordered", report.reordered, None)?;
+            count(out, "reordered", report.counts.reordered, None)?;
         }
     }
     by_qos(out, report)?;
@@ -283,12 +283,12 @@ fn by_qos(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for one in &report.by_qos {
         write!(out, "  {:<12}", format!("QoS {}", one.qos.bits()))?;
         for count in [
-            one.sent,
-            one.acked,
-            one.received,
-            one.lost,
-            one.duplicated,
-            one.reordered,
+            one.counts.sent,
+            one.counts.acked,
+            one.counts.received,
+            one.counts.lost,
+            one.counts.duplicated,
+            one.counts.reordered,
         ] {
             write!(out, "{:>12}", grouped(count))?;
         }

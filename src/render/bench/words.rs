@@ -12,43 +12,16 @@ pub(super) struct Words {
 
 /// What the counts of this scenario are called.
 pub(super) const fn words(scenario: Scenario) -> Words {
-    match scenario.act() {
-        Act::Stay => Words {
-            thing: "connection",
-            sent: "",
-            acked: "",
-        },
-        Act::Visit => Words {
-            thing: "connection attempt",
-            sent: "attempts",
-            acked: "accepted",
-        },
-        Act::Request => Words {
-            thing: "request",
-            sent: "requests",
-            acked: "accepted",
-        },
-        Act::Die => Words {
-            thing: "client",
-            sent: "cut off",
-            acked: "",
-        },
-        Act::Subscribe => Words {
-            thing: "message",
-            sent: "retained",
-            acked: "acked",
-        },
-        Act::Return => Words {
-            thing: "message",
-            sent: "queued",
-            acked: "acked",
-        },
-        Act::Publish => Words {
-            thing: "message",
-            sent: "sent",
-            acked: "acked",
-        },
-    }
+    let (thing, sent, acked) = match scenario.act() {
+        Act::Stay => ("connection", "", ""),
+        Act::Visit => ("connection attempt", "attempts", "accepted"),
+        Act::Request => ("request", "requests", "accepted"),
+        Act::Die => ("client", "cut off", ""),
+        Act::Subscribe => ("message", "retained", "acked"),
+        Act::Return => ("message", "queued", "acked"),
+        Act::Publish => ("message", "sent", "acked"),
+    };
+    Words { thing, sent, acked }
 }
 
 /// Whether the report has counts at all.

@@ -1,0 +1,213 @@
+//! A run from its beginning to its end.
+
+mod stage;
+mod summing;
+mod turns;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use super::resources::{TaskCpu, reserve_descriptors, resident_bytes};
+use super::stall::Watch;
+use super::stats::Progress;
+use super::worker::{self, Command, Notice, Outcome, Post};
+use super::{Interval, Plan, Report, Scenario, Stats};
+
+/// How often the coordinator looks at the progress.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Is told how a run goes.
+pub trait Observer {
+    /// So many of the connections asked for are ready or have failed.
+    fn connecting(&mut self, settled: u64, asked: u64);
+
+    /// So many connections stand; told over and over.
+    fn alive(&mut self, _connections: u64) {}
+
+    /// An interval is over, in which this was measured.
+    fn interval(&mut self, interval: &Interval, measured: &Stats);
+}
+
+/// Does what the plan says, until it is done or `stop` is ready; then with the report so far.
+///
+/// # Errors
+///
+/// The plan makes no sense, or the system gives no threads. What the broker does is no error: the
+/// report says it.
+pub async fn run(
+    plan: Plan,
+    observer: &mut impl Observer,
+    stop: impl Future<Output = ()>,
+) -> Result<Report, String> {
+    plan.check()?;
+    check_start(&plan)?;
+    reserve_descriptors(plan.connections())?;
+    tokio::pin!(stop);
+    if let (Some(at), Scenario::Connect) = (plan.start_at, plan.scenario) {
+        let start = Clock::set().at(at);
+        tokio::select! {
+            () = tokio::time::sleep_until(start.into()) => {}
+            () = &mut stop => return Err("interrupted before --start-at".into()),
+        }
+    }
+    let mut run = Run::start(plan)?;
+    let cpu = run.cpu.clone();
+    let interrupted = tokio::select! {
+        () = cpu.around(run.whole(observer)) => false,
+        () = stop => true,
+    };
+    run.finish(observer, interrupted).await
+}
+
+/// Whether the run can still begin with the others.
+fn check_start(plan: &Plan) -> Result<(), String> {
+    let late = plan.start_at.and_then(|at| at.elapsed().ok());
+    match late {
+        Some(late) => Err(format!(
+            "--start-at: that was {:.1} s ago, and others may have begun",
+            late.as_secs_f64()
+        )),
+        None => Ok(()),
+    }
+}
+
+struct Run {
+    plan: Arc<Plan>,
+    progress: Arc<Progress>,
+    clock: Clock,
+    /// Of what the coordinator itself does, since the turns began.
+    cpu: TaskCpu,
+    /// Before anything was connected.
+    memory: Option<u64>,
+    memory_per_connection: Option<u64>,
+    commands: Vec<mpsc::UnboundedSender<Command>>,
+    notices: mpsc::UnboundedReceiver<Notice>,
+    /// What was measured in intervals that not all workers have reported yet.
+    pending: HashMap<u64, (usize, Stats)>,
+    intervals: Vec<Interval>,
+    total: Stats,
+    outcomes: Vec<Outcome>,
+    watch: Watch,
+    connected: Option<(Duration, u64)>,
+    started: Option<(Instant, SystemTime)>,
+    sent_all: Option<Instant>,
+}
+
+impl Run {
+    fn start(plan: Plan) -> Result<Run, String> {
+        let plan = Arc::new(plan);
+        let progress = Arc::new(Progress::new(&plan));
+        let (notices_in, notices) = mpsc::unbounded_channel();
+        let clock = Clock::set();
+        let run = run_number(&plan, &clock);
+        let mut commands = Vec::new();
+        for worker in 0..plan.workers as u64 {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            let post = Post {
+                plan: Arc::clone(&plan),
+                run,
+                worker,
+                clock,
+                progress: Arc::clone(&progress),
+                notices: notices_in.clone(),
+            };
+            worker::spawn(post, receiver)
+                .map_err(|error| format!("cannot start a worker thread: {error}"))?;
+            commands.push(sender);
+        }
+        Ok(Run {
+            plan,
+            progress,
+            clock,
+            cpu: TaskCpu::default(),
+            memory: resident_bytes(),
+            memory_per_connection: None,
+            commands,
+            notices,
+            pending: HashMap::new(),
+            intervals: Vec::new(),
+            total: Stats::default(),
+            outcomes: Vec::new(),
+            watch: Watch::default(),
+            connected: None,
+            started: None,
+            sent_all: None,
+        })
+    }
+
+    fn tell(&self, command: Command) {
+        for worker in &self.commands {
+            // A worker that has ended needs to be told nothing.
+            let _ = worker.send(command);
+        }
+    }
+
+    async fn whole(&mut self, observer: &mut impl Observer) {
+        self.connect(observer).await;
+        if self.is_late() {
+            return;
+        }
+        let has_connections = Progress::get(&self.progress.alive) > 0;
+        let is_measured = match self.plan.scenario {
+            Scenario::Connect => false,
+            scenario => scenario.churns() || has_connections,
+        };
+        if is_measured && self.prepare().await && !self.is_late() {
+            self.measure(observer).await;
+        }
+    }
+
+    /// Whether the time to begin has come, and the turns cannot begin yet.
+    fn is_late(&self) -> bool {
+        let begins_connected = self.plan.scenario != Scenario::Connect;
+        let start = self.plan.start_at.map(|at| self.clock.at(at));
+        begins_connected
+            && self.started.is_none()
+            && start.is_some_and(|start| start <= Instant::now())
+    }
+
+    fn take_notices(&mut self, observer: &mut impl Observer) {
+        while let Ok(notice) = self.notices.try_recv() {
+            self.take(notice, observer);
+        }
+    }
+
+    fn take(&mut self, notice: Notice, observer: &mut impl Observer) {
+        match notice {
+            Notice::Interval { number, stats } => {
+                let (workers, merged) = self.pending.entry(number).or_default();
+                *workers += 1;
+                merged.merge(&stats);
+                if *workers == self.plan.workers
+                    && let Some((_, stats)) = self.pending.remove(&number)
+                {
+                    let end = self.plan.interval * (number as u32 + 1);
+                    self.total.merge(&stats);
+                    let is_warmup = end <= self.plan.warmup;
+                    let interval = Interval::new(end, is_warmup, &stats);
+                    observer.interval(&interval, &stats);
+                    if !is_warmup {
+                        self.intervals.push(interval);
+                    }
+                }
+            }
+            Notice::Done(outcome) => self.outcomes.push(*outcome),
+        }
+    }
+}
+
+/// What tells the messages of this run from those of others: the same for all shards that get each
+/// other's.
+fn run_number(plan: &Plan, clock: &Clock) -> u32 {
+    match plan.start_at {
+        Some(at) if plan.hears_other_shards() => {
+            let nanos = clock.nanos(clock.at(at));
+            (nanos ^ (nanos >> 32)) as u32
+        }
+        _ => fastrand::u32(..),
+    }
+}

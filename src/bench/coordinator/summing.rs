@@ -1,0 +1,182 @@
+//! The end of a run: what all workers leave behind, as one report.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Observer, Run};
+use crate::bench::health::Health;
+use crate::bench::outcome::{Loss, Sequences};
+use crate::bench::stats::Progress;
+use crate::bench::worker::{Command, Outcome};
+use crate::bench::{Connections, Counts, Interval, Mix, OfQos, Plan, Report, Scenario, Stats};
+
+/// Of a shard that did not begin with the others.
+const LATE: &str = "not all connections stood at --start-at, with what the broker was to be filled \
+                    with, so nothing was measured: give them more time";
+/// How long the workers may take to end.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+impl Run {
+    /// Ends the workers and sums up what they measured.
+    pub(super) async fn finish(
+        mut self,
+        observer: &mut impl Observer,
+        interrupted: bool,
+    ) -> Result<Report, String> {
+        let is_late = !interrupted && self.is_late();
+        let ended = self.sent_all.unwrap_or_else(Instant::now);
+        let elapsed = self.clock.elapsed();
+        let mut cpu = self.cpu.get();
+        self.tell(Command::Stop);
+        let alive = Progress::get(&self.progress.alive);
+        let left_behind = self.clean().await;
+        self.tell(Command::Close);
+        let farewell = tokio::time::sleep(FAREWELL);
+        tokio::pin!(farewell);
+        while self.outcomes.len() < self.plan.workers {
+            tokio::select! {
+                notice = self.notices.recv() => match notice {
+                    Some(notice) => self.take(notice, observer),
+                    None => break,
+                },
+                () = &mut farewell => return Err("a worker thread does not end".into()),
+            }
+        }
+        let outcomes = std::mem::take(&mut self.outcomes);
+        cpu += outcomes.iter().map(|outcome| outcome.cpu).sum::<Duration>();
+        self.last_interval(&outcomes);
+        let began = self.started.map(|(start, _)| start);
+        let running = began.map_or(elapsed, |start| ended.saturating_duration_since(start));
+        // The last message has a step of its own, as all before it.
+        let running = match (self.sent_all, self.plan.schedule()) {
+            (Some(_), Some(schedule)) => running + schedule.step(),
+            _ => running,
+        };
+        let mut measured =
+            began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
+        let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
+        let sequences = Sequences::of(&self.plan, outcomes);
+        let mut total = self.total;
+        if let Some((start, _)) = self.started.filter(|_| self.plan.scenario.is_storm()) {
+            // It lasts until the last message arrives.
+            let last = total.last_arrival.saturating_sub(self.clock.nanos(start));
+            measured = Duration::from_nanos(last);
+        }
+        let by_qos = by_qos(&self.plan, &mut total, &sequences);
+        if self.plan.scenario == Scenario::Connect {
+            total.latency.corrected = total.connecting.whole.clone();
+        }
+        let mut generator = Health::new(cpu, running, self.plan.workers, total.lag);
+        generator.memory_per_connection = self.memory_per_connection;
+        generator.faults.extend(total.errors.of_generator());
+        if is_late {
+            generator.faults.push(LATE.into());
+        }
+        Ok(Report {
+            started: self
+                .started
+                .map_or_else(|| self.clock.began(), |(_, at)| at),
+            duration: measured,
+            connections: Connections {
+                asked: self.plan.connections(),
+                ready,
+                alive,
+                took: connecting,
+                latency: total.connecting.clone(),
+                by_broker: by_broker(&self.plan, &total.accepted),
+            },
+            offered: offered(&self.plan, running, total.sent),
+            counts: counts(
+                [total.sent, total.acked, total.refused, total.received],
+                sequences.all,
+            ),
+            by_qos,
+            balance: sequences.balance,
+            deliveries: sequences.deliveries,
+            foreign: total.foreign,
+            errors: total.errors,
+            latency: total.latency,
+            steps: total.steps,
+            left_behind,
+            intervals: self.intervals,
+            stalls: self.watch.into_stalls(),
+            generator,
+            interrupted,
+            plan: Arc::unwrap_or_clone(self.plan),
+        })
+    }
+
+    /// What was measured after the last whole interval is one more, shorter or longer.
+    fn last_interval(&mut self, outcomes: &[Outcome]) {
+        let mut rest = Stats::default();
+        for (_, stats) in std::mem::take(&mut self.pending).into_values() {
+            rest.merge(&stats);
+        }
+        for outcome in outcomes {
+            rest.merge(&outcome.stats);
+            self.total.merge(&outcome.before);
+        }
+        self.total.merge(&rest);
+        let is_something = [rest.sent, rest.acked, rest.received, rest.errors.total()] != [0; 4];
+        if let Some((start, _)) = self.started.filter(|_| is_something) {
+            let interval = Interval::new(start.elapsed(), false, &rest);
+            self.intervals.push(interval);
+        }
+    }
+}
+
+/// What was counted, and what the sequence numbers say.
+fn counts([sent, acked, refused, received]: [u64; 4], loss: Loss) -> Counts {
+    Counts {
+        sent,
+        acked,
+        refused,
+        expected: loss.expected,
+        received,
+        lost: loss.lost,
+        duplicated: loss.duplicated,
+        reordered: loss.reordered,
+    }
+}
+
+/// Each broker, and the connections that it accepted.
+fn by_broker(plan: &Plan, accepted: &[u64]) -> Vec<(String, u64)> {
+    let brokers = 0..plan.placement.brokers();
+    let one = |broker| {
+        let count = accepted.get(broker).copied().unwrap_or(0);
+        (plan.target(broker).address.to_string(), count)
+    };
+    brokers.map(one).collect()
+}
+
+/// The messages of each QoS apart, in a run with several.
+fn by_qos(plan: &Plan, total: &mut Stats, sequences: &Sequences) -> Vec<OfQos> {
+    let levels = plan.mix.iter().flat_map(Mix::levels);
+    levels
+        .map(|qos| {
+            let stats = std::mem::take(total.of_qos(qos));
+            OfQos {
+                qos,
+                counts: counts(
+                    [stats.sent, stats.acked, stats.refused, stats.received],
+                    sequences.of_qos(qos),
+                ),
+                latency: stats.latency,
+            }
+        })
+        .collect()
+}
+
+/// Messages of the measured part that were due in the time a run was `running`.
+fn offered(plan: &Plan, running: Duration, sent: u64) -> u64 {
+    let schedule = plan.schedule().filter(|_| !plan.scenario.is_storm());
+    schedule.map_or(sent, |schedule| {
+        let own = |due| plan.shard.share_of_turns(due, plan.actors());
+        let due = schedule.due_by(running.as_nanos() as u64);
+        let warm = match plan.warmup.as_nanos() {
+            0 => 0,
+            warmup => schedule.due_by(warmup as u64 - 1),
+        };
+        own(due).saturating_sub(own(warm))
+    })
+}

@@ -1,0 +1,102 @@
+//! The turns, until nothing more is to come.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use super::{LOOK, Observer, Run};
+use crate::bench::stats::Progress;
+use crate::bench::worker::Command;
+use crate::bench::{Act, Scenario};
+
+/// Between the last connection and the first message.
+const HEAD_START: Duration = Duration::from_millis(20);
+
+impl Run {
+    /// Lets the clients have their turns, until all is sent and has arrived, or nothing comes any
+    /// more.
+    pub(super) async fn measure(&mut self, observer: &mut impl Observer) {
+        let (start, at) = match self.plan.start_at {
+            Some(at) => (self.clock.at(at), at),
+            None => (Instant::now() + HEAD_START, SystemTime::now() + HEAD_START),
+        };
+        self.started = Some((start, at));
+        self.tell(Command::Start(start));
+        tokio::time::sleep_until(start.into()).await;
+        self.cpu.reset();
+        let planned = self
+            .plan
+            .duration
+            .map(|duration| duration + self.plan.warmup);
+        loop {
+            tokio::time::sleep(LOOK).await;
+            self.take_notices(observer);
+            observer.alive(Progress::get(&self.progress.alive));
+            let elapsed = start.elapsed();
+            let waiting = self.waiting();
+            let progress = &self.progress;
+            let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
+            let acting = Progress::get(&progress.acting) > 0;
+            // Where nothing ever comes back, what leaves is the only sign of life.
+            let came = match Progress::get(&progress.asked) == 0 && self.plan.copies() == 0 {
+                true => Progress::get(&progress.sent),
+                false => came,
+            };
+            let is_closed_loop = self.plan.schedule().is_none();
+            self.watch
+                .sample(elapsed, came, waiting + u64::from(acting && is_closed_loop));
+            let hears_others = self.plan.hears_other_shards();
+            let is_held = (self.plan.scenario == Scenario::Idle || hears_others)
+                && planned.is_some_and(|planned| elapsed < planned);
+            if !acting && !is_held {
+                self.sent_all.get_or_insert_with(Instant::now);
+            }
+            // What other shards send comes unannounced.
+            let is_quiet = !hears_others || self.watch.quiet(elapsed) > self.plan.drain;
+            let is_over = !acting && waiting == 0 && !is_held && is_quiet;
+            let is_late = planned.is_none_or(|planned| elapsed > planned);
+            let patience = match acting && !is_late {
+                true => self.plan.client.ack_timeout,
+                false => self.plan.drain,
+            };
+            let is_given_up = self.watch.silence(elapsed) > patience;
+            let is_deserted = !self.plan.scenario.churns() && Progress::get(&progress.alive) == 0;
+            let is_storm = self.plan.scenario.is_storm();
+            let is_cut_short = is_storm && planned.is_some_and(|planned| elapsed > planned);
+            if is_over || is_given_up || is_deserted || is_cut_short {
+                return;
+            }
+        }
+    }
+
+    /// Messages that are due, acknowledgements and arrivals that are missing.
+    fn waiting(&self) -> u64 {
+        let progress = &self.progress;
+        let sent = Progress::get(&progress.sent);
+        let unanswered =
+            Progress::get(&progress.asked).saturating_sub(Progress::get(&progress.acked));
+        let expected = match self.plan.hears_other_shards() {
+            true => 0,
+            false => sent * self.plan.copies_here(),
+        };
+        let missing = expected.saturating_sub(Progress::get(&progress.received));
+        let turns = match self.plan.scenario.act() {
+            Act::Publish => sent,
+            _ => Progress::get(&progress.turns),
+        };
+        let due = match (self.plan.schedule(), self.started) {
+            (Some(schedule), Some((start, _))) => {
+                let elapsed = start.elapsed().as_nanos() as u64;
+                let plan = &self.plan;
+                let due = schedule.due_by(elapsed);
+                let own = plan.shard.share_of_turns(due, plan.actors());
+                own.saturating_sub(turns)
+            }
+            _ => 0,
+        };
+        // What a dead connection should have sent is not waited for.
+        let due = match Progress::get(&progress.acting) {
+            0 => 0,
+            _ => due,
+        };
+        due + unanswered + missing
+    }
+}

@@ -1,0 +1,242 @@
+//! Limits that a run must keep.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::limit::{Comparison, Unit, number_and_unit, parts};
+use super::measure::{Measure, unknown};
+use super::{Plan, Report};
+
+/// A limit that fails a run, such as `latency.p99>50ms`.
+///
+/// ```
+/// use mqtk::bench::Threshold;
+///
+/// let threshold: Threshold = "latency.p99 > 50ms".parse()?;
+/// assert_eq!(threshold.to_string(), "latency.p99>50ms");
+/// assert!("latency.p99>50".parse::<Threshold>().is_err());
+/// assert!("lost>0.1%".parse::<Threshold>().is_ok());
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Threshold {
+    name: String,
+    measure: Measure,
+    comparison: Comparison,
+    limit: f64,
+    unit: Unit,
+}
+
+/// What came of a threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// The threshold.
+    pub threshold: Threshold,
+    /// What was measured, in the unit of the limit; `None`: nothing was, and the threshold is missed.
+    pub measured: Option<f64>,
+    /// Whether the run fails.
+    pub failed: bool,
+}
+
+impl FromStr for Threshold {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Threshold, String> {
+        let Some((name, comparison, limit)) = parts(text) else {
+            return Err(
+                "a threshold is a name, one of > >= < <= == != and a limit, \
+                        such as 'latency.p99>50ms'"
+                    .into(),
+            );
+        };
+        let measure = Measure::of(name).ok_or_else(|| unknown(name))?;
+        let (number, unit) = number_and_unit(limit);
+        let limit = number.parse::<f64>().ok();
+        let limit = limit.filter(|limit| limit.is_finite() && *limit >= 0.0);
+        let limit = limit.ok_or_else(|| {
+            format!(
+                "the limit '{number}' is not a number: {name} wants {}",
+                wanted(measure)
+            )
+        })?;
+        let fits = match unit {
+            Unit::Time(..) => measure.is_time(),
+            Unit::Percent => measure.has_whole(),
+            Unit::None => !measure.is_time(),
+        };
+        if !fits {
+            return Err(format!("the limit of {name} is {}", wanted(measure)));
+        }
+        Ok(Threshold {
+            name: name.to_owned(),
+            measure,
+            comparison,
+            limit,
+            unit,
+        })
+    }
+}
+
+fn wanted(measure: Measure) -> &'static str {
+    match (measure.is_time(), measure.has_whole()) {
+        (true, _) => "a time with its unit (us, ms or s), such as 50ms",
+        (false, true) => "a number or a percentage, such as 10 or 0.1%",
+        (false, false) => "a number, such as 10",
+    }
+}
+
+impl Threshold {
+    /// Whether a run of this plan can measure it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot: why, in one line.
+    pub fn fits(&self, plan: &Plan) -> Result<(), String> {
+        let scenario = plan.scenario.name();
+        let is_rate_share = self.unit == Unit::Percent && self.name == "rate";
+        if !self.measure.is_of(plan) {
+            let what = match self.measure {
+                Measure::Latency { qos: None, .. } => "no latency",
+                _ => self.name.as_str(),
+            };
+            let verb = match what {
+                "no latency" => "measures",
+                _ => "does not measure",
+            };
+            return Err(format!(
+                "--fail-if '{self}': {scenario} at QoS {} {verb} {what}",
+                plan.qos.bits()
+            ));
+        }
+        match is_rate_share && plan.schedule().is_none() {
+            true => Err(format!(
+                "--fail-if '{self}': a percentage of the rate needs --rate"
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether it is a latency that is below its limit.
+    pub fn bounds_latency(&self) -> bool {
+        let is_below = matches!(self.comparison, Comparison::Below | Comparison::AtMost);
+        is_below && matches!(self.measure, Measure::Latency { .. })
+    }
+
+    /// Compares what was measured with the limit. What could not be measured is missed.
+    pub fn check(&self, report: &Report) -> Checked {
+        let measure = self.measure;
+        self.compare(measure.of_report(report), || measure.whole(report))
+    }
+
+    /// Whether it can be judged over several runs.
+    ///
+    /// # Errors
+    ///
+    /// It cannot: why, in one line.
+    pub fn adds_up(&self) -> Result<(), String> {
+        match self.measure.adds_up() {
+            true => Ok(()),
+            false => Err(format!(
+                "{self}: {} of several runs does not add up to anything; judge it in one",
+                self.name
+            )),
+        }
+    }
+
+    /// Compares what all of these runs measured together with the limit.
+    pub fn check_all(&self, reports: &[&Report]) -> Checked {
+        let sum = |value: &dyn Fn(&Report) -> Option<f64>| {
+            let values = reports.iter().filter_map(|report| value(report));
+            values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
+        };
+        let measured = sum(&|report| self.measure.of_report(report));
+        self.compare(measured, || sum(&|report| self.measure.whole(report)))
+    }
+
+    fn compare(&self, measured: Option<f64>, whole: impl Fn() -> Option<f64>) -> Checked {
+        let measured = measured.and_then(|value| match self.unit {
+            Unit::None => Some(value),
+            Unit::Time(_, nanos) => Some(value / nanos),
+            Unit::Percent => {
+                let whole = whole()?;
+                (whole > 0.0).then(|| 100.0 * value / whole)
+            }
+        });
+        let failed = measured.is_none_or(|value| self.comparison.holds(value, self.limit));
+        Checked {
+            threshold: self.clone(),
+            measured,
+            failed,
+        }
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = self.comparison;
+        write!(f, "{}{sign}{}{}", self.name, self.limit, self.unit.name())
+    }
+}
+
+/// The threshold, and what was measured.
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.measured {
+            Some(measured) => {
+                let rounded = (measured * 1000.0).round() / 1000.0;
+                write!(
+                    f,
+                    "{}: {rounded}{} measured",
+                    self.threshold,
+                    self.threshold.unit.name()
+                )
+            }
+            None => write!(f, "{}: nothing measured", self.threshold),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        text.parse::<Threshold>().expect_err("a bad threshold")
+    }
+
+    #[test]
+    fn every_name_of_the_report_is_known() {
+        for text in [
+            "latency.p50>1ms",
+            "latency_us.corrected.p99>1ms",
+            "latency_us.uncorrected.p9999>=10us",
+            "uncorrected.max<=2s",
+            "p99.9>1.5ms",
+            "lost!=0",
+            "lost > 0.1%",
+            "errors==3",
+            "rate<99%",
+            "rate<1000",
+            "unacknowledged>0",
+            "generator.lag>1ms",
+            "stall>250ms",
+            "connections.alive<100%",
+        ] {
+            let threshold: Threshold = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(threshold.to_string(), text.replace(' ', ""));
+        }
+    }
+
+    #[test]
+    fn errors_say_what_to_write() {
+        assert!(error("lost").contains("such as 'latency.p99>50ms'"));
+        assert!(error("latancy.p99>1ms").contains("called 'latancy.p99'; there are latency.p50"));
+        assert!(error("latency.p99>50").contains("us, ms or s"));
+        assert!(error("errors>1%").contains("a number, such as 10"));
+        assert!(error("lost>1ms").contains("a number or a percentage"));
+        assert!(error("lost>").contains("not a number"));
+        assert!(error("lost>-1").contains("not a number"));
+        assert!(error("lost>nan").contains("not a number"));
+        assert!(error("=µ>é").contains("a threshold is"));
+    }
+}

@@ -1,0 +1,94 @@
+//! A part of a JSON report, which knows its name.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::Deserializer;
+use serde_json::Value;
+
+use crate::bench::Latency;
+
+/// A part of a report, and the names that lead there.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub(super) value: &'a Value,
+    pub(super) name: &'a str,
+}
+
+impl<'a> Part<'a> {
+    /// What is called so in it; nothing if it is `null` or missing.
+    pub(super) fn find(self, name: &'a str) -> Option<Part<'a>> {
+        let value = self.value.get(name).filter(|value| !value.is_null())?;
+        Some(Part { value, name })
+    }
+
+    pub(super) fn get(self, name: &'a str) -> Result<Part<'a>, String> {
+        self.find(name)
+            .ok_or_else(|| format!("'{name}' is missing"))
+    }
+
+    pub(super) fn wrong(self) -> String {
+        format!("'{}' is not what it should be", self.name)
+    }
+
+    pub(super) fn parsed<T>(self, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<T, String> {
+        read(self.value).ok_or_else(|| self.wrong())
+    }
+
+    pub(super) fn count(self, name: &'a str) -> Result<u64, String> {
+        self.get(name)?.parsed(Value::as_u64)
+    }
+
+    pub(super) fn text(self, name: &'a str) -> Result<&'a str, String> {
+        self.get(name)?.parsed(Value::as_str)
+    }
+
+    pub(super) fn flag(self, name: &'a str) -> Result<bool, String> {
+        self.get(name)?.parsed(Value::as_bool)
+    }
+
+    pub(super) fn seconds(self, name: &'a str) -> Result<Duration, String> {
+        let seconds = |value: &Value| Duration::try_from_secs_f64(value.as_f64()?).ok();
+        self.get(name)?.parsed(seconds)
+    }
+
+    pub(super) fn list(self, name: &'a str) -> Result<impl Iterator<Item = Part<'a>>, String> {
+        let list = self.get(name)?.parsed(Value::as_array)?;
+        Ok(list.iter().map(move |value| Part { value, name }))
+    }
+
+    pub(super) fn map(
+        self,
+        name: &'a str,
+    ) -> Result<impl Iterator<Item = (&'a String, Part<'a>)>, String> {
+        let map = self.get(name)?.parsed(Value::as_object)?;
+        Ok(map
+            .iter()
+            .map(move |(key, value)| (key, Part { value, name })))
+    }
+
+    /// The histogram that is called so; an empty one where there is none.
+    pub(super) fn histogram(self, name: &str) -> Result<Histogram<u64>, String> {
+        match self.value.get(name) {
+            None => Ok(Latency::default().corrected),
+            Some(text) => bytes(text)
+                .and_then(|bytes| decoded(&bytes))
+                .ok_or_else(|| format!("'{name}' is no HdrHistogram of mqtk")),
+        }
+    }
+}
+
+/// What base64 stands for.
+pub(super) fn bytes(text: &Value) -> Option<Vec<u8>> {
+    STANDARD.decode(text.as_str()?).ok()
+}
+
+/// A histogram that can be added to ours.
+fn decoded(bytes: &[u8]) -> Option<Histogram<u64>> {
+    let read = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
+    let mut histogram = Latency::default().corrected;
+    histogram.add(&read).ok()?;
+    Some(histogram)
+}
