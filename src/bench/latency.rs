@@ -79,6 +79,8 @@ pub(super) fn merge(into: &mut Histogram<u64>, other: &Histogram<u64>) {
 
 /// The latency that so many percent of the messages did not exceed.
 pub fn percentile(histogram: &Histogram<u64>, percent: f64) -> Duration {
+    // A little less, as other implementations have it: 99.9 % of 6,000 are not 5,995.
+    let percent = percent.next_down().max(0.0);
     Duration::from_nanos(histogram.value_at_percentile(percent))
 }
 
@@ -97,6 +99,19 @@ mod tests {
         assert_eq!(percentile(&one.uncorrected, 50.0).as_micros(), 100);
         assert!(percentile(&one.corrected, 100.0) >= Duration::from_secs(3600));
         assert!(!one.is_empty() && Latency::default().is_empty());
+    }
+
+    #[test]
+    fn a_percentile_is_not_rounded_up_to_another_value() {
+        let mut histogram = histogram();
+        for value in 1..=6000 {
+            record(&mut histogram, value * 1_000_000);
+        }
+        let at = |value: u64| Duration::from_nanos(histogram.highest_equivalent(value * 1_000_000));
+        for (percent, value) in [(50.0, 3000), (99.9, 5994), (99.99, 6000), (100.0, 6000)] {
+            assert_eq!(percentile(&histogram, percent), at(value), "{percent}");
+        }
+        assert_eq!(percentile(&super::histogram(), 0.0), Duration::ZERO);
     }
 
     #[test]

@@ -16,6 +16,7 @@ const BOUNDS: [u64; 19] = [
 /// What has been measured so far, and how the last interval was.
 #[derive(Clone, Debug)]
 pub struct LiveMetrics {
+    labels: Vec<(&'static str, String)>,
     scenario: &'static str,
     latency_name: Option<&'static str>,
     asked: u64,
@@ -29,9 +30,10 @@ pub struct LiveMetrics {
 }
 
 impl LiveMetrics {
-    /// Of a run that has not begun.
-    pub fn new(plan: &Plan) -> LiveMetrics {
+    /// Of a run that has not begun, with the labels that tell it from others.
+    pub fn new(plan: &Plan, labels: Vec<(&'static str, String)>) -> LiveMetrics {
         LiveMetrics {
+            labels,
             scenario: plan.scenario.name(),
             latency_name: plan.latency_name(),
             asked: plan.connections(),
@@ -61,18 +63,28 @@ impl LiveMetrics {
         self.last = Some((interval.clone(), lag));
     }
 
-    /// The page, with the CPU time that the process has used.
-    pub fn page(&self, cpu: Duration) -> String {
+    /// The page of all `runs`, and the CPU time that the process has used.
+    pub fn page(runs: &[LiveMetrics], cpu: Duration) -> String {
         let mut page = Page::default();
-        page.gauge("bench_info", "The scenario that is run.");
-        page.labelled("bench_info", "scenario", self.scenario, 1);
-        self.connections(&mut page);
-        self.counts(&mut page);
-        self.latencies(&mut page);
-        self.last_interval(&mut page);
+        for run in runs {
+            let labels = run.labels.iter();
+            let labels: Vec<_> = labels.map(|(name, value)| (*name, &**value)).collect();
+            page.with_labels(&labels);
+            run.write(&mut page);
+        }
+        page.with_labels(&[]);
         let help = "CPU time of the generator, all threads.";
         page.one_counter("bench_generator_cpu_seconds_total", help, cpu.as_secs_f64());
         page.into_text()
+    }
+
+    fn write(&self, page: &mut Page) {
+        page.gauge("bench_info", "The scenario that is run.");
+        page.labelled("bench_info", "scenario", self.scenario, 1);
+        self.connections(page);
+        self.counts(page);
+        self.latencies(page);
+        self.last_interval(page);
     }
 
     fn connections(&self, page: &mut Page) {

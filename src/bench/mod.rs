@@ -24,6 +24,7 @@ mod counts;
 mod credentials;
 mod fault;
 mod figures;
+mod group;
 mod health;
 mod latency;
 mod limit;

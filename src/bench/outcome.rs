@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::balance::{Member, together};
-use super::worker::Outcome;
+use super::group::Group;
+use super::worker::{Outcome, Received};
 use super::{Arrivals, Audience, Balance, Plan, Scenario, Series};
 use crate::codec::QoS;
 
@@ -50,18 +50,21 @@ impl Loss {
 
 impl Sequences {
     /// Compares what all workers published with what arrived at all of them.
-    pub(super) fn of(plan: &Plan, outcomes: Vec<Outcome>) -> Sequences {
+    /// The members of a Shared Subscription got what the `group` did.
+    pub(super) fn of(plan: &Plan, outcomes: Vec<Outcome>, group: &Group) -> Sequences {
         let mut published = Vec::new();
-        let mut arrived: Vec<Member> = Vec::new();
+        let mut arrived: Vec<Received> = Vec::new();
+        let mut members = Vec::new();
         for outcome in outcomes {
             published.extend(outcome.published);
             arrived.extend(outcome.arrived);
+            members.extend(outcome.members);
         }
         let mut sum = Sequences::default();
         if plan.scenario == Scenario::Shared {
-            sum.balance = Balance::of(&arrived);
+            sum.balance = Balance::of(&members);
             // The group is one subscriber.
-            arrived = vec![(0, together(arrived))];
+            arrived = vec![(0, group.take())];
         }
         if plan.hears_other_shards() {
             sum.arrivals(&arrived);
@@ -76,8 +79,11 @@ impl Sequences {
         match audience {
             Audience::Nobody => {}
             Audience::Everybody => {
-                for (_, by_series) in &arrived {
-                    for &(series, sent) in &published {
+                for (subscriber, by_series) in &arrived {
+                    let reach = |&&(series, _): &&(Series, u64)| {
+                        plan.reaches(series.publisher(), *subscriber)
+                    };
+                    for &(series, sent) in published.iter().filter(reach) {
                         sum.add(series, sent, by_series.get(&series));
                     }
                 }
@@ -109,8 +115,9 @@ impl Sequences {
             loss.add(sent, arrivals);
         }
     }
+
     /// Counts arrivals of messages of which nobody here knows how many there should be.
-    fn arrivals(&mut self, arrived: &[Member]) {
+    fn arrivals(&mut self, arrived: &[Received]) {
         for arrivals in arrived.iter().flat_map(|(_, got)| got.values()) {
             self.all.duplicated += arrivals.duplicated();
             self.all.reordered += arrivals.reordered();
@@ -119,7 +126,7 @@ impl Sequences {
 }
 
 /// What other shards need to know; they are told of publishers, whose messages have one QoS there.
-fn deliveries(plan: &Plan, published: Vec<(Series, u64)>, arrived: Vec<Member>) -> Deliveries {
+fn deliveries(plan: &Plan, published: Vec<(Series, u64)>, arrived: Vec<Received>) -> Deliveries {
     let is_group = plan.scenario == Scenario::Shared;
     let subscribers = arrived.len() as u64;
     let arrived = arrived.into_iter().filter(|_| is_group);

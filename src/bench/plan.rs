@@ -1,5 +1,6 @@
 //! What a run is to do.
 
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use super::{
@@ -91,6 +92,19 @@ impl Plan {
         other.unwrap_or(&self.client.target)
     }
 
+    /// The number of the broker of a client: those of each shard are spread over all brokers.
+    pub fn broker(&self, client: u64) -> usize {
+        self.placement.broker(client / self.shard.of())
+    }
+
+    /// The local address of a client, if it matters. `others` is how many clients of other kinds
+    /// there are in the run before those of its own.
+    pub fn source(&self, others: u64, client: u64) -> Option<IpAddr> {
+        let (others, client) = (self.shard.share(others), client / self.shard.of());
+        let source = self.placement.source(others, client);
+        source.or(self.client.target.bind)
+    }
+
     /// All connections of this shard.
     pub fn connections(&self) -> u64 {
         let all = [self.subscribers, self.publishers, self.idlers];
@@ -127,23 +141,41 @@ impl Plan {
         }
     }
 
-    /// How often each message that this shard sends arrives in it, if none is lost and none goes to
-    /// another shard.
-    pub fn copies_here(&self) -> u64 {
+    /// How many arrivals there are in this shard of so many messages that it `sent`, if none is
+    /// lost.
+    pub fn arrivals(&self, sent: u64) -> u64 {
+        let subscribers = self.shard.share(self.subscribers);
         match self.scenario.audience() {
-            Audience::Everybody => self.shard.share(self.subscribers),
-            _ => self.copies(),
+            // What other shards send comes here, and what is sent here goes there.
+            _ if self.hears_other_shards() => 0,
+            Audience::Nobody => 0,
+            Audience::One => sent,
+            Audience::Everybody if self.scenario.is_storm() => {
+                sent * subscribers / self.placement.brokers() as u64
+            }
+            Audience::Everybody => sent * subscribers,
         }
+    }
+
+    /// Whether a subscriber is to get what a publisher sends, where everybody gets everything: in a
+    /// storm, everything that is at the same broker.
+    pub fn reaches(&self, publisher: u64, subscriber: u64) -> bool {
+        !self.scenario.is_storm() || self.broker(publisher) == self.broker(subscriber)
+    }
+
+    /// The publisher that a subscriber of a storm gets messages from, if there is but one at its
+    /// broker and in its shard.
+    fn only_publisher(&self, subscriber: u64) -> Option<u64> {
+        let (shards, brokers) = (self.shard.of(), self.placement.brokers() as u64);
+        let at_broker = self.broker(subscriber) as u64;
+        (self.publishers == shards * brokers).then_some(at_broker * shards + self.shard.index())
     }
 
     /// The Topic Filter of a subscriber.
     pub fn filter(&self, subscriber: u64) -> String {
         let of_all = || match self.publishers {
             1 => self.topic.filter(Some(0)),
-            // A storm has its publishers in its own shard.
-            of if self.scenario.is_storm() && self.shard.share(of) == 1 => {
-                self.topic.filter(Some(self.shard.index()))
-            }
+            _ if self.scenario.is_storm() => self.topic.filter(self.only_publisher(subscriber)),
             _ => self.topic.filter(None),
         };
         match self.scenario {

@@ -160,10 +160,6 @@ impl Report {
         })
     }
 
-    pub(super) fn missing_acks(&self) -> Option<f64> {
-        self.unacknowledged().map(|count| count as f64)
-    }
-
     /// Each interval, and when it began: the first after the warm-up, the last may be of another
     /// length.
     pub fn spans(&self) -> impl Iterator<Item = (Duration, &Interval)> {

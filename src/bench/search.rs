@@ -33,7 +33,7 @@ impl Judged {
         }
         let checked: Checked = hold.check(report);
         if checked.measured.is_none() || !checked.failed {
-            return Judged::Broker(format!("not {checked}"));
+            return Judged::Broker(format!("{hold} did not hold: {}", checked.found()));
         }
         let short = (report.counts.sent as f64) < RATE_KEPT * report.offered as f64;
         for (is_wrong, why) in [

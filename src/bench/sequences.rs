@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 const WORD: u64 = u64::BITS as u64;
 /// So many messages are not left out by a publisher of ours.
-const FARTHEST: u64 = 1 << 27;
+pub(super) const FARTHEST: u64 = 1 << 27;
 
 /// The messages of one publisher that one receiver, or a group that shares them, has got.
 ///
@@ -55,6 +55,17 @@ impl Arrivals {
             self.forget_full();
         }
         true
+    }
+
+    /// The same, where others get what lies between: it is reordered if it `is_late` where it
+    /// arrived.
+    pub(super) fn arrived_at_member(&mut self, sequence: u64, is_late: bool) {
+        let Arrivals {
+            unique, reordered, ..
+        } = *self;
+        self.arrived(sequence);
+        let is_new = self.unique > unique;
+        self.reordered = reordered + u64::from(is_late && is_new);
     }
 
     /// Different messages that have arrived.

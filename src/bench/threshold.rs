@@ -178,21 +178,23 @@ impl fmt::Display for Threshold {
     }
 }
 
-/// The threshold, and what was measured.
-impl fmt::Display for Checked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Checked {
+    /// What was measured, in words.
+    pub fn found(&self) -> String {
         match self.measured {
             Some(measured) => {
                 let rounded = (measured * 1000.0).round() / 1000.0;
-                write!(
-                    f,
-                    "{}: {rounded}{} measured",
-                    self.threshold,
-                    self.threshold.unit.name()
-                )
+                format!("{rounded}{} measured", self.threshold.unit.name())
             }
-            None => write!(f, "{}: nothing measured", self.threshold),
+            None => "nothing measured".into(),
         }
+    }
+}
+
+/// The threshold, and what was measured.
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.threshold, self.found())
     }
 }
 

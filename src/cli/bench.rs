@@ -194,14 +194,15 @@ impl BenchFlags {
         let usage = usage(scenario);
         let run = format!("{:08x}", fastrand::u32(..));
         let clients = load.clients.get();
-        // In a storm every shard fills the broker for its own clients, and gets their wills.
-        let shards = |count: u64| count.saturating_mul(shard.of());
+        // In a storm every shard fills every broker for its own clients there, or gets their wills.
+        let places = shard.of().saturating_mul(1 + self.others.count());
+        let everywhere = |count: u64| count.saturating_mul(places);
         let (subscribers, publishers, idlers) = match scenario {
             Scenario::Pub => (0, clients, 0),
             Scenario::Sub | Scenario::Shared => (clients, load.publishers.get(), 0),
-            Scenario::Retained | Scenario::Queue => (clients, shards(load.publishers.get()), 0),
+            Scenario::Retained | Scenario::Queue => (clients, everywhere(load.publishers.get()), 0),
             Scenario::Pairs | Scenario::Mix => (clients, clients, 0),
-            Scenario::Wills => (shards(load.receivers.get()), clients, 0),
+            Scenario::Wills => (everywhere(load.receivers.get()), clients, 0),
             Scenario::Connect
             | Scenario::Idle
             | Scenario::Subscribe
@@ -258,7 +259,7 @@ impl BenchFlags {
                 },
             },
             messages: match (load.messages.map(NonZeroU64::get), usage.messages) {
-                (given, Some(usual)) => Some(shards(given.unwrap_or(usual))),
+                (given, Some(usual)) => Some(everywhere(given.unwrap_or(usual))),
                 (given, None) => given,
             },
             duration: match scenario.is_storm() {

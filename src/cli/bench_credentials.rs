@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::bench::{Credential, Credentials};
 use crate::client::Secret;
+use crate::transport::plain_io;
 
 /// The names of the columns, which may stand in the first line.
 const COLUMNS: [&str; 3] = ["user", "password", "client-id"];
@@ -62,7 +63,7 @@ fn credential(record: &StringRecord) -> Result<Credential, String> {
 /// What is wrong with the file, without anything out of it.
 fn plain(error: &csv::Error) -> String {
     match error.kind() {
-        csv::ErrorKind::Io(error) => error.to_string(),
+        csv::ErrorKind::Io(error) => plain_io(error),
         csv::ErrorKind::Utf8 { pos, .. } => {
             let line = pos.as_ref().map_or(0, csv::Position::line);
             format!("line {line} is not UTF-8")

@@ -22,6 +22,7 @@ use super::layers::{self, Configured};
 use super::stop::{Stop, one_line};
 use super::tree;
 use crate::bench::{Scenario, Template, Threshold};
+use crate::transport::plain_io;
 
 /// What `mqtk bench run` is asked to do.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct BenchFileOptions {
     pub thresholds: Vec<Threshold>,
     /// Run a broker here, and measure that.
     pub embedded: Option<SocketAddr>,
+    /// Where all runs are served to Prometheus while they go.
+    pub prometheus: Option<SocketAddr>,
     /// Print the report as JSON.
     pub json: bool,
     /// How much to say on stderr.
@@ -103,8 +106,13 @@ pub(super) fn parse(
             "--csv, --hlog and --html are files of one run: name them in its table",
         ));
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| wrong(&format!("cannot read {}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        wrong(&format!(
+            "cannot read {}: {}",
+            path.display(),
+            plain_io(&error)
+        ))
+    })?;
     let at = |error: Wrong| {
         wrong(&format!(
             "{}:{}: {}",
@@ -128,6 +136,7 @@ pub(super) fn parse(
     let first = phases.first().and_then(|phase| phase.runs.first());
     Ok(BenchFileOptions {
         embedded: first.and_then(|run| run.options.embedded),
+        prometheus: first.and_then(|run| run.options.prometheus),
         json: flags.load.json,
         verbosity: flags.general.verbosity(),
         thresholds: [top.thresholds, flags.load.fail_if].concat(),
@@ -311,6 +320,11 @@ impl Reader<'_> {
                         "there is one broker for all runs: put it at the top".into(),
                     ));
                 }
+                (Level::Phase | Level::Run, "prometheus") => {
+                    return Err(wrong(
+                        "all runs are served at one address: put it at the top".into(),
+                    ));
+                }
                 (_, name) if NOT_HERE.contains(&name) => {
                     return Err(wrong("this has its place on the command line".into()));
                 }
@@ -419,6 +433,10 @@ mod tests {
             (
                 "[[phase]]\nembedded = true",
                 "2: embedded: there is one broker",
+            ),
+            (
+                "[[phase]]\nprometheus = 9883",
+                "2: prometheus: all runs are served at one address",
             ),
             (
                 "fail-if = 'lots>0'\n[[phase]]",

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::bench::{Payload, Sizes, Template};
+use crate::transport::plain_io;
 
 /// What messages carry.
 #[derive(Args)]
@@ -40,8 +41,9 @@ impl PayloadFlags {
     pub fn payload(self) -> Result<Payload, String> {
         if let Some(path) = self.payload_file {
             let name = path.display().to_string();
-            let bytes = fs::read(&path)
-                .map_err(|error| format!("cannot read --payload-file {name}: {error}"))?;
+            let bytes = fs::read(&path).map_err(|error| {
+                format!("cannot read --payload-file {name}: {}", plain_io(&error))
+            })?;
             return Ok(Payload::File {
                 name,
                 bytes: bytes.into(),

@@ -69,6 +69,11 @@ impl Others {
         }
     }
 
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        (self.hosts.len() + self.urls.len()) as u64
+    }
+
     /// Their targets, which differ from the first in host and port alone.
     fn targets(&self, first: &Target) -> Result<Vec<Target>, String> {
         if self.hosts.is_empty() && self.urls.is_empty() {

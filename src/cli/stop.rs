@@ -1,6 +1,7 @@
 //! Why no command came of the arguments: a request for help, or an error in one clear line.
 
 use std::error::Error;
+use std::num::{IntErrorKind, ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -59,7 +60,11 @@ pub(super) fn one_line(error: &clap::Error) -> String {
     if let Some(message) = without_value(error) {
         return message;
     }
-    let text = error.to_string();
+    let mut text = error.to_string();
+    let source = error.source();
+    if let Some(number) = source.and_then(|source| source.downcast_ref::<ParseIntError>()) {
+        text = text.replace(&number.to_string(), not_a_number(number));
+    }
     let mut line = String::new();
     for part in text.lines().map(str::trim) {
         if part.starts_with("Usage:") || part.starts_with("For more information") {
@@ -78,6 +83,16 @@ pub(super) fn one_line(error: &clap::Error) -> String {
         }
     }
     line
+}
+
+/// What the library says of a number, for those who do not program.
+fn not_a_number(error: &ParseIntError) -> &'static str {
+    match error.kind() {
+        IntErrorKind::PosOverflow => "the number is too large",
+        IntErrorKind::NegOverflow => "the number is too small",
+        IntErrorKind::Zero => "a number from 1 up is wanted",
+        _ => "a whole number is wanted",
+    }
 }
 
 /// What is wrong with a value that clap must not repeat: a URL may hold a password, and a

@@ -26,6 +26,21 @@ impl Signals {
         Ok(Signals(Some(both)))
     }
 
+    /// Waits for a signal. The next one ends the process at once, as without us.
+    pub(super) async fn recv_last(&mut self) {
+        self.recv().await;
+        if let Some((mut interrupt, mut terminate)) = self.0.take() {
+            tokio::spawn(async move {
+                let signal = tokio::select! {
+                    _ = interrupt.recv() => SignalKind::interrupt(),
+                    _ = terminate.recv() => SignalKind::terminate(),
+                };
+                // What a shell says of a process that the signal ended.
+                std::process::exit(128 + signal.as_raw_value());
+            });
+        }
+    }
+
     /// Waits for a signal. May be dropped while waiting.
     pub(super) async fn recv(&mut self) {
         match &mut self.0 {

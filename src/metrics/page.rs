@@ -20,10 +20,27 @@ pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8"
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Page {
+    families: Vec<Family>,
+    /// The place of the family that samples are of.
+    current: usize,
+    /// Labels of all samples, each with a comma behind it.
+    common: String,
+}
+
+/// All samples of a metric, which stand together whenever they are made.
+#[derive(Clone, Debug)]
+struct Family {
+    name: String,
     text: String,
 }
 
 impl Page {
+    /// Gives all samples from now on these labels, in place of those before.
+    pub fn with_labels(&mut self, labels: &[(&str, &str)]) {
+        let label = |(name, value): &(&str, &str)| format!("{name}=\"{}\",", escaped(value));
+        self.common = labels.iter().map(label).collect();
+    }
+
     /// A gauge without labels.
     pub fn one_gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.gauge(name, help);
@@ -68,33 +85,72 @@ impl Page {
 
     /// A sample with a label.
     pub fn labelled(&mut self, name: &str, label: &str, value: impl Display, sample: impl Display) {
-        let value = value.to_string();
-        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
-        let value = value.replace('\n', "\\n");
-        self.sample(name, &format!("{{{label}=\"{value}\"}}"), sample);
+        let value = escaped(&value.to_string());
+        self.sample(name, &format!("{label}=\"{value}\""), sample);
     }
 
     /// The whole page.
     pub fn into_text(self) -> String {
-        self.text
+        self.families
+            .into_iter()
+            .map(|family| family.text)
+            .collect()
     }
 
     fn family(&mut self, name: &str, help: &str, kind: &str) {
-        // A string takes everything.
-        let _ = writeln!(
-            self.text,
-            "# HELP mqtk_{name} {help}\n# TYPE mqtk_{name} {kind}"
-        );
+        let known = self.families.iter().position(|family| family.name == name);
+        self.current = known.unwrap_or(self.families.len());
+        if known.is_none() {
+            self.families.push(Family {
+                name: name.to_owned(),
+                text: format!("# HELP mqtk_{name} {help}\n# TYPE mqtk_{name} {kind}\n"),
+            });
+        }
     }
 
-    fn sample(&mut self, name: &str, labels: &str, sample: impl Display) {
-        let _ = writeln!(self.text, "mqtk_{name}{labels} {sample}");
+    fn sample(&mut self, name: &str, label: &str, sample: impl Display) {
+        let Some(family) = self.families.get_mut(self.current) else {
+            return;
+        };
+        let labels = format!("{}{label}", self.common);
+        let labels = match labels.trim_end_matches(',') {
+            "" => String::new(),
+            labels => format!("{{{labels}}}"),
+        };
+        // A string takes everything.
+        let _ = writeln!(family.text, "mqtk_{name}{labels} {sample}");
     }
+}
+
+fn escaped(value: &str) -> String {
+    let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+    value.replace('\n', "\\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn samples_of_a_metric_stand_together() {
+        let mut page = Page::default();
+        for run in ["one", "two"] {
+            page.with_labels(&[("run", run)]);
+            page.one_gauge("cups", "Cups.", 1);
+            page.gauge("pots", "Pots.");
+            page.labelled("pots", "tea", "green", 2);
+        }
+        let text = page.into_text();
+        let samples: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        let expected = [
+            "mqtk_cups{run=\"one\"} 1",
+            "mqtk_cups{run=\"two\"} 1",
+            "mqtk_pots{run=\"one\",tea=\"green\"} 2",
+            "mqtk_pots{run=\"two\",tea=\"green\"} 2",
+        ];
+        assert_eq!(samples, expected);
+        assert_eq!(text.matches("# TYPE").count(), 2, "{text}");
+    }
 
     #[test]
     fn a_histogram_ends_with_all_and_labels_are_escaped() {

@@ -1,8 +1,9 @@
 //! `mqtk bench` with a broker of its own, with several, from several addresses; and its counts
 //! beside those of a broker.
 
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::Value;
@@ -32,12 +33,29 @@ fn embedded_port(running: &Running) -> u16 {
     url.and_then(port_of).expect("a URL with a port")
 }
 
-fn await_nobody_listens(port: u16) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while TcpStream::connect(("127.0.0.1", port)).is_ok() {
-        assert!(Instant::now() < deadline, "the broker outlived its run");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+/// A client of the broker of a run, which learns when the broker ends.
+fn witness(port: u16) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the broker listens");
+    let connect = b"\x10\x13\0\x04MQTT\x04\x02\0\0\0\x07witness";
+    stream.write_all(connect).expect("the broker reads");
+    let mut connack = [0; 4];
+    stream.read_exact(&mut connack).expect("a CONNACK");
+    assert_eq!(connack, [0x20, 2, 0, 0]);
+    stream
+}
+
+/// Waits until the broker is gone.
+fn await_end(mut witness: TcpStream, port: u16) {
+    let minute = Some(Duration::from_secs(60));
+    witness.set_read_timeout(minute).expect("a timeout");
+    let end = witness.read(&mut [0]);
+    let is_gone = match &end {
+        Ok(count) => *count == 0,
+        Err(error) => error.kind() == ErrorKind::ConnectionReset,
+    };
+    assert!(is_gone, "the broker outlived its run: {end:?}");
+    // The system may close the one before the other.
+    while TcpStream::connect(("127.0.0.1", port)).is_ok() {}
 }
 
 #[test]
@@ -71,13 +89,14 @@ fn an_embedded_broker_serves_over_every_transport() {
 
 #[test]
 fn an_embedded_broker_ends_with_the_run() {
-    let running = mqtk(["bench", "pub", "-n", "5", "--warmup", "0"])
-        .arg("--embedded")
+    let running = mqtk(["bench", "idle", "--duration", "50s", "--embedded"])
         .port(0)
         .start();
     let port = embedded_port(&running);
+    let witness = witness(port);
+    running.signal(Signal::INT);
     running.finish().expect_code(0);
-    await_nobody_listens(port);
+    await_end(witness, port);
 }
 
 #[test]
@@ -86,8 +105,9 @@ fn an_embedded_broker_ends_when_the_run_is_killed() {
         .port(0)
         .start();
     let port = embedded_port(&running);
+    let witness = witness(port);
     running.signal(Signal::KILL);
-    await_nobody_listens(port);
+    await_end(witness, port);
 }
 
 #[test]
@@ -116,6 +136,29 @@ fn several_brokers_get_the_same_share() {
         let address = format!("127.0.0.1:{}", broker.port());
         assert_eq!(shown["broker"], address, "{report}");
         assert_eq!(shown["accepted"], 6, "{report}");
+    }
+}
+
+#[test]
+fn in_a_storm_each_broker_is_filled_for_its_own_clients() {
+    let start = || Mosquitto::builder().line("max_queued_messages 0").start();
+    let (one, other) = (start(), start());
+    let url = |broker: &Mosquitto| format!("mqtt://127.0.0.1:{}", broker.port());
+    for (args, sent, received) in [
+        (&["retained", "-c", "5", "-n", "7"][..], 14, 35),
+        (&["queue", "-c", "5", "-n", "7"], 14, 35),
+        (&["wills", "-c", "5", "-q", "1", "--receivers", "2"], 5, 10),
+    ] {
+        let finished = mqtk(["bench"])
+            .args(args)
+            .args(["--json", "-L", &url(&one), "-L", &url(&other)])
+            .run()
+            .expect_code(0);
+        let report: Value = serde_json::from_slice(&finished.stdout).expect("a report");
+        assert_eq!(report["sent"], sent, "{report}");
+        assert_eq!(report["expected"], received, "{report}");
+        assert_eq!(report["received"], received, "{report}");
+        assert_eq!(report["foreign"], 0, "{report}");
     }
 }
 

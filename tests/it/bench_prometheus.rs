@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use rustix::process::Signal;
 
 use crate::support::mqtk_broker::port_of;
+use crate::support::process::Running;
 use crate::support::{Mosquitto, mqtk};
 
 fn page(port: u16) -> String {
@@ -17,10 +18,52 @@ fn page(port: u16) -> String {
     response
 }
 
+/// Where a run is served.
+fn metrics_port(running: &Running) -> u16 {
+    let said = running.await_stderr("where the metrics are", |text| text.contains("/metrics\n"));
+    let url = said.lines().find(|line| line.contains("http://"));
+    let port = url.and_then(|line| port_of(line.rsplit(' ').next()?));
+    port.expect("a port")
+}
+
 /// The value of a metric; `None`: it is not there.
 fn value(page: &str, name: &str) -> Option<f64> {
     let sample = page.lines().find_map(|line| line.strip_prefix(name));
     sample.and_then(|value| value.trim().parse().ok())
+}
+
+#[test]
+fn the_runs_of_a_file_are_told_apart() {
+    let broker = Mosquitto::start();
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("two.toml");
+    let text = "duration = \"10m\"\nwarmup = 0\n[[phase]]\nname = \"both\"\n\
+                [[phase.run]]\nscenario = \"pub\"\nqos = 1\nrate = 100\n\
+                [[phase.run]]\nscenario = \"churn\"\nrate = 10\n";
+    std::fs::write(&file, text).expect("a file is written");
+    let running = mqtk(["bench", "run", "--prometheus", "0", "--json"])
+        .arg(&file)
+        .port(broker.port())
+        .start();
+    let port = metrics_port(&running);
+    let acked = |run| format!("mqtk_bench_messages_acked_total{{phase=\"both\",run=\"{run}\"}}");
+    loop {
+        let page = page(port);
+        let counts = ["pub", "churn"].map(|run| value(&page, &acked(run)));
+        if counts
+            .iter()
+            .all(|count| count.is_some_and(|count| count > 0.0))
+        {
+            assert_eq!(
+                page.matches("# TYPE mqtk_bench_messages_acked_total ")
+                    .count(),
+                1
+            );
+            break;
+        }
+    }
+    running.signal(Signal::INT);
+    running.finish().expect_code(0);
 }
 
 #[test]
@@ -31,10 +74,7 @@ fn a_run_is_watched_while_it_goes() {
         .args(["--prometheus", "0", "--json"])
         .port(broker.port())
         .start();
-    let said = running.await_stderr("where the metrics are", |text| text.contains("/metrics\n"));
-    let url = said.lines().find(|line| line.contains("http://"));
-    let port = url.and_then(|line| port_of(line.rsplit(' ').next()?));
-    let port = port.expect("a port");
+    let port = metrics_port(&running);
     // An interval in which nothing arrived has no latency.
     let of_intervals = [
         "mqtk_bench_interval_latency_seconds{quantile=\"0.99\"}",

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
+use super::group::Group;
 use super::resources::{TaskCpu, reserve_descriptors, resident_bytes};
 use super::stall::Watch;
 use super::stats::Progress;
@@ -30,6 +31,9 @@ pub trait Observer {
 
     /// An interval is over, in which this was measured.
     fn interval(&mut self, interval: &Interval, measured: &Stats);
+
+    /// Nothing more is measured, and the connections are closed.
+    fn ending(&mut self) {}
 }
 
 /// Does what the plan says, until it is done or `stop` is ready; then with the report so far.
@@ -78,6 +82,7 @@ fn check_start(plan: &Plan) -> Result<(), String> {
 struct Run {
     plan: Arc<Plan>,
     progress: Arc<Progress>,
+    group: Arc<Group>,
     clock: Clock,
     /// Of what the coordinator itself does, since the turns began.
     cpu: TaskCpu,
@@ -89,6 +94,8 @@ struct Run {
     /// What was measured in intervals that not all workers have reported yet.
     pending: HashMap<u64, (usize, Stats)>,
     intervals: Vec<Interval>,
+    /// What was measured before the last interval of the warm-up was over.
+    early: Stats,
     total: Stats,
     outcomes: Vec<Outcome>,
     watch: Watch,
@@ -101,6 +108,7 @@ impl Run {
     fn start(plan: Plan) -> Result<Run, String> {
         let plan = Arc::new(plan);
         let progress = Arc::new(Progress::new(&plan));
+        let group = Arc::new(Group::default());
         let (notices_in, notices) = mpsc::unbounded_channel();
         let clock = Clock::set();
         let run = run_number(&plan, &clock);
@@ -113,6 +121,7 @@ impl Run {
                 worker,
                 clock,
                 progress: Arc::clone(&progress),
+                group: Arc::clone(&group),
                 notices: notices_in.clone(),
             };
             worker::spawn(post, receiver)
@@ -122,6 +131,7 @@ impl Run {
         Ok(Run {
             plan,
             progress,
+            group,
             clock,
             cpu: TaskCpu::default(),
             memory: resident_bytes(),
@@ -130,6 +140,7 @@ impl Run {
             notices,
             pending: HashMap::new(),
             intervals: Vec::new(),
+            early: Stats::default(),
             total: Stats::default(),
             outcomes: Vec::new(),
             watch: Watch::default(),
@@ -185,17 +196,25 @@ impl Run {
                 if *workers == self.plan.workers
                     && let Some((_, stats)) = self.pending.remove(&number)
                 {
-                    let end = self.plan.interval * (number as u32 + 1);
-                    self.total.merge(&stats);
-                    let is_warmup = end <= self.plan.warmup;
-                    let interval = Interval::new(end, is_warmup, &stats);
-                    observer.interval(&interval, &stats);
-                    if !is_warmup {
-                        self.intervals.push(interval);
-                    }
+                    self.interval(number, &stats, observer);
                 }
             }
             Notice::Done(outcome) => self.outcomes.push(*outcome),
+        }
+    }
+
+    /// An interval is over at all workers.
+    fn interval(&mut self, number: u64, stats: &Stats, observer: &mut impl Observer) {
+        self.total.merge(stats);
+        let end = self.plan.interval * (number as u32 + 1);
+        let is_warmup = end <= self.plan.warmup;
+        let mut measured = std::mem::take(&mut self.early);
+        measured.merge(stats);
+        let interval = Interval::new(end, is_warmup, &measured);
+        observer.interval(&interval, stats);
+        match is_warmup {
+            true => self.early = measured,
+            false => self.intervals.push(interval),
         }
     }
 }

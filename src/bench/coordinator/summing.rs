@@ -23,6 +23,7 @@ impl Run {
         observer: &mut impl Observer,
         interrupted: bool,
     ) -> Result<Report, String> {
+        observer.ending();
         let is_late = !interrupted && self.is_late();
         let ended = self.sent_all.unwrap_or_else(Instant::now);
         let elapsed = self.clock.elapsed();
@@ -55,7 +56,7 @@ impl Run {
         let mut measured =
             began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
         let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
-        let sequences = Sequences::of(&self.plan, outcomes);
+        let sequences = Sequences::of(&self.plan, outcomes, &self.group);
         let mut total = self.total;
         if let Some((start, _)) = self.started.filter(|_| self.plan.scenario.is_storm()) {
             // It lasts until the last message arrives.
@@ -109,6 +110,7 @@ impl Run {
     /// What was measured after the last whole interval is one more, shorter or longer.
     fn last_interval(&mut self, outcomes: &[Outcome]) {
         let mut rest = Stats::default();
+        let early = std::mem::take(&mut self.early);
         for (_, stats) in std::mem::take(&mut self.pending).into_values() {
             rest.merge(&stats);
         }
@@ -117,6 +119,7 @@ impl Run {
             self.total.merge(&outcome.before);
         }
         self.total.merge(&rest);
+        rest.merge(&early);
         let is_something = [rest.sent, rest.acked, rest.received, rest.errors.total()] != [0; 4];
         if let Some((start, _)) = self.started.filter(|_| is_something) {
             let interval = Interval::new(start.elapsed(), false, &rest);

@@ -73,11 +73,10 @@ impl Run {
         let sent = Progress::get(&progress.sent);
         let unanswered =
             Progress::get(&progress.asked).saturating_sub(Progress::get(&progress.acked));
-        let expected = match self.plan.hears_other_shards() {
-            true => 0,
-            false => sent * self.plan.copies_here(),
-        };
-        let missing = expected.saturating_sub(Progress::get(&progress.received));
+        let missing = self
+            .plan
+            .arrivals(sent)
+            .saturating_sub(Progress::get(&progress.received));
         let turns = match self.plan.scenario.act() {
             Act::Publish => sent,
             _ => Progress::get(&progress.turns),
@@ -97,6 +96,7 @@ impl Run {
             0 => 0,
             _ => due,
         };
-        due + unanswered + missing
+        // What arrives has an acknowledgement beside it.
+        due + unanswered.max(missing)
     }
 }

@@ -37,7 +37,7 @@ impl Worker {
             match attempt {
                 Ok(connected) if measured => {
                     stats.acked += 1;
-                    stats.accepted(context.plan.placement.broker(number), 1);
+                    stats.accepted(context.plan.broker(number), 1);
                     stats.connecting.record(&connected);
                     let now = intended + connected.whole.as_nanos() as u64;
                     stats.latency.record(intended, context.nanos(began), now);
@@ -130,7 +130,7 @@ impl Greeting {
         let mut session = Session::new(Role::Client, Config::default());
         session.connect(Instant::now(), connect, &mut link.output);
         Greeting {
-            broker: plan.placement.broker(number),
+            broker: plan.broker(number),
             link,
             session,
         }

@@ -11,6 +11,7 @@ use super::requester::Requester;
 use super::{Context, Part, Shared};
 use crate::bench::connecting::Connected;
 use crate::bench::fault::Fault;
+use crate::bench::group::Notes;
 use crate::bench::stats::{Progress, Stats};
 use crate::bench::{Act, Scenario, latency};
 use crate::client::{Error, Refusal};
@@ -113,7 +114,7 @@ impl Connection {
             session,
             waker: Waker::noop().clone(),
             phase: Phase::Connecting,
-            broker: plan.placement.broker(number),
+            broker: plan.broker(number),
             opening: Some(Box::new(opening)),
             pinged: None,
             failure: None,
@@ -187,6 +188,7 @@ impl Connection {
             publisher: &mut self.publisher,
             requester: &mut self.requester,
             receiver: &mut self.receiver,
+            notes: &mut shared.notes,
             is_clearing: self.clearing.is_some(),
         };
         let stats = &mut shared.stats;
@@ -417,6 +419,7 @@ struct Ends<'a> {
     publisher: &'a mut Option<Publisher>,
     requester: &'a mut Option<Box<Requester>>,
     receiver: &'a mut Option<Receiver>,
+    notes: &'a mut Notes,
     /// What the publisher is told of now are messages that were removed.
     is_clearing: bool,
 }
@@ -455,7 +458,7 @@ impl Batch {
             Event::Message(message) => {
                 self.arrived += 1;
                 if let Some(receiver) = ends.receiver {
-                    let sent = receiver.message(context, stats, self.nanos, &message);
+                    let sent = receiver.message(context, stats, ends.notes, self.nanos, &message);
                     self.ended(sent);
                 }
                 session.acknowledge(&message, ReasonCode::SUCCESS, output);

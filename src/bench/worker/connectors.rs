@@ -56,12 +56,11 @@ impl Connectors {
             Some(anew) if caller.turn.is_multiple_of(2) => anew,
             _ => &self.resuming,
         };
-        let connector = connectors.get(plan.placement.broker(caller.number));
+        let connector = connectors.get(plan.broker(caller.number));
         let Some(connector) = connector.or(connectors.first()) else {
             return Err(ConnectError::Options("there is no broker".into()));
         };
-        let source = plan.placement.source(caller.offset, caller.number);
-        let source = source.or(plan.client.target.bind);
+        let source = plan.source(caller.offset, caller.number);
         connector.connect_from(source, limit).await
     }
 }

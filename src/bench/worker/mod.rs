@@ -21,6 +21,7 @@ mod timer;
 mod turns;
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io;
 use std::rc::Rc;
@@ -37,13 +38,13 @@ use self::connection::Connection;
 use self::connectors::Connectors;
 use self::publisher::Publisher;
 use self::rest::Rest;
-use super::balance::Member;
 use super::clock::Clock;
+use super::group::{Group, Notes};
 use super::moderation::Moderation;
 use super::payload::Writer;
 use super::resources::thread_cpu_time;
 use super::stats::{Progress, Stats};
-use super::{Act, Load, Plan, Schedule, Series};
+use super::{Act, Arrivals, Load, Plan, Schedule, Series};
 use crate::codec::QoS;
 
 /// How often Keep Alive is looked at.
@@ -91,8 +92,13 @@ pub(super) struct Outcome {
     /// Measured messages of each series.
     pub(super) published: Vec<(Series, u64)>,
     /// What each subscriber got of each series.
-    pub(super) arrived: Vec<Member>,
+    pub(super) arrived: Vec<Received>,
+    /// How often a message arrived at each member of a Shared Subscription.
+    pub(super) members: Vec<u64>,
 }
+
+/// The number of a subscriber, and what it got of each series.
+pub(super) type Received = (u64, HashMap<Series, Arrivals>);
 
 /// The place of a worker among the others.
 #[derive(Clone)]
@@ -102,6 +108,7 @@ pub(super) struct Post {
     pub(super) worker: u64,
     pub(super) clock: Clock,
     pub(super) progress: Arc<Progress>,
+    pub(super) group: Arc<Group>,
     pub(super) notices: mpsc::UnboundedSender<Notice>,
 }
 
@@ -151,7 +158,7 @@ pub(super) struct Context {
     fill_start: Cell<Option<u64>>,
     /// When the turns began.
     start: Cell<Option<u64>>,
-    /// Messages with which the broker was filled.
+    /// Messages with which each broker was filled.
     filled: Cell<u64>,
     stopped: Cell<bool>,
     rest: Arc<Rest>,
@@ -245,6 +252,8 @@ pub(super) struct Shared {
     /// Clients with wills that were cut off.
     dead: Vec<Series>,
     moderation: Moderation,
+    /// What members of a Shared Subscription got.
+    notes: Notes,
 }
 
 /// CPU time of the worker's thread: when the turns began, and when they ended.
@@ -318,6 +327,7 @@ impl Worker {
                 payload: Writer::new(&plan.payload, plan.is_measured_on_arrival()),
                 dead: Vec::new(),
                 moderation: Moderation::new(plan.schedule().is_some()),
+                notes: Notes::new(Arc::clone(&post.group)),
             }),
             connections: RefCell::default(),
             turns: RefCell::default(),
@@ -381,8 +391,11 @@ impl Worker {
         for number in 0.. {
             let due = start + interval * (number as u32 + 1);
             tokio::time::sleep_until(due.into()).await;
-            let stats = std::mem::take(&mut self.shared.borrow_mut().stats);
-            let stats = Box::new(stats);
+            let stats = {
+                let shared = &mut *self.shared.borrow_mut();
+                shared.notes.hand_over();
+                Box::new(std::mem::take(&mut shared.stats))
+            };
             if notices.send(Notice::Interval { number, stats }).is_err() {
                 return;
             }
@@ -410,6 +423,7 @@ impl Worker {
 
     fn outcome(&self) -> Outcome {
         let shared = &mut *self.shared.borrow_mut();
+        shared.notes.hand_over();
         let mut outcome = Outcome {
             stats: std::mem::take(&mut shared.stats),
             ..Outcome::default()
@@ -428,9 +442,9 @@ impl Worker {
             } = *connection;
             let published = publisher.iter().flat_map(Publisher::published);
             outcome.published.extend(published);
-            outcome
-                .arrived
-                .extend(receiver.map(|r| (r.number(), r.into_arrivals())));
+            if let Some(receiver) = receiver {
+                receiver.leave(&mut outcome);
+            }
         }
         outcome
     }

@@ -92,13 +92,13 @@ impl Worker {
             timings,
         };
         let receiver = match part {
-            Part::Subscriber => Some(Receiver::new(number)),
+            Part::Subscriber => Some(Receiver::new(context, number)),
             Part::Returner => self.take_receiver(slot),
             Part::Publisher | Part::Idler => None,
         };
         let connection = Connection::new(context, stream, opening, (number, part), receiver);
         self.put(slot, connection);
-        let broker = context.plan.placement.broker(number);
+        let broker = context.plan.broker(number);
         let due = Instant::now() + timeout;
         let settled = self.until_settled(slot, broker, due).await;
         drop(permit);

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Part};
+use super::{Context, Outcome, Part};
 use crate::bench::fault::Fault;
+use crate::bench::group::{Member, Notes};
 use crate::bench::stats::Stats;
-use crate::bench::{Act, Arrivals, Load, Series, Stamp, latency};
+use crate::bench::{Act, Arrivals, Load, Scenario, Series, Stamp, latency};
 use crate::session::Received;
 
 /// Only between shards on machines whose clocks differ.
@@ -15,9 +16,17 @@ const SKEW: &str = "a message arrived before it was sent: the clocks of the shar
 pub(super) struct Receiver {
     /// Its number among all subscribers.
     number: u64,
-    by_series: HashMap<Series, Arrivals>,
+    got: Got,
     /// When it subscribed or came back, where latencies count from that.
     began: Option<Began>,
+}
+
+/// What a receiver got.
+enum Got {
+    /// Everything that it is to get.
+    All(HashMap<Series, Arrivals>),
+    /// A share, as a member of a group.
+    Share(Member),
 }
 
 /// When a receiver was to begin, and when it did.
@@ -29,16 +38,15 @@ struct Began {
 }
 
 impl Receiver {
-    pub(super) fn new(number: u64) -> Receiver {
+    pub(super) fn new(context: &Context, number: u64) -> Receiver {
         Receiver {
             number,
-            by_series: HashMap::new(),
+            got: match context.plan.scenario {
+                Scenario::Shared => Got::Share(Member::default()),
+                _ => Got::All(HashMap::new()),
+            },
             began: None,
         }
-    }
-
-    pub(super) fn number(&self) -> u64 {
-        self.number
     }
 
     /// Latencies count from now on.
@@ -60,6 +68,7 @@ impl Receiver {
         &mut self,
         context: &Context,
         stats: &mut Stats,
+        notes: &mut Notes,
         now: u64,
         message: &Received<'_>,
     ) -> Option<u64> {
@@ -72,18 +81,17 @@ impl Receiver {
             return Some(sent);
         };
         let times = self.times(context, &stamp);
-        let is_ours = stamp.series.publisher() < context.plan.publishers;
+        let publisher = stamp.series.publisher();
+        let is_ours =
+            publisher < context.plan.publishers && context.plan.reaches(publisher, self.number);
         let (Some((intended, sent)), true) = (times, is_ours) else {
             stats.foreign += 1;
             return None;
         };
-        let arrivals = self.by_series.entry(stamp.series).or_default();
-        let before = arrivals.unique();
-        if !arrivals.arrived(sequence) {
+        let Some(is_new) = self.got.arrived(notes, stamp.series, sequence) else {
             stats.foreign += 1;
             return None;
-        }
-        let is_new = arrivals.unique() > before;
+        };
         stats.received += 1;
         if now < sent {
             stats.error(Fault::new("clock_skew", SKEW));
@@ -134,8 +142,28 @@ impl Receiver {
         }
     }
 
-    /// What arrived, by series.
-    pub(super) fn into_arrivals(self) -> HashMap<Series, Arrivals> {
-        self.by_series
+    /// Leaves behind what arrived.
+    pub(super) fn leave(self, outcome: &mut Outcome) {
+        match self.got {
+            Got::All(by_series) => outcome.arrived.push((self.number, by_series)),
+            Got::Share(member) => outcome.members.push(member.count()),
+        }
+    }
+}
+
+impl Got {
+    /// A message has arrived; whether it is new. `None`: the number cannot be right.
+    #[inline]
+    fn arrived(&mut self, notes: &mut Notes, series: Series, sequence: u64) -> Option<bool> {
+        match self {
+            Got::All(by_series) => {
+                let arrivals = by_series.entry(series).or_default();
+                let before = arrivals.unique();
+                let is_counted = arrivals.arrived(sequence);
+                is_counted.then(|| arrivals.unique() > before)
+            }
+            // The group knows.
+            Got::Share(member) => member.arrived(notes, series, sequence).then_some(true),
+        }
     }
 }

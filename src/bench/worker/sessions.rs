@@ -41,7 +41,9 @@ impl Worker {
     /// The turns are about to begin: what was measured until now is not of the first interval.
     pub(super) fn begin(&self) {
         let filled = Progress::get(&self.context.progress.sent);
-        self.context.filled.set(filled);
+        // Every broker was filled with the same.
+        let brokers = self.context.plan.placement.brokers() as u64;
+        self.context.filled.set(filled / brokers);
         let so_far = std::mem::take(&mut self.shared.borrow_mut().stats);
         self.before.borrow_mut().merge(&so_far);
     }

@@ -5,10 +5,10 @@ use std::io;
 use tokio::sync::watch;
 use tokio::task::{JoinSet, LocalSet};
 
-use super::{Outputs, View, judge, print};
-use crate::bench::{
-    Checked, Interval, Observer, Report, Scenario, Stats, Threshold, Verdict, run as run_plan,
-};
+use super::outputs::Outputs;
+use super::view::{View, Watched};
+use super::{judge, print};
+use crate::bench::{Checked, Report, Threshold, Verdict, run as run_plan};
 use crate::cli::{BenchFileOptions, BenchPhase, Verbosity};
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
@@ -44,7 +44,19 @@ pub(in crate::command) async fn run(mut options: BenchFileOptions) -> Result<(),
     for run in options.phases.iter().flat_map(|phase| &phase.runs) {
         outputs.push(Outputs::create(&run.options.files)?);
     }
-    let ended = run_phases(options.phases, options.verbosity, outputs, &mut signals).await;
+    let serving = LocalSet::new();
+    let watched = match options.prometheus {
+        Some(address) => Some(Watched::serve(&serving, address, &talk)?),
+        None => None,
+    };
+    let running = run_phases(
+        options.phases,
+        options.verbosity,
+        outputs,
+        watched.as_ref(),
+        &mut signals,
+    );
+    let ended = serving.run_until(running).await;
     if let Some(broker) = broker {
         broker.end(&talk).await;
     }
@@ -67,13 +79,14 @@ async fn run_phases(
     phases: Vec<BenchPhase>,
     verbosity: Verbosity,
     outputs: Vec<Outputs>,
+    watched: Option<&Watched>,
     signals: &mut Signals,
 ) -> Result<Vec<EndedPhase>, Failure> {
     let talk = Talk::new(verbosity);
     let (mut outputs, mut ended) = (outputs.into_iter(), Vec::new());
     for phase in phases {
         talk.note(format_args!("phase {}", phase.name));
-        let phase = run_phase(phase, verbosity, signals).await?;
+        let phase = run_phase(phase, verbosity, watched, signals).await?;
         for (run, outputs) in phase.runs.iter().zip(&mut outputs) {
             outputs.write(&run.report, &run.checks)?;
         }
@@ -105,6 +118,7 @@ async fn embed(
 async fn run_phase(
     phase: BenchPhase,
     verbosity: Verbosity,
+    watched: Option<&Watched>,
     signals: &mut Signals,
 ) -> Result<EndedPhase, Failure> {
     let (stop_in, stop) = watch::channel(false);
@@ -113,15 +127,13 @@ async fn run_phase(
     let local = LocalSet::new();
     for (number, run) in phase.runs.into_iter().enumerate() {
         let (name, options) = (run.name, run.options);
-        let scenario = options.plan.scenario;
-        let mut shown = match is_alone {
-            true => Shown::Alone(View::new(scenario, verbosity)),
-            false => Shown::Among {
-                name: name.clone(),
-                scenario,
-                talk: Talk::new(verbosity),
-            },
-        };
+        let labels = || vec![("phase", phase.name.clone()), ("run", name.clone())];
+        let watch = watched.map(|watched| watched.add(&options.plan, labels()));
+        let mut view = match is_alone {
+            true => View::new(&options.plan, verbosity),
+            false => View::among(&options.plan, verbosity, &name),
+        }
+        .watched(watch);
         let mut stop = stop.clone();
         let stopped = async move {
             // Who could stop it is there as long as it runs.
@@ -129,7 +141,7 @@ async fn run_phase(
         };
         names.push((name, options.thresholds));
         running.spawn_local_on(
-            async move { (number, run_plan(options.plan, &mut shown, stopped).await) },
+            async move { (number, run_plan(options.plan, &mut view, stopped).await) },
             &local,
         );
     }
@@ -149,7 +161,7 @@ async fn run_phase(
     tokio::pin!(whole);
     let ended = tokio::select! {
         ended = &mut whole => ended,
-        () = signals.recv() => {
+        () = signals.recv_last() => {
             stop_in.send_replace(true);
             whole.await
         }
@@ -245,42 +257,4 @@ fn missed(checks: &[Checked], place: &str) -> Option<Failure> {
         let text = format!("{place}fail-if {}", failed.join("; "));
         Failure::new(ExitStatus::VerdictFailed, text)
     })
-}
-
-/// Says on stderr how a run goes, alone or as one of several.
-enum Shown {
-    Alone(View),
-    Among {
-        name: String,
-        scenario: Scenario,
-        talk: Talk,
-    },
-}
-
-impl Observer for Shown {
-    fn connecting(&mut self, settled: u64, asked: u64) {
-        if let Shown::Alone(view) = self {
-            view.connecting(settled, asked);
-        }
-    }
-
-    fn alive(&mut self, connections: u64) {
-        if let Shown::Alone(view) = self {
-            view.alive(connections);
-        }
-    }
-
-    fn interval(&mut self, interval: &Interval, measured: &Stats) {
-        match self {
-            Shown::Alone(view) => view.interval(interval, measured),
-            Shown::Among {
-                name,
-                scenario,
-                talk,
-            } => {
-                let line = render::interval_line(interval, *scenario);
-                talk.note(format_args!("{name:<12}{line}"));
-            }
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! `mqtk bench merge`: one report of those of all shards.
 
 use super::config::{differences, together};
+use super::outputs::Outputs;
 use super::saved::{self, Saved};
-use super::{Outputs, judge, print, print_report};
+use super::{judge, print, print_report};
 use crate::bench::{Report, merge};
 use crate::cli::MergeOptions;
 use crate::command::failure::Failure;
@@ -40,7 +41,7 @@ pub(in crate::command) fn run(options: MergeOptions) -> Result<(), Failure> {
     let outputs = Outputs::create(&options.files)?;
     let thresholds = options.thresholds.iter();
     let checks: Vec<_> = thresholds.map(|one| one.check(&report)).collect();
-    outputs.write(&report, &checks)?;
+    let written = outputs.write(&report, &checks);
     match options.json {
         true => {
             let mut out = Vec::new();
@@ -50,6 +51,7 @@ pub(in crate::command) fn run(options: MergeOptions) -> Result<(), Failure> {
         }
         false => print_report(&report, &checks, false)?,
     }
+    written?;
     judge(&report, &checks)
 }
 

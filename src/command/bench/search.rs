@@ -2,7 +2,9 @@
 
 use std::io;
 
-use super::{Outputs, View, judge, print, run_plan};
+use super::outputs::Outputs;
+use super::view::View;
+use super::{judge, print, run_plan};
 use crate::bench::{Judged, Limit, Load, Report, Search, Step, Verdict};
 use crate::cli::SearchOptions;
 use crate::command::broker_process::BrokerProcess;
@@ -40,7 +42,7 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
         let mut plan = bench.plan.clone();
         plan.load = Load::Open { rate };
         let mut view = View::quiet(&plan, bench.verbosity);
-        let report = run_plan(plan, &mut view, signals.recv())
+        let report = run_plan(plan, &mut view, signals.recv_last())
             .await
             .map_err(|error| Failure::new(ExitStatus::Usage, error))?;
         drop(view);
@@ -72,7 +74,7 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
         .iter()
         .map(|one| one.check(&report))
         .collect();
-    outputs.write(&report, &checks)?;
+    let written = outputs.write(&report, &checks);
     let searched = Searched {
         steps: &steps,
         found: search.found(),
@@ -88,6 +90,7 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
     }
     .map_err(|error| Failure::io("cannot write the report", &error))?;
     print(&out)?;
+    written?;
     match (search.found(), search.limit()) {
         (Some(_), _) => judge(&report, &checks),
         _ if report.interrupted => Ok(()),

@@ -1,50 +1,58 @@
 //! How a run goes, on a terminal.
 
-use std::io::{self, IsTerminal};
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressStyle};
+use std::time::{Duration, Instant};
 
 use super::figures::grouped;
 use super::summary::interval_line;
 use crate::bench::{Interval, Scenario};
+use crate::render::status_line::StatusLine;
 
-/// How often the bar moves.
-const TICK: Duration = Duration::from_millis(250);
+/// How often the line is drawn.
+const PERIOD: Duration = Duration::from_millis(100);
 
 /// A line on stderr that is brought up to date in place, and leaves nothing behind.
 #[derive(Debug)]
 pub struct LiveRun {
-    bar: ProgressBar,
+    line: StatusLine,
     scenario: Scenario,
+    text: String,
+    due: Instant,
 }
 
 impl LiveRun {
-    /// The view of a run; `None` if stderr is no terminal.
-    pub fn on_terminal(scenario: Scenario) -> Option<LiveRun> {
-        if !io::stderr().is_terminal() {
-            return None;
-        }
-        let style = ProgressStyle::with_template("{spinner} {msg}").ok()?;
-        let bar = ProgressBar::no_length().with_style(style);
-        bar.enable_steady_tick(TICK);
-        Some(LiveRun { bar, scenario })
+    /// The view of a run from `now` on; `None` if stderr is no terminal.
+    pub fn on_terminal(now: Instant, scenario: Scenario) -> Option<LiveRun> {
+        Some(LiveRun {
+            line: StatusLine::on_terminal()?,
+            scenario,
+            text: String::new(),
+            due: now,
+        })
     }
 
     /// Shows how many connections are settled.
-    pub fn connecting(&self, settled: u64, asked: u64) {
-        let message = format!("connecting: {} of {}", grouped(settled), grouped(asked));
-        self.bar.set_message(message);
+    pub fn connecting(&mut self, now: Instant, settled: u64, asked: u64) {
+        if now >= self.due {
+            self.text = format!("connecting: {} of {}", grouped(settled), grouped(asked));
+            self.still(now);
+        }
     }
 
     /// Shows the interval that has just ended.
-    pub fn interval(&self, interval: &Interval) {
-        self.bar.set_message(interval_line(interval, self.scenario));
+    pub fn interval(&mut self, interval: &Interval) {
+        self.text = interval_line(interval, self.scenario);
     }
-}
 
-impl Drop for LiveRun {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
+    /// Shows that the run goes on.
+    pub fn still(&mut self, now: Instant) {
+        if now >= self.due && !self.text.is_empty() {
+            self.due = now + PERIOD;
+            self.line.show(&self.text);
+        }
+    }
+
+    /// Takes the line away.
+    pub fn clear(&self) {
+        self.line.clear();
     }
 }

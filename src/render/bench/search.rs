@@ -63,8 +63,8 @@ pub fn search(out: &mut impl Write, searched: &Searched<'_>, style: Style) -> io
 fn sentence(searched: &Searched<'_>) -> String {
     let latency = searched.max_latency;
     let found = match searched.found {
-        Some(found) => format!("{} are sustained within {latency}, twice.", rate(found)),
-        None => format!("No rate was found that is sustained within {latency} twice."),
+        Some(found) => format!("{} are sustained with {latency}, in two runs.", rate(found)),
+        None => format!("No rate was found that is sustained with {latency} in two runs."),
     };
     let limit = match searched.limit {
         Limit::Broker(at, why) => format!("The broker was the limit: at {}, {why}.", rate(*at)),

@@ -14,11 +14,12 @@ const RATE_KEPT: f64 = 0.99;
 pub(super) fn sentences(report: &Report) -> Vec<String> {
     match report.verdict() {
         Verdict::NotConnected => {
-            let why = report
-                .errors
-                .commonest()
-                .unwrap_or("there was no connection");
-            return vec![format!("No broker was measured: {why}.")];
+            let usual = match report.interrupted {
+                true => "it was interrupted before there was a connection",
+                false => "there was no connection",
+            };
+            let why = report.errors.commonest().unwrap_or(usual);
+            return vec![ended(format!("No broker was measured: {why}"))];
         }
         Verdict::Invalid => {
             let faults = report.generator.faults.join("; ");
@@ -35,6 +36,14 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
         said.push(all_is_well(report));
     }
     said
+}
+
+/// A sentence with the sign at its end.
+fn ended(sentence: String) -> String {
+    match sentence.ends_with(['?', '.', '!']) {
+        true => sentence,
+        false => sentence + ".",
+    }
 }
 
 fn stalls(stalls: &[Stall]) -> Option<String> {
@@ -79,7 +88,9 @@ fn connections(report: &Report) -> Vec<String> {
         ));
     }
     let lost = connections.ready.saturating_sub(connections.alive);
-    if lost > 0 {
+    if lost > 0 && connections.alive == 0 {
+        said.push("Every connection broke, which ended the run.".into());
+    } else if lost > 0 {
         said.push(format!(
             "{} broke during the run.",
             counted(lost, "connection")
@@ -102,13 +113,17 @@ fn messages(report: &Report) -> Vec<String> {
         ));
     }
     if report.counts.lost > 0 {
+        let how = match report.interrupted {
+            true => "had not arrived when it was interrupted",
+            false => "never arrived",
+        };
         said.push(format!(
-            "{} of {} never arrived.",
+            "{} of {} {how}.",
             grouped(report.counts.lost),
             counted(report.counts.expected, arrival(report))
         ));
     }
-    if let Some(missing @ 1..) = report.unacknowledged() {
+    if let Some(missing @ 1..) = report.unacknowledged().filter(|_| !report.interrupted) {
         said.push(format!(
             "{} got no acknowledgement.",
             counted(missing, thing)

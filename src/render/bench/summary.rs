@@ -302,12 +302,17 @@ fn latencies(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let Some(name) = plan.latency_name().filter(|_| !report.latency.is_empty()) else {
         return Ok(());
     };
-    writeln!(out)?;
-    write!(out, "{:<14}", "latency")?;
+    let missing = report.counts.lost + report.unacknowledged().unwrap_or(0);
+    let of_whom = match missing {
+        0 => "",
+        _ => "; what never came has none",
+    };
+    writeln!(out, "\n{:<14}{name}{of_whom}", "latency")?;
+    write!(out, "{:<14}", "")?;
     for (label, _) in PERCENTILES {
         write!(out, "{label:>10}")?;
     }
-    writeln!(out, "   {name}")?;
+    writeln!(out)?;
     let latency = &report.latency;
     // Where they are the same, one says it all.
     if matches!(plan.load, Load::Open { .. }) && !plan.scenario.connects() {

@@ -18,7 +18,7 @@ use crate::bench::{
     Latency, OfQos, Report, Stall, Steps,
 };
 use crate::codec::QoS;
-use crate::transport::explain_io;
+use crate::transport::plain_io;
 
 /// A report, and where it stood.
 pub(super) struct Saved {
@@ -44,10 +44,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Saved>, String> {
         }
         false => (path.display().to_string(), fs::read_to_string(path)),
     };
-    let text = text.map_err(|error| {
-        let why = explain_io(&error).unwrap_or_else(|| error.to_string());
-        format!("cannot read {name}: {why}")
-    })?;
+    let text = text.map_err(|error| format!("cannot read {name}: {}", plain_io(&error)))?;
     let objects = objects(&text).map_err(|error| format!("{name}: {error}"))?;
     let is_one = objects.len() == 1;
     let saved = objects.into_iter().enumerate().map(|(at, object)| {
