@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::broker::{Event, Fact, Level, Report};
 use crate::cli::LogFormat;
-use crate::render::{Notice, Stamp, Style};
+use crate::render::{Notice, Stamp, Style, json_line};
 use crate::transport::Peer;
 
 /// A line of the log.
@@ -72,8 +72,7 @@ impl Line {
                 let mut object = Map::new();
                 object.insert("time".into(), format!("{time:.6}").into());
                 object.extend(facts);
-                out.extend_from_slice(Value::Object(object).to_string().as_bytes());
-                out.push(b'\n');
+                json_line(out, style, &Value::Object(object).to_string());
             }
         }
     }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::clock::Clock;
 use super::escape::{Keep, visible};
+use super::json::escape_hazards;
 use super::{Notice, Style};
 
 /// What a line of a log begins with.
@@ -62,6 +63,15 @@ impl Stamp {
     }
 }
 
+/// Appends a line of JSON, in which a terminal finds nothing to obey.
+pub fn json_line(out: &mut Vec<u8>, style: Style, json: &str) {
+    match style.escape {
+        true => escape_hazards(out, json.as_bytes()),
+        false => out.extend_from_slice(json.as_bytes()),
+    }
+    out.push(b'\n');
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::tz::TimeZone;
@@ -104,6 +114,19 @@ mod tests {
             written(Stamp::Unix, Notice::Note, style, "x"),
             "\x1b[2m1795380142:\x1b[0m x\n"
         );
+    }
+
+    #[test]
+    fn json_on_a_terminal_has_nothing_to_obey() {
+        let style = |escape| Style {
+            escape,
+            ..Style::default()
+        };
+        for (escape, line) in [(false, "\"\u{9b}2J\"\n"), (true, "\"\\u009b2J\"\n")] {
+            let mut out = Vec::new();
+            json_line(&mut out, style(escape), "\"\u{9b}2J\"");
+            assert_eq!(String::from_utf8(out).expect("text"), line);
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use bench::{
 };
 pub use clock::Clock;
 pub use format::{Format, FormatError, Mismatch};
-pub use log_line::Stamp;
+pub use log_line::{Stamp, json_line};
 pub use message::MessageView;
 pub use notice::{Notice, error, note, warning};
 pub use packet::PacketLine;

@@ -14,7 +14,7 @@ mod table;
 use std::fmt;
 use std::time::Duration;
 
-pub(super) use self::table::{Measure, Subject, Table};
+pub(super) use self::table::{Measure, Subject, Table, network};
 use super::counters::Kind;
 
 /// What some clients do too often.

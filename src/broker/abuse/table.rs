@@ -97,14 +97,9 @@ impl Table {
         self.limits.watches_loopback || !is_local
     }
 
-    /// The address; one who has an IPv6 address has the 2⁶⁴ beside it as well. A Unix socket has
-    /// none.
+    /// The address, if there is one.
     pub fn address(&self, peer: Peer) -> Option<Subject> {
-        let Peer::Tcp(from) = peer else { return None };
-        Some(Subject::Address(match from.ip().to_canonical() {
-            IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
-            address => address,
-        }))
+        network(peer).map(Subject::Address)
     }
 
     pub fn client(&self, client_id: &str) -> Subject {
@@ -190,6 +185,15 @@ impl Table {
             .retain(|_, record| !record.is_over(now, window));
         self.records.shrink_to_fit();
     }
+}
+
+/// The address; one who has an IPv6 address has the 2⁶⁴ beside it as well. A Unix socket has none.
+pub(in crate::broker) fn network(peer: Peer) -> Option<IpAddr> {
+    let Peer::Tcp(from) = peer else { return None };
+    Some(match from.ip().to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
+        address => address,
+    })
 }
 
 #[cfg(test)]

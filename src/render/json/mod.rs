@@ -8,7 +8,7 @@ mod properties;
 mod string;
 
 pub(super) use properties::{Naming, write as write_properties};
-pub(super) use string::quoted;
+pub(super) use string::{escape_hazards, quoted};
 
 use super::clock::{Clock, Offset};
 use super::digits::decimal;

@@ -29,7 +29,7 @@ pub(in crate::render) fn quoted(out: &mut Vec<u8>, text: &str, escape: bool) {
 }
 
 /// Appends JSON text with its hazards escaped; they can only stand in strings.
-pub(super) fn escape_hazards(out: &mut Vec<u8>, json: &[u8]) {
+pub(in crate::render) fn escape_hazards(out: &mut Vec<u8>, json: &[u8]) {
     for c in String::from_utf8_lossy(json).chars() {
         if is_hazard(c) {
             write_escaped(out, c);

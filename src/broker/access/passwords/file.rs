@@ -10,11 +10,12 @@ use std::sync::Arc;
 use std::thread;
 
 use ring::digest;
-use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::credential::{BadCredential, Credential};
 use super::scram::ScramExchange;
+use super::turns::Turns;
+use crate::broker::abuse::network;
 use crate::broker::access::{Answer, Authenticator, Denial, Exchange, Grant, Login, Verdict};
 use crate::scram::{METHOD, prepare_username};
 use crate::transport::plain_io;
@@ -23,7 +24,7 @@ use crate::transport::plain_io;
 /// those that begin with `#`, do not count.
 ///
 /// Passwords are hashed on threads of the runtime's own, on fewer at a time than there are
-/// processors. Those with keys for SCRAM-SHA-256 may also use that, by enhanced authentication. To
+/// processors; the addresses that clients come from take turns. Those with keys for SCRAM-SHA-256 may also use that, by enhanced authentication. To
 /// find out that a user is not known takes as long as to find a password wrong.
 ///
 /// ```
@@ -42,7 +43,7 @@ pub struct PasswordFile {
     /// Chooses the decoy.
     hasher: RandomState,
     /// One for each hash that may be computed at a time.
-    permits: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 /// The users by their names.
@@ -141,7 +142,7 @@ impl PasswordFile {
             decoys: users.credentials.values().cloned().collect(),
             users: Arc::new(users),
             hasher: RandomState::new(),
-            permits: Arc::new(Semaphore::new(processors.saturating_sub(1).max(1))),
+            turns: Turns::new(processors.saturating_sub(1).max(1)),
         })
     }
 
@@ -170,9 +171,9 @@ impl PasswordFile {
             return Verdict::Pass;
         };
         let password = login.password.clone();
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let turn = self.turns.take(network(login.peer)).await;
         let is_right = spawn_blocking(move || {
-            let _permit = permit;
+            let _turn = turn;
             let is_right = credential.verify(password.as_deref().unwrap_or_default());
             is_right && password.is_some()
         });
