@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use tokio::task::{JoinSet, spawn_local};
+use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::counters::Limit;
@@ -55,10 +55,11 @@ pub(super) async fn accept(
     let mut first = 0;
     let mut failing = false;
     loop {
-        let (at, arrival) = tokio::select! {
-            arrival = poll_fn(|cx| poll_accept(listeners, first, cx)) => arrival,
-            Some(_) = handshakes.join_next() => continue,
-        };
+        let (at, arrival) = poll_fn(|cx| {
+            while let Poll::Ready(Some(_)) = handshakes.poll_join_next(cx) {}
+            poll_accept(listeners, first, cx)
+        })
+        .await;
         let arrival = match arrival {
             Ok(arrival) => arrival,
             Err(error) => {
@@ -160,6 +161,5 @@ fn admit(
     };
     let link = Link::new(stream, bounds.max_packet_size);
     let key = hub.router.borrow_mut().open(accepted, origin);
-    hub.wake(None);
-    spawn_local(Connection::new(Rc::clone(hub), key, link));
+    Connection::new(Rc::clone(hub), key, link).start();
 }

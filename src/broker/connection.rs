@@ -3,8 +3,10 @@
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
+
+use tokio::task::spawn_local;
 
 use super::Cause;
 use super::fault::FaultyLink;
@@ -37,8 +39,20 @@ impl Connection {
         }
     }
 
-    /// Reads one batch and has it routed. Ready: there may be more.
-    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Serves what the client has sent until now. What comes later is served by a task.
+    pub(super) fn start(mut self) {
+        let mut nobody = Context::from_waker(Waker::noop());
+        match self.poll_step(&mut nobody) {
+            Poll::Ready(()) => self.hub.remove(self.key),
+            Poll::Pending => {
+                self.hub.watch_clock(self.key);
+                spawn_local(self);
+            }
+        }
+    }
+
+    /// Reads one batch and has it routed; says whether there is certainly more.
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
         let Self {
             hub,
             key,
@@ -67,6 +81,7 @@ impl Connection {
         if let Some(faulty) = faulty {
             faulty.deliver(now, &mut router, key);
         }
+        let is_full = matches!(read, Ok(count) if count >= scratch.capacity() / 2);
         match read {
             Ok(_) => {}
             Err(End::Closed) if faulty.as_mut().is_some_and(|faulty| faulty.close()) => {}
@@ -76,7 +91,7 @@ impl Connection {
         }
         drop((router, scratch));
         hub.wake(Some(key));
-        Poll::Ready(())
+        Poll::Ready(is_full)
     }
 
     /// Writes what there is. Ready: all of it is written.
@@ -152,7 +167,7 @@ impl Connection {
         let key = self.key;
         self.deliver_delayed();
         let paused = !self.hub.router.borrow().wants_input(key);
-        let may_have_more = self.poll_read(cx).is_ready();
+        let read = self.poll_read(cx);
         match self.poll_write(cx) {
             Poll::Ready(Err(error)) => {
                 let now = Instant::now();
@@ -169,7 +184,11 @@ impl Connection {
             }
             Poll::Ready(Ok(())) | Poll::Pending => {}
         }
-        if may_have_more || paused && self.hub.router.borrow().wants_input(key) {
+        let has_more = match read {
+            Poll::Ready(is_full) => is_full || self.poll_read(cx).is_ready(),
+            Poll::Pending => paused && self.hub.router.borrow().wants_input(key),
+        };
+        if has_more {
             // Others come first: whoever was sent something writes before the next batch.
             cx.waker().wake_by_ref();
         }
@@ -187,8 +206,11 @@ impl Future for Connection {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         self.hub.listen(self.key, cx.waker());
-        if !self.hub.router.borrow().is_aborted(self.key) {
-            ready!(self.poll_step(cx));
+        if !self.hub.router.borrow().is_aborted(self.key) && self.poll_step(cx).is_pending() {
+            if self.hub.router.borrow().is_closing(self.key) {
+                self.hub.watch_clock(self.key);
+            }
+            return Poll::Pending;
         }
         self.hub.remove(self.key);
         Poll::Ready(())

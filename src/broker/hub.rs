@@ -106,6 +106,12 @@ impl Hub {
         }
     }
 
+    /// What the connection waits for may take too long.
+    pub(super) fn watch_clock(&self, key: ConnectionKey) {
+        self.router.borrow_mut().arm_connection(key);
+        self.wake(Some(key));
+    }
+
     /// Sends what has to be durable to the disk, unless that is busy.
     fn commit(&self, router: &mut Router, dirty: &mut Vec<ConnectionKey>) {
         if let Some(disk) = &self.disk

@@ -87,6 +87,7 @@ mod router;
 mod serve;
 mod slab;
 mod watch;
+mod when_woken;
 
 pub use abuse::{Abuse, AbuseLimits};
 pub use access::{

@@ -13,6 +13,7 @@ use super::metrics;
 use super::persist::{Clock, Commits, Disk, Store, StoreError};
 use super::questions::answer_all;
 use super::router::Router;
+use super::when_woken::when_woken;
 use super::{Config, Event};
 use crate::metrics::MetricsListener;
 use crate::transport::Listener;
@@ -79,13 +80,13 @@ pub async fn serve(
     let serving = async {
         hub.wake(None);
         let failed = tokio::select! {
-            () = accept(&hub, &control, &listeners, bounds) => None,
-            () = hub.keep_time() => None,
-            () = answer_all(&hub) => None,
-            () = control.obey(&hub, &listeners, access) => None,
-            () = serve_metrics(&hub, metrics) => None,
-            error = keep_committing(&hub, &mut commits) => Some(error),
-            () = shutdown => None,
+            () = when_woken(accept(&hub, &control, &listeners, bounds)) => None,
+            () = when_woken(hub.keep_time()) => None,
+            () = when_woken(answer_all(&hub)) => None,
+            () = when_woken(control.obey(&hub, &listeners, access)) => None,
+            () = when_woken(serve_metrics(&hub, metrics)) => None,
+            error = when_woken(keep_committing(&hub, &mut commits)) => Some(error),
+            () = when_woken(shutdown) => None,
         };
         close(&hub, &mut commits, failed).await
     };

@@ -1,11 +1,10 @@
 //! A Network Connection with its buffers.
 
 use std::io::{self, IoSlice};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::BufMut;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::codec::{Frame, Mark, Output, Sink, Version, Violation};
 
@@ -164,8 +163,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 
-    /// Reads once, as much as the stream gives and `scratch` holds, and hands every whole Frame
-    /// to `on_frame` together with `output`. Gives the number of bytes read.
+    /// Reads once, as much as the stream gives and `scratch` has capacity for, and hands every
+    /// whole Frame to `on_frame` together with `output`. Gives the number of bytes read.
     ///
     /// # Errors
     ///
@@ -178,20 +177,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         mut on_frame: impl FnMut(Frame<'_>, &mut Output) -> Result<(), Violation>,
     ) -> Poll<Result<usize, End>> {
         if self.partial.len() > LARGE_FRAME.min(scratch.capacity() / 2) {
+            let read = ready!(poll_read(&mut self.stream, cx, scratch, 0))?;
             // Grows with what has arrived, never with what a header claims.
-            self.partial.reserve(4 * LARGE_FRAME);
-            let read = ready!(poll_read(&mut self.stream, cx, &mut self.partial))?;
+            self.partial.extend_from_slice(&scratch[..read]);
             let (consumed, end) = self.hand_out(None, &mut on_frame);
             if consumed > 0 {
                 self.partial = self.partial[consumed..].to_vec();
             }
             return Poll::Ready(end.map(|()| read));
         }
-        scratch.clear();
-        scratch.extend_from_slice(&self.partial);
-        let read = ready!(poll_read(&mut self.stream, cx, scratch))?;
-        let (consumed, end) = self.hand_out(Some(scratch), &mut on_frame);
-        let rest = &scratch[consumed..];
+        let kept = self.partial.len();
+        let read = ready!(poll_read(&mut self.stream, cx, scratch, kept))?;
+        scratch[..kept].copy_from_slice(&self.partial);
+        let input = &scratch[..kept + read];
+        let (consumed, end) = self.hand_out(Some(input), &mut on_frame);
+        let rest = &input[consumed..];
         if rest.is_empty() {
             self.partial = Vec::new();
         } else {
@@ -211,8 +211,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         cx: &mut Context<'_>,
         scratch: &mut Vec<u8>,
     ) -> Poll<Result<usize, End>> {
-        scratch.clear();
-        poll_read(&mut self.stream, cx, scratch)
+        poll_read(&mut self.stream, cx, scratch, 0)
     }
 
     /// Hands out the whole Frames at the start of `input`, or of `partial`; says how many bytes
@@ -239,19 +238,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 }
 
-/// Reads once into the spare capacity of `buffer`; the end of the stream is [`End::Closed`].
+/// Reads once into the capacity of `scratch`, leaving out the bytes before `start`; the end of the
+/// stream is [`End::Closed`].
 fn poll_read(
     stream: &mut (impl AsyncRead + Unpin),
     cx: &mut Context<'_>,
-    buffer: &mut Vec<u8>,
+    scratch: &mut Vec<u8>,
+    start: usize,
 ) -> Poll<Result<usize, End>> {
-    let room = buffer.capacity() - buffer.len();
-    let mut limited = buffer.limit(room);
-    let read = ready!(pin!(stream.read_buf(&mut limited)).poll(cx))?;
-    Poll::Ready(if read == 0 {
-        Err(End::Closed)
-    } else {
-        Ok(read)
+    // Only the first time there is something to initialise.
+    scratch.resize(scratch.capacity(), 0);
+    let mut buffer = ReadBuf::new(&mut scratch[start..]);
+    ready!(Pin::new(stream).poll_read(cx, &mut buffer))?;
+    Poll::Ready(match buffer.filled().len() {
+        0 => Err(End::Closed),
+        read => Ok(read),
     })
 }
 

@@ -8,6 +8,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 use super::error::reason;
+use super::inbound::Inbound;
 use super::peer::Peer;
 use super::stream::Stream;
 use super::tls::{TlsServer, explain_refusal};
@@ -18,22 +19,25 @@ use super::websocket::{self, Role, Served, UpgradeError, WebSocket};
 pub struct Arrival {
     peer: Peer,
     socket: Accepted,
-    layers: Layers,
+    /// Where the WebSocket is served that it has to become.
+    websocket: Option<Served>,
 }
 
 /// Its socket.
-#[derive(Debug)]
 pub(super) enum Accepted {
-    Tcp(TcpStream),
+    Tcp(Inbound),
+    /// The handshake of TLS may happen on a thread that has no event queue: the socket is in that
+    /// of its listener from the start.
+    Tls(TcpStream, TlsServer),
     Unix(UnixStream),
 }
 
 impl Arrival {
-    pub(super) fn new(peer: Peer, socket: Accepted, layers: Layers) -> Self {
+    pub(super) fn new(peer: Peer, socket: Accepted, websocket: Option<Served>) -> Self {
         Self {
             peer,
             socket,
-            layers,
+            websocket,
         }
     }
 
@@ -44,12 +48,12 @@ impl Arrival {
 
     /// Whether there is a handshake before MQTT begins: TLS, WebSocket or both.
     pub fn has_handshake(&self) -> bool {
-        self.layers.tls.is_some() || self.layers.websocket.is_some()
+        self.has_tls() || self.websocket.is_some()
     }
 
     /// Whether there is the handshake of TLS, which costs more than anything else here.
     pub fn has_tls(&self) -> bool {
-        self.layers.tls.is_some()
+        matches!(self.socket, Accepted::Tls(..))
     }
 
     /// The stream of an arrival without a handshake.
@@ -58,13 +62,11 @@ impl Arrival {
     ///
     /// The arrival itself, if it has one.
     pub fn into_stream(self) -> Result<Stream, Self> {
-        if self.has_handshake() {
-            return Err(self);
+        match self.socket {
+            Accepted::Tcp(tcp) if self.websocket.is_none() => Ok(tcp.into()),
+            Accepted::Unix(unix) if self.websocket.is_none() => Ok(unix.into()),
+            socket => Err(Self { socket, ..self }),
         }
-        Ok(match self.socket {
-            Accepted::Tcp(tcp) => tcp.into(),
-            Accepted::Unix(unix) => unix.into(),
-        })
     }
 
     /// Does the handshakes, within this time over all.
@@ -79,12 +81,12 @@ impl Arrival {
     }
 
     async fn handshakes(self) -> Result<Stream, AcceptError> {
-        let mut stream = match (self.socket, &self.layers.tls) {
-            (Accepted::Tcp(tcp), Some(tls)) => tls.accept(tcp).await?.into(),
-            (Accepted::Tcp(tcp), None) => tcp.into(),
-            (Accepted::Unix(unix), _) => Stream::from(unix),
+        let mut stream = match self.socket {
+            Accepted::Tcp(tcp) => tcp.into(),
+            Accepted::Tls(tcp, tls) => tls.accept(tcp).await?.into(),
+            Accepted::Unix(unix) => Stream::from(unix),
         };
-        let Some(served) = &self.layers.websocket else {
+        let Some(served) = &self.websocket else {
             return Ok(stream);
         };
         let early = websocket::accept(&mut stream, served).await?;
@@ -92,19 +94,13 @@ impl Arrival {
     }
 }
 
-/// What a connection has to go through before it is a stream of MQTT.
-#[derive(Clone)]
-pub(super) struct Layers {
-    pub tls: Option<TlsServer>,
-    pub websocket: Option<Served>,
-}
-
-impl fmt::Debug for Layers {
+impl fmt::Debug for Accepted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Layers")
-            .field("tls", &self.tls.is_some())
-            .field("websocket", &self.websocket)
-            .finish()
+        match self {
+            Self::Tcp(tcp) => f.debug_tuple("Tcp").field(tcp).finish(),
+            Self::Tls(tcp, _) => f.debug_tuple("Tls").field(tcp).finish_non_exhaustive(),
+            Self::Unix(unix) => f.debug_tuple("Unix").field(unix).finish(),
+        }
     }
 }
 

@@ -1,22 +1,22 @@
 //! Listening: sockets, and the connections they accept.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::task::{Context, Poll, ready};
 
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpStream, UnixListener};
 
-use super::arrival::{Accepted, Arrival, Layers};
+use super::arrival::{Accepted, Arrival};
 use super::error::{ConnectError, reason};
+use super::inbound::Inbound;
 use super::listen_url::ListenUrl;
 use super::peer::Peer;
 use super::target::Address;
+use super::tcp_listener::TcpListener;
 use super::tls::{ClientCertificate, ServerTlsOptions, TlsServer};
 use super::websocket::Served;
-
-/// Connections that the system holds until they are accepted; it may hold fewer.
-const BACKLOG: i32 = 4096;
 
 /// A place to listen at, open. To be made and used within a tokio runtime.
 ///
@@ -37,6 +37,21 @@ pub struct Listener {
     url: ListenUrl,
     socket: Socket,
     layers: Layers,
+}
+
+/// What a connection has to go through before it is a stream of MQTT.
+struct Layers {
+    tls: Option<TlsServer>,
+    websocket: Option<Served>,
+}
+
+impl fmt::Debug for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layers")
+            .field("tls", &self.tls.is_some())
+            .field("websocket", &self.websocket)
+            .finish()
+    }
 }
 
 #[derive(Debug)]
@@ -88,15 +103,9 @@ impl Listener {
     fn bind(url: &ListenUrl, layers: Layers) -> io::Result<Self> {
         let (url, socket) = match &url.address {
             Address::Tcp { host, port } => {
-                let listener = std::net::TcpListener::bind((host.as_str(), *port))?;
-                listener.set_nonblocking(true)?;
-                // A crowd that connects at once should not have to try again after a second.
-                rustix::net::listen(&listener, BACKLOG)?;
-                // The sockets it accepts inherit this. Without it only latency is lost.
-                let _ = rustix::net::sockopt::set_tcp_nodelay(&listener, true);
+                let listener = TcpListener::bind(host, *port)?;
                 let port = listener.local_addr()?.port();
-                let socket = Socket::Tcp(TcpListener::from_std(listener)?);
-                (url.with_port(port), socket)
+                (url.with_port(port), Socket::Tcp(listener))
             }
             Address::Srv { .. } => {
                 return Err(io::Error::new(
@@ -185,7 +194,11 @@ impl Listener {
         let (socket, peer) = match &self.socket {
             Socket::Tcp(listener) => {
                 let (stream, peer) = ready!(listener.poll_accept(cx))?;
-                (Accepted::Tcp(stream), Peer::Tcp(peer))
+                let socket = match &self.layers.tls {
+                    Some(tls) => Accepted::Tls(TcpStream::from_std(stream)?, tls.clone()),
+                    None => Accepted::Tcp(Inbound::new(stream)),
+                };
+                (socket, Peer::Tcp(peer))
             }
             Socket::Unix { listener, .. } => {
                 let (stream, _) = ready!(listener.poll_accept(cx))?;
@@ -193,7 +206,8 @@ impl Listener {
                 (Accepted::Unix(stream), peer)
             }
         };
-        Poll::Ready(Ok(Arrival::new(peer, socket, self.layers.clone())))
+        let websocket = self.layers.websocket.clone();
+        Poll::Ready(Ok(Arrival::new(peer, socket, websocket)))
     }
 }
 

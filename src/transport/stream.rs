@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsStream;
 
+use super::inbound::Inbound;
 use super::tls::ClientCertificate;
 use super::websocket::WebSocket;
 
@@ -25,6 +26,8 @@ use super::websocket::WebSocket;
 pub enum Stream {
     /// TCP
     Tcp(TcpStream),
+    /// TCP, accepted by a server.
+    Inbound(Inbound),
     /// A Unix domain socket.
     Unix(UnixStream),
     /// TLS over TCP.
@@ -36,6 +39,12 @@ pub enum Stream {
 impl From<TcpStream> for Stream {
     fn from(stream: TcpStream) -> Self {
         Self::Tcp(stream)
+    }
+}
+
+impl From<Inbound> for Stream {
+    fn from(stream: Inbound) -> Self {
+        Self::Inbound(stream)
     }
 }
 
@@ -66,6 +75,7 @@ impl Stream {
     pub fn peer_address(&self) -> io::Result<String> {
         match self {
             Self::Tcp(tcp) => tcp.peer_addr().map(|address| address.to_string()),
+            Self::Inbound(tcp) => tcp.peer_addr().map(|address| address.to_string()),
             Self::Tls(tls) => tls
                 .get_ref()
                 .0
@@ -79,7 +89,7 @@ impl Stream {
     /// Whether something runs over the socket that has an end of its own: TLS or a WebSocket.
     pub fn has_layers(&self) -> bool {
         match self {
-            Self::Tcp(_) | Self::Unix(_) => false,
+            Self::Tcp(_) | Self::Inbound(_) | Self::Unix(_) => false,
             Self::Tls(_) | Self::WebSocket(_) => true,
         }
     }
@@ -90,6 +100,7 @@ impl Stream {
         // At worst the peer sees an end instead.
         let _ = match self {
             Self::Tcp(tcp) => tcp.set_zero_linger(),
+            Self::Inbound(tcp) => tcp.set_zero_linger(),
             Self::Tls(tls) => tls.get_ref().0.set_zero_linger(),
             Self::Unix(_) => Ok(()),
             Self::WebSocket(websocket) => {
@@ -105,7 +116,7 @@ impl Stream {
         match self {
             Self::Tls(tls) => ClientCertificate::new(tls.get_ref().1.peer_certificates()?),
             Self::WebSocket(websocket) => websocket.inner().client_certificate(),
-            Self::Tcp(_) | Self::Unix(_) => None,
+            Self::Tcp(_) | Self::Inbound(_) | Self::Unix(_) => None,
         }
     }
 
@@ -114,7 +125,7 @@ impl Stream {
         match self {
             Self::Tls(tls) => Some(TlsSummary::of(tls.get_ref().1)),
             Self::WebSocket(websocket) => websocket.inner().tls(),
-            Self::Tcp(_) | Self::Unix(_) => None,
+            Self::Tcp(_) | Self::Inbound(_) | Self::Unix(_) => None,
         }
     }
 }
@@ -179,6 +190,7 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            Self::Inbound(tcp) => Pin::new(tcp).poll_read(cx, buf),
             Self::Unix(unix) => Pin::new(unix).poll_read(cx, buf),
             Self::Tls(tls) => match ready!(Pin::new(tls).poll_read(cx, buf)) {
                 // Many servers close the socket without a TLS close_notify.
@@ -198,6 +210,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_write(cx, buf),
+            Self::Inbound(tcp) => Pin::new(tcp).poll_write(cx, buf),
             Self::Unix(unix) => Pin::new(unix).poll_write(cx, buf),
             Self::Tls(tls) => Pin::new(tls).poll_write(cx, buf),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_write(cx, buf),
@@ -211,6 +224,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_write_vectored(cx, bufs),
+            Self::Inbound(tcp) => Pin::new(tcp).poll_write_vectored(cx, bufs),
             Self::Unix(unix) => Pin::new(unix).poll_write_vectored(cx, bufs),
             Self::Tls(tls) => Pin::new(tls).poll_write_vectored(cx, bufs),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_write_vectored(cx, bufs),
@@ -220,6 +234,7 @@ impl AsyncWrite for Stream {
     fn is_write_vectored(&self) -> bool {
         match self {
             Self::Tcp(tcp) => tcp.is_write_vectored(),
+            Self::Inbound(tcp) => tcp.is_write_vectored(),
             Self::Unix(unix) => unix.is_write_vectored(),
             Self::Tls(tls) => tls.is_write_vectored(),
             Self::WebSocket(websocket) => websocket.is_write_vectored(),
@@ -229,6 +244,7 @@ impl AsyncWrite for Stream {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_flush(cx),
+            Self::Inbound(tcp) => Pin::new(tcp).poll_flush(cx),
             Self::Unix(unix) => Pin::new(unix).poll_flush(cx),
             Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_flush(cx),
@@ -238,6 +254,7 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Self::Inbound(tcp) => Pin::new(tcp).poll_shutdown(cx),
             Self::Unix(unix) => Pin::new(unix).poll_shutdown(cx),
             Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_shutdown(cx),

@@ -44,6 +44,9 @@ impl Leaving {
 impl Router {
     /// The client, whose number is reserved, has no Session any more.
     pub(super) fn begin_to_forget(&mut self, now: Instant, key: ClientKey, client: Client) {
+        if client.filters.is_empty() && client.session.queued() == 0 {
+            return self.clients.release(key);
+        }
         let others_come_first = !self.leaving.is_empty();
         self.leaving.0.push_back(Remains {
             client: key,

@@ -46,7 +46,10 @@ impl Router {
         self.take_pending(key);
         self.stop_waiting(key);
         self.release_waiting(now, key);
-        self.arm_connection(key);
+        if !cause.is_from_client() {
+            // Else there is usually nothing to wait for, and the connection's task knows.
+            self.arm_connection(key);
+        }
         self.mark(key);
         match state {
             State::Opening | State::Authenticating | State::Exchanging => {

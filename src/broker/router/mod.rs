@@ -206,13 +206,13 @@ impl Router {
         }
     }
 
-    /// A Network Connection is there, and its CONNECT is awaited.
+    /// A Network Connection is there. If its CONNECT has to be awaited, so does its deadline:
+    /// [`Router::arm_connection`].
     pub(super) fn open(&mut self, now: Instant, origin: Origin) -> ConnectionKey {
         self.counters.connections += 1;
         let peer = origin.peer;
         let key = self.connections.insert(Connection::new(now, origin));
         self.delay(now, key, peer);
-        self.arm_connection(key);
         key
     }
 

@@ -54,7 +54,8 @@ impl Router {
         self.go_on(now);
     }
 
-    pub(super) fn arm_connection(&mut self, key: ConnectionKey) {
+    /// Sees to it that the connection's deadline, if it has one now, is not missed.
+    pub(in crate::broker) fn arm_connection(&mut self, key: ConnectionKey) {
         if let Some(connection) = self.connections.get_mut(key) {
             connection.arm(&mut self.connection_deadlines, key, &self.limits);
         }

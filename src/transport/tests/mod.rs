@@ -1,6 +1,7 @@
 //! Whole connections, against servers inside the test.
 
 mod certificates;
+mod inbound;
 mod listener;
 mod name_server;
 mod plain;

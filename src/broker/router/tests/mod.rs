@@ -45,7 +45,9 @@ impl World {
             listener: 0,
             certificate: None,
         };
-        self.router.open(self.now, origin)
+        let key = self.router.open(self.now, origin);
+        self.router.arm_connection(key);
+        key
     }
 
     /// Hands the whole Frames at the start of `bytes` to the router, and keeps the rest.
