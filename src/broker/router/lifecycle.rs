@@ -8,7 +8,7 @@ use super::outgoing::Outgoing;
 use super::subscription::{Subscriber, unshared};
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::broker::counters::Limit;
-use crate::broker::{Abuse, Action, Event};
+use crate::broker::{Abuse, Event};
 use crate::codec::{Properties, ReasonCode};
 use crate::transport::Peer;
 
@@ -113,7 +113,7 @@ impl Router {
         let Some(client) = self.clients.get(key) else {
             return;
         };
-        if !client.may(Action::Publish { topic }) {
+        if !self.may_publish(key, topic) {
             let client_id = Rc::clone(&client.id);
             return self.log(&Event::PublishRefused {
                 client_id: &client_id,

@@ -60,7 +60,7 @@ impl Router {
         }
     }
 
-    fn may_publish(&self, publisher: ClientKey, topic: &str) -> bool {
+    pub(super) fn may_publish(&self, publisher: ClientKey, topic: &str) -> bool {
         let client = self.clients.get(publisher);
         !topic.starts_with("$SYS/")
             && client.is_none_or(|client| client.may(Action::Publish { topic }))

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::client::Client;
-use super::packets::{Connect, PUBACK, Publish, V3_1, V3_1_1, V5, ack, packet};
+use super::packets::{Connect, PUBACK, Publish, V3_1, V3_1_1, V5, ack, packet, suback, subscribe};
 use super::{broker, subscriber};
 
 fn with_will(version: u8) -> Connect {
@@ -27,6 +27,22 @@ fn mqtt_3_1_2_8_the_will_is_published_when_the_client_vanishes() {
         Client::connect(&broker, &with_will(version)).vanish();
         watcher.expect(&published());
     }
+}
+
+#[test]
+fn clients_publish_no_wills_under_sys() {
+    let broker = broker();
+    let mut watcher = subscriber(&broker, V5, "watcher", "$SYS/x", 0);
+    watcher.send(&subscribe(V5, 2, &[("will", 0)]));
+    watcher.expect(&suback(V5, 2, &[0]));
+    for version in [V3_1, V3_1_1, V5] {
+        let forger = Connect::new(version, "forger").will("$SYS/x", "forged", 0, true);
+        Client::connect(&broker, &forger).vanish();
+        Client::connect(&broker, &with_will(version)).vanish();
+        watcher.expect(&published());
+    }
+    let mut late = subscriber(&broker, V5, "late", "$SYS/x", 0);
+    late.expect_nothing();
 }
 
 #[test]
