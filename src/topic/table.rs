@@ -96,9 +96,17 @@ impl<K: Eq + Hash, V> Table<K, V> {
         let Some(part) = self.parts.get_mut(divided).map(std::mem::take) else {
             return;
         };
-        let (stay, go): (HashMap<_, _, _>, _) = part
-            .into_iter()
-            .partition(|(key, _)| self.place(key) == divided);
+        // Neither grows while it is filled: that would leave holes in the memory.
+        let staying = part.keys().filter(|key| self.place(*key) == divided);
+        let staying = staying.count();
+        let [mut stay, mut go] = [staying, part.len() - staying]
+            .map(|len| HashMap::with_capacity_and_hasher(len, RandomState::default()));
+        for (key, value) in part {
+            match self.place(&key) == divided {
+                true => stay.insert(key, value),
+                false => go.insert(key, value),
+            };
+        }
         self.parts[divided] = stay;
         self.parts[added] = go;
     }

@@ -174,7 +174,8 @@ fn connack_fits_or_is_not_sent() {
         let opening = Opening::new(Version::V5)
             .with_connect(PropertyId::MaximumPacketSize, Value::FourByte(size))
             .with_connack(PropertyId::ReasonString, Value::String("because"))
-            .with_connack(PropertyId::ServerKeepAlive, Value::TwoByte(5));
+            .with_connack(PropertyId::ServerKeepAlive, Value::TwoByte(5))
+            .with_connack(PropertyId::UserProperty, Value::Pair("key", "value"));
         let mut end = End::new(Role::Server, Config::default());
         opening.packets(|connect, connack| {
             end.session.accept(end.now, connect, connack, &mut end.out);
@@ -182,6 +183,9 @@ fn connack_fits_or_is_not_sent() {
         (informed(&mut end), end.session.is_connected())
     };
     let (reason, keep_alive) = (PropertyId::ReasonString, PropertyId::ServerKeepAlive);
+    let user = PropertyId::UserProperty;
+    assert_eq!(outcome(31), (Some(vec![reason, keep_alive, user]), true));
+    assert_eq!(outcome(30), (Some(vec![reason, keep_alive]), true));
     assert_eq!(outcome(18), (Some(vec![reason, keep_alive]), true));
     assert_eq!(outcome(17), (Some(vec![keep_alive]), true));
     assert_eq!(outcome(8), (Some(vec![keep_alive]), true));
