@@ -70,6 +70,9 @@ impl Router {
         for publisher in std::mem::take(&mut connection.waiting) {
             if let Some(connection) = self.connections.get_mut(publisher) {
                 connection.waits_for.retain(|&other| other != key);
+                if connection.packets_put_off.is_some() {
+                    self.put_off(now, publisher);
+                }
             }
             if let Some((client, _)) = self.client_of(publisher) {
                 client.excuse(now);

@@ -148,6 +148,7 @@ impl Router {
         }
         // They were parsed when they came.
         while !self.is_putting_off(key)
+            && !self.waits(key)
             && let rest = put_off.packets.get(put_off.handled..).unwrap_or_default()
             && let Ok(Some(frame)) = Frame::parse(rest, usize::MAX)
         {
@@ -164,7 +165,11 @@ impl Router {
             let rest = connection.packets_put_off.get_or_insert_default();
             rest.packets = put_off.packets;
             rest.handled = put_off.handled;
-            return self.put_off(now, key);
+            // Else those it waits for have it gone on with.
+            if !self.waits(key) {
+                self.put_off(now, key);
+            }
+            return;
         }
         if connection.packets_put_off.is_none() {
             // It is read again.
@@ -173,6 +178,12 @@ impl Router {
             }
             self.mark(key);
         }
+    }
+
+    /// Whether the connection waits for a slow subscriber.
+    fn waits(&self, key: ConnectionKey) -> bool {
+        let connection = self.connections.get(key);
+        connection.is_some_and(|connection| !connection.waits_for.is_empty())
     }
 
     /// Whether packets of this connection are to be put off.

@@ -148,6 +148,51 @@ fn a_batch_for_many_subscribers_waits_for_them() {
 }
 
 #[test]
+fn what_is_put_off_waits_for_slow_subscribers() {
+    let limits = Limits {
+        output_high_water: 10_000,
+        ..Limits::default()
+    };
+    let mut world = World::new(limits);
+    let publisher = client(&mut world, b'p', 0);
+    let subscribers: Vec<_> = (b'0'..b'o').map(|id| client(&mut world, id, 0)).collect();
+    for &key in &subscribers {
+        world.feed(key, &mut subscribe_to(&["t"]));
+        world.drain(key);
+    }
+    let message = packet(0x30, &[&[0, 1, b't', 0][..], &[b'x'; 1000]].concat());
+    read(
+        &mut world,
+        publisher,
+        &[&message.repeat(2000)[..], PINGREQ].concat(),
+    );
+    let count = |bytes: &[u8]| bytes.len() / message.len();
+    let first = world.drain(subscribers[0]);
+    world.settle();
+    let pending = world
+        .router
+        .connections
+        .get(subscribers[1])
+        .map(|it| it.pending());
+    assert_eq!(
+        pending,
+        Some(first.len()),
+        "it goes no further while they do not read"
+    );
+    assert!(count(&first) < 1000);
+
+    let mut arrived = count(&first);
+    while world.drain(publisher).is_empty() {
+        for &key in &subscribers[1..] {
+            world.drain(key);
+        }
+        world.settle();
+        arrived += count(&world.drain(subscribers[0]));
+    }
+    assert_eq!(arrived, 2000);
+}
+
+#[test]
 fn what_is_put_off_is_not_counted_as_silence() {
     let mut world = World::new(Limits::default());
     let key = world.open();
