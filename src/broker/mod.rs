@@ -92,7 +92,7 @@ mod when_woken;
 pub use abuse::{Abuse, AbuseLimits};
 pub use access::{
     Access, Answer, Authenticator, BadCredential, Credential, Denial, Exchange, Grant, HashKind,
-    Login, PasswordFile, PasswordFileError, Step, Verdict,
+    Login, PasswordFile, PasswordFileError, Step, Turn, Turns, Verdict,
 };
 pub use acl::{Acl, AclError};
 pub use authorizer::{Action, Authorizer, Identity, Permissions};

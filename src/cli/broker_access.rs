@@ -28,7 +28,8 @@ pub(super) struct AccessFlags {
     /// that the client is not known; the --password-file is asked first. With 0, it may also print
     /// an object with a result (allow, deny, wrong or pass), a username if it is to be another, an
     /// acl with rules for this client alone, as in an ACL file, and a reason for the log. Anything
-    /// else lets nobody in, nor does silence. At most 8 run at a time.
+    /// else lets nobody in, nor does silence. At most 8 run at a time;
+    /// the addresses that clients come from take turns.
     #[arg(long, value_name = "COMMAND")]
     auth_command: Option<String>,
 

@@ -10,10 +10,9 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::broker::{Acl, AclError, Answer, Authenticator, Denial, Grant, Login, Verdict};
+use crate::broker::{Acl, AclError, Answer, Authenticator, Denial, Grant, Login, Turns, Verdict};
 
 /// Programs that run at a time; further clients wait.
 const AT_A_TIME: usize = 8;
@@ -25,7 +24,7 @@ const LONGEST: u64 = 64 * 1024;
 pub(super) struct AuthCommand {
     command: String,
     timeout: Duration,
-    permits: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 impl AuthCommand {
@@ -33,14 +32,13 @@ impl AuthCommand {
         Self {
             command,
             timeout,
-            permits: Arc::new(Semaphore::new(AT_A_TIME)),
+            turns: Turns::new(AT_A_TIME),
         }
     }
 
     async fn ask(&self, login: &Login) -> Verdict {
         let unavailable = |why: String| Verdict::Refuse(Denial::Unavailable(why.into()));
-        // The semaphore is never closed.
-        let _permit = self.permits.acquire().await;
+        let _turn = self.turns.take(login.peer).await;
         match timeout(self.timeout, self.run(login)).await {
             Ok(Ok(verdict)) => verdict,
             Ok(Err(why)) => unavailable(format!("--auth-command: {why}")),

@@ -5,11 +5,13 @@ mod entrance;
 mod exchange;
 mod login;
 mod passwords;
+mod turns;
 
 pub use authenticator::{Answer, Authenticator, Denial, Grant, Verdict};
 pub use exchange::{Exchange, Step};
 pub use login::Login;
 pub use passwords::{BadCredential, Credential, HashKind, PasswordFile, PasswordFileError};
+pub use turns::{Turn, Turns};
 
 pub(super) use entrance::Entrance;
 

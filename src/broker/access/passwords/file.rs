@@ -14,9 +14,9 @@ use tokio::task::spawn_blocking;
 
 use super::credential::{BadCredential, Credential};
 use super::scram::ScramExchange;
-use super::turns::Turns;
-use crate::broker::abuse::network;
-use crate::broker::access::{Answer, Authenticator, Denial, Exchange, Grant, Login, Verdict};
+use crate::broker::access::{
+    Answer, Authenticator, Denial, Exchange, Grant, Login, Turns, Verdict,
+};
 use crate::scram::{METHOD, prepare_username};
 use crate::transport::plain_io;
 
@@ -24,7 +24,7 @@ use crate::transport::plain_io;
 /// those that begin with `#`, do not count.
 ///
 /// Passwords are hashed on threads of the runtime's own, on fewer at a time than there are
-/// processors; the addresses that clients come from take turns. Those with keys for SCRAM-SHA-256 may also use that, by enhanced authentication. To
+/// processors; the addresses that clients come from take [`Turns`]. Those with keys for SCRAM-SHA-256 may also use that, by enhanced authentication. To
 /// find out that a user is not known takes as long as to find a password wrong.
 ///
 /// ```
@@ -171,7 +171,7 @@ impl PasswordFile {
             return Verdict::Pass;
         };
         let password = login.password.clone();
-        let turn = self.turns.take(network(login.peer)).await;
+        let turn = self.turns.take(login.peer).await;
         let is_right = spawn_blocking(move || {
             let _turn = turn;
             let is_right = credential.verify(password.as_deref().unwrap_or_default());

@@ -3,7 +3,6 @@
 mod credential;
 mod file;
 mod scram;
-mod turns;
 
 pub use credential::{BadCredential, Credential, HashKind};
 pub use file::{PasswordFile, PasswordFileError};

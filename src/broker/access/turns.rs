@@ -1,5 +1,4 @@
-//! Who may hash a password next: networks take turns, so that a flood from one of them does not
-//! keep the others waiting.
+//! Who is judged next, where that takes a while: networks take turns.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -7,9 +6,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// Lets so many in at a time.
+use crate::broker::abuse::network;
+use crate::transport::Peer;
+
+/// Lets so many be judged at a time, for an [`Authenticator`](super::Authenticator) that takes a
+/// while. The addresses that clients come from take turns (of IPv6, their first 64 bits), so that a
+/// flood from one of them does not keep the others waiting.
+///
+/// ```
+/// use mqtk::broker::{Login, Turns, Verdict};
+///
+/// /// Asks no more than two at a time.
+/// async fn ask(turns: &std::sync::Arc<Turns>, login: &Login) -> Verdict {
+///     let _turn = turns.take(login.peer).await;
+///     // What takes a while.
+///     Verdict::Pass
+/// }
+///
+/// let turns = Turns::new(2);
+/// ```
 #[derive(Debug)]
-pub(super) struct Turns(Mutex<State>);
+pub struct Turns(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -21,11 +38,13 @@ struct State {
     order: VecDeque<Option<IpAddr>>,
 }
 
-/// The right to hash a password, for as long as it is kept.
+/// The right to be judged, for as long as it is kept.
 #[derive(Debug)]
-pub(super) struct Turn(Option<Arc<Turns>>);
+#[must_use]
+pub struct Turn(Option<Arc<Turns>>);
 
 impl Turns {
+    /// Turns for so many at a time.
     pub fn new(at_a_time: usize) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
             free: at_a_time,
@@ -34,7 +53,8 @@ impl Turns {
     }
 
     /// Waits behind those who come from there too.
-    pub async fn take(self: &Arc<Self>, from: Option<IpAddr>) -> Turn {
+    pub async fn take(self: &Arc<Self>, peer: Peer) -> Turn {
+        let from = network(peer);
         let turn = {
             let mut state = self.state();
             if state.free > 0 {
@@ -114,8 +134,10 @@ mod tests {
 
     type Waiting<'a> = Pin<Box<dyn Future<Output = Turn> + 'a>>;
 
-    fn from(number: u8) -> Option<IpAddr> {
-        Some(IpAddr::from([192, 0, 2, number]))
+    const UNIX: Peer = Peer::Unix { process: None };
+
+    fn from(number: u8) -> Peer {
+        Peer::Tcp(([192, 0, 2, number], 1).into())
     }
 
     /// The turn, if it has come.
@@ -132,7 +154,7 @@ mod tests {
     #[test]
     fn networks_take_turns() {
         let turns = Turns::new(1);
-        let order = [from(1), from(1), from(1), from(1), from(2), None, from(2)];
+        let order = [from(1), from(1), from(1), from(1), from(2), UNIX, from(2)];
         let mut all: Vec<_> = order
             .iter()
             .map(|from| Box::pin(turns.take(*from)) as Waiting<'_>)
