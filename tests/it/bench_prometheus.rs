@@ -63,7 +63,9 @@ fn the_runs_of_a_file_are_told_apart() {
         }
     }
     running.signal(Signal::INT);
-    running.finish().expect_code(0);
+    // A busy machine makes it invalid, and that is said.
+    let ended = running.finish().status.code();
+    assert!(matches!(ended, Some(0 | 11)), "{ended:?}");
 }
 
 #[test]
