@@ -52,6 +52,7 @@ mod steps;
 mod template;
 mod threshold;
 mod verdict;
+mod waiting;
 mod worker;
 
 pub use balance::Balance;

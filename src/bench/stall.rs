@@ -66,8 +66,13 @@ impl Watch {
         now.saturating_sub(self.came)
     }
 
-    /// All stalls, the longest first.
-    pub(super) fn into_stalls(mut self) -> Vec<Stall> {
+    /// All stalls, the longest first. A silence at the end that began when the run `is_over`, with
+    /// nothing more to be sent, is none.
+    pub(super) fn into_stalls(mut self, is_over: Option<Duration>) -> Vec<Stall> {
+        let began_late = |stall: &Stall| is_over.is_some_and(|end| stall.from + SHORTEST >= end);
+        if self.is_stalled {
+            self.stalls.pop_if(|stall| began_late(stall));
+        }
         self.stalls
             .sort_by_key(|stall| std::cmp::Reverse(stall.length));
         self.stalls
@@ -98,7 +103,7 @@ mod tests {
             length: ms(2000),
             waiting: 30,
         };
-        assert_eq!(watch.into_stalls(), [expected]);
+        assert_eq!(watch.into_stalls(None), [expected]);
     }
 
     #[test]
@@ -108,6 +113,18 @@ mod tests {
             watch.sample(ms(100 * now), 7, 0);
         }
         assert_eq!(watch.silence(ms(10_000)), ms(100));
-        assert_eq!(watch.into_stalls(), []);
+        assert_eq!(watch.into_stalls(None), []);
+    }
+
+    #[test]
+    fn a_silence_after_the_end_is_none() {
+        let mut watch = Watch::default();
+        watch.sample(ms(1000), 1, 1);
+        watch.sample(ms(3000), 1, 1);
+        assert_eq!(watch.into_stalls(Some(ms(1100))), []);
+        let mut watch = Watch::default();
+        watch.sample(ms(1000), 1, 1);
+        watch.sample(ms(3000), 1, 1);
+        assert_eq!(watch.into_stalls(Some(ms(2000))).len(), 1);
     }
 }

@@ -98,7 +98,10 @@ struct Run {
     early: Stats,
     total: Stats,
     outcomes: Vec<Outcome>,
+    /// How long nothing has come, until it is given up.
     watch: Watch,
+    /// When the broker stood still.
+    stalls: Watch,
     connected: Option<(Duration, u64)>,
     started: Option<(Instant, SystemTime)>,
     sent_all: Option<Instant>,
@@ -144,6 +147,7 @@ impl Run {
             total: Stats::default(),
             outcomes: Vec::new(),
             watch: Watch::default(),
+            stalls: Watch::default(),
             connected: None,
             started: None,
             sent_all: None,

@@ -53,6 +53,11 @@ impl Run {
             (Some(_), Some(schedule)) => running + schedule.step(),
             _ => running,
         };
+        let unanswered =
+            Progress::get(&self.progress.asked).saturating_sub(Progress::get(&self.progress.acked));
+        // What never came after the last message was lost, unless it was an answer.
+        let is_over = (unanswered == 0 && self.sent_all.is_some()).then_some(running);
+        let stalls = std::mem::take(&mut self.stalls).into_stalls(is_over);
         let mut measured =
             began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
         let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
@@ -100,7 +105,7 @@ impl Run {
             steps: total.steps,
             left_behind,
             intervals: self.intervals,
-            stalls: self.watch.into_stalls(),
+            stalls,
             generator,
             interrupted,
             plan: Arc::unwrap_or_clone(self.plan),

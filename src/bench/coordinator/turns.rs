@@ -4,6 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::{LOOK, Observer, Run};
 use crate::bench::stats::Progress;
+use crate::bench::waiting::Waiting;
 use crate::bench::worker::Command;
 use crate::bench::{Act, Scenario};
 
@@ -26,12 +27,12 @@ impl Run {
             .plan
             .duration
             .map(|duration| duration + self.plan.warmup);
+        let (mut last_came, mut sent_then) = (0, 0);
         loop {
             tokio::time::sleep(LOOK).await;
             self.take_notices(observer);
             observer.alive(Progress::get(&self.progress.alive));
             let elapsed = start.elapsed();
-            let waiting = self.waiting();
             let progress = &self.progress;
             let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
             let acting = Progress::get(&progress.acting) > 0;
@@ -40,9 +41,14 @@ impl Run {
                 true => Progress::get(&progress.sent),
                 false => came,
             };
+            if came != last_came {
+                (last_came, sent_then) = (came, Progress::get(&progress.sent));
+            }
+            let waiting = self.waiting(sent_then);
             let is_closed_loop = self.plan.schedule().is_none();
-            self.watch
-                .sample(elapsed, came, waiting + u64::from(acting && is_closed_loop));
+            let next = u64::from(acting && is_closed_loop);
+            self.watch.sample(elapsed, came, waiting.all() + next);
+            self.stalls.sample(elapsed, came, waiting.telling() + next);
             let hears_others = self.plan.hears_other_shards();
             let is_held = (self.plan.scenario == Scenario::Idle || hears_others)
                 && planned.is_some_and(|planned| elapsed < planned);
@@ -51,7 +57,7 @@ impl Run {
             }
             // What other shards send comes unannounced.
             let is_quiet = !hears_others || self.watch.quiet(elapsed) > self.plan.drain;
-            let is_over = !acting && waiting == 0 && !is_held && is_quiet;
+            let is_over = !acting && waiting.all() == 0 && !is_held && is_quiet;
             let is_late = planned.is_none_or(|planned| elapsed > planned);
             let patience = match acting && !is_late {
                 true => self.plan.client.ack_timeout,
@@ -67,8 +73,8 @@ impl Run {
         }
     }
 
-    /// Messages that are due, acknowledgements and arrivals that are missing.
-    fn waiting(&self) -> u64 {
+    /// What is waited for, when so many had been sent as something came last.
+    fn waiting(&self, sent_then: u64) -> Waiting {
         let progress = &self.progress;
         let sent = Progress::get(&progress.sent);
         let unanswered =
@@ -96,7 +102,16 @@ impl Run {
             0 => 0,
             _ => due,
         };
-        // What arrives has an acknowledgement beside it.
-        due + unanswered.max(missing)
+        // In a closed loop and in a storm, nothing is sent before something comes.
+        let is_open = self.plan.schedule().is_some() && !self.plan.scenario.is_storm();
+        Waiting {
+            due,
+            unanswered,
+            missing,
+            recent: match is_open {
+                true => self.plan.arrivals(sent.saturating_sub(sent_then)),
+                false => missing,
+            },
+        }
     }
 }

@@ -1,0 +1,50 @@
+//! What is waited for while a run goes on.
+
+/// What is waited for while a run goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Waiting {
+    /// Turns that are due and have not been had.
+    pub(super) due: u64,
+    /// Acknowledgements that are missing.
+    pub(super) unanswered: u64,
+    /// Arrivals that are missing.
+    pub(super) missing: u64,
+    /// Arrivals of what was sent since something came last; as many as there are, where nothing is
+    /// sent for the while.
+    pub(super) recent: u64,
+}
+
+impl Waiting {
+    /// Messages that something is waited for of: what arrives has an acknowledgement beside it.
+    pub(super) fn all(self) -> u64 {
+        self.due + self.unanswered.max(self.missing)
+    }
+
+    /// Those of which a silence says that the broker stands still. A message that has not arrived
+    /// when later ones have is lost, and does not.
+    pub(super) fn telling(self) -> u64 {
+        self.due + self.unanswered.max(self.missing.min(self.recent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_lost_is_waited_for_and_says_nothing() {
+        let lost = Waiting {
+            missing: 3,
+            ..Waiting::default()
+        };
+        assert_eq!((lost.all(), lost.telling()), (3, 0));
+        let frozen = Waiting { recent: 20, ..lost };
+        assert_eq!(frozen.telling(), 3);
+        let unanswered = Waiting {
+            due: 1,
+            unanswered: 5,
+            ..lost
+        };
+        assert_eq!((unanswered.all(), unanswered.telling()), (6, 6));
+    }
+}
