@@ -45,6 +45,19 @@ impl PacketType {
         PacketType::Auth,
     ];
 
+    /// The type of the packet that begins with these bytes; `None` for type 0, and for no bytes.
+    ///
+    /// ```
+    /// use mqtk::codec::PacketType;
+    ///
+    /// assert_eq!(PacketType::of(&[0x32, 0x05]), Some(PacketType::Publish));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn of(packet: &[u8]) -> Option<PacketType> {
+        PacketType::from_number(packet.first()? >> 4)
+    }
+
     /// The type with this number; `None` for 0 and above 15.
     #[must_use]
     pub const fn from_number(number: u8) -> Option<PacketType> {

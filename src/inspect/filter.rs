@@ -67,9 +67,8 @@ impl Sieve {
     }
 
     fn is_type(&self, packet: &[u8]) -> bool {
-        let first = packet.first().copied().unwrap_or_default();
         let types = &self.filter.types;
-        types.is_empty() || types.iter().any(|kind| *kind as u8 == first >> 4)
+        types.is_empty() || PacketType::of(packet).is_some_and(|kind| types.contains(&kind))
     }
 
     /// Whether a packet passes.
@@ -125,9 +124,7 @@ mod tests {
     impl Sink for Passed {
         fn packet(&mut self, packet: &Observed<'_>) {
             if self.0.passes(packet) {
-                let first = packet.bytes.first().copied().unwrap_or_default();
-                let kind = PacketType::from_number(first >> 4);
-                let name = kind.map_or("reserved", PacketType::name);
+                let name = PacketType::of(packet.bytes).map_or("reserved", PacketType::name);
                 self.1 += &format!("{name} ");
             }
         }

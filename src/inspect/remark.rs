@@ -13,8 +13,9 @@ pub fn other_version(packet: &Observed<'_>) -> Option<String> {
         PacketType::Pingreq,
         PacketType::Pingresp,
     ];
-    let first = packet.bytes.first()? >> 4;
-    if !packet.version_inferred || same.iter().any(|kind| *kind as u8 == first) {
+    if !packet.version_inferred
+        || PacketType::of(packet.bytes).is_some_and(|kind| same.contains(&kind))
+    {
         return None;
     }
     let other = other_than(packet.version);

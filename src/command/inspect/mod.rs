@@ -38,6 +38,9 @@ pub(super) fn run(options: InspectOptions) -> Result<(), Failure> {
     }
     let mut stream = 0;
     for source in source::sources(&options.input) {
+        if source.is_typed() {
+            Talk::new(options.verbosity).note("paste the bytes, then press Enter and Ctrl-D");
+        }
         let Opened {
             name,
             is_argument,

@@ -67,6 +67,11 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Whether somebody is to type it.
+    pub(super) fn is_typed(&self) -> bool {
+        matches!(self, Source::Stdin) && io::stdin().is_terminal()
+    }
+
     fn size(&self) -> Option<u64> {
         let Source::File(path) = self else {
             return None;

@@ -87,7 +87,7 @@ fn whole(frame: &Frame<'_>) -> Option<Weight> {
 
 /// The beginning of a packet: whether it can be one, and what it proves already.
 fn begun(bytes: &[u8]) -> Option<Weight> {
-    let kind = PacketType::from_number(bytes.first()? >> 4)?;
+    let kind = PacketType::of(bytes)?;
     let Some(length) = bytes.iter().skip(1).take(4).position(|byte| *byte < 0x80) else {
         return Some((0, None));
     };

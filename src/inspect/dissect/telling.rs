@@ -144,8 +144,5 @@ impl Talk {
 
 /// Whether it is a packet of a type that may hold a password or authentication data.
 fn may_hold_secrets(bytes: &[u8]) -> bool {
-    let packet_type = bytes
-        .first()
-        .and_then(|first| PacketType::from_number(first >> 4));
-    packet_type.is_some_and(PacketType::may_hold_secrets)
+    PacketType::of(bytes).is_some_and(PacketType::may_hold_secrets)
 }

@@ -5,8 +5,8 @@ use std::io::Write;
 use colored::{ColoredString, Colorize};
 
 use super::Options;
-use super::value::{guessed, raw, text};
-use crate::codec::{FieldValue, PacketType, Row, Trace, Version};
+use super::value::{guessed, raw, text, type_name};
+use crate::codec::{FieldValue, Row, Trace, Version};
 use crate::inspect::{Finding, Observed};
 
 /// Bytes on a line.
@@ -14,8 +14,7 @@ const WIDTH: usize = 16;
 
 /// Appends a packet.
 pub(super) fn packet(out: &mut Vec<u8>, packet: &Observed<'_>, options: Options) {
-    let first = packet.bytes.first().copied().unwrap_or_default();
-    let kind = PacketType::from_number(first >> 4).map_or("RESERVED", PacketType::name);
+    let kind = type_name(packet.bytes);
     let title = options.style.paint(kind, |kind| kind.bold());
     // A buffer takes everything, here and below.
     let _ = writeln!(out, "# {title}, MQTT {}{}", packet.version, guessed(packet));

@@ -10,6 +10,7 @@ mod value;
 
 use summary::counted;
 pub use summary::summary;
+use value::type_name;
 
 use std::io::Write;
 
@@ -114,10 +115,8 @@ impl std::fmt::Display for Skip<'_> {
         write!(f, "SKIPPED {bytes} at byte {offset}, in no packet:")?;
         let shown = self.0.bytes.get(..MOST).unwrap_or(self.0.bytes);
         // They may be a packet's that could not be read, or its rest.
-        let first = shown
-            .first()
-            .and_then(|first| PacketType::from_number(first >> 4));
-        let may_be_secret = self.0.is_secret || first == Some(PacketType::Connect);
+        let is_connect = PacketType::of(shown) == Some(PacketType::Connect);
+        let may_be_secret = self.0.is_secret || is_connect;
         match may_be_secret && !self.1.show_secrets {
             false => shown.iter().try_for_each(|byte| write!(f, " {byte:02x}"))?,
             true => f.write_str(" (perhaps a password: --show-secrets shows them)")?,
@@ -135,9 +134,7 @@ struct Begun<'a>(&'a Partial<'a>);
 impl std::fmt::Display for Begun<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let partial = self.0;
-        let first = partial.bytes.first().copied().unwrap_or_default();
-        let kind = PacketType::from_number(first >> 4);
-        let kind = kind.map_or("RESERVED", |kind| kind.name());
+        let kind = type_name(partial.bytes);
         let (len, offset) = (partial.bytes.len(), partial.offset);
         let bytes = counted(len as u64, "byte");
         write!(f, "PARTIAL {kind} at byte {offset}: {bytes}")?;

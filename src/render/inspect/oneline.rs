@@ -1,7 +1,7 @@
 //! A packet on one line: time, stream, arrow, type, what matters.
 
 use super::Options;
-use super::value::timestamp;
+use super::value::{timestamp, type_name};
 use crate::codec::{
     Connack, Connect, Filters, Packet, PacketId, PacketType, Properties, Publish, QoS, ReasonCode,
     Trace, Value, Version,
@@ -23,13 +23,12 @@ pub(super) fn packet(
 ) {
     origin(out, &packet.origin, clock);
     let start = out.len();
-    let first = packet.bytes.first().copied().unwrap_or_default();
-    let kind = PacketType::from_number(first >> 4);
-    put(out, kind.map_or("RESERVED", PacketType::name));
+    let name = type_name(packet.bytes);
+    put(out, name);
     let mut line = Line {
         out,
         version: packet.version,
-        kind: kind.unwrap_or(PacketType::Connect),
+        kind: PacketType::of(packet.bytes).unwrap_or(PacketType::Connect),
         show_secrets: options.show_secrets,
         alias_topic: packet.alias_topic,
     };
@@ -46,7 +45,7 @@ pub(super) fn packet(
     put(out, " bytes)");
     findings(out, packet.findings, options);
     if options.style.color {
-        colour(out, start, kind);
+        colour(out, start, name);
     }
     out.push(b'\n');
 }
@@ -91,9 +90,9 @@ pub(super) fn origin(out: &mut Vec<u8>, origin: &Origin, clock: &mut Clock) {
 }
 
 /// Gives the name of the type its colour.
-fn colour(out: &mut Vec<u8>, start: usize, kind: Option<PacketType>) {
-    let len = kind.map_or("RESERVED", PacketType::name).len();
-    out.splice(start + len..start + len, *b"\x1b[0m");
+fn colour(out: &mut Vec<u8>, start: usize, name: &str) {
+    let end = start + name.len();
+    out.splice(end..end, *b"\x1b[0m");
     out.splice(start..start, *b"\x1b[36m");
 }
 

@@ -6,8 +6,8 @@ use colored::{ColoredString, Colorize};
 
 use super::Options;
 use super::summary::counted;
-use super::value::{guessed, quoted, raw, text, timestamp};
-use crate::codec::{FieldValue, PacketType, Row, Trace, Version};
+use super::value::{guessed, quoted, raw, text, timestamp, type_name};
+use crate::codec::{FieldValue, Row, Trace, Version};
 use crate::inspect::{Direction, Finding, Observed, Origin, remark};
 use crate::render::Style;
 use crate::render::clock::{Clock, Offset};
@@ -26,8 +26,7 @@ pub(super) fn packet(
     options: Options,
 ) {
     let style = options.style;
-    let first = packet.bytes.first().copied().unwrap_or_default();
-    let kind = PacketType::from_number(first >> 4).map_or("RESERVED", PacketType::name);
+    let kind = type_name(packet.bytes);
     let title = style.paint(kind, |kind| kind.cyan().bold());
     let (size, version) = (packet.bytes.len(), packet.version);
     let guessed = guessed(packet);

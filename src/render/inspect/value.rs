@@ -10,6 +10,11 @@ use crate::render::digits::{Case, decimal};
 use crate::render::escape::is_hazard;
 use crate::render::json::Object;
 
+/// The name of a packet's type.
+pub(super) fn type_name(packet: &[u8]) -> &'static str {
+    PacketType::of(packet).map_or("RESERVED", PacketType::name)
+}
+
 /// A time of a capture.
 pub(super) fn timestamp(time: Time) -> Timestamp {
     Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -22,10 +27,7 @@ pub(super) fn guessed(packet: &Observed<'_>) -> String {
 
 /// Whether a packet holds what must not be shown.
 pub(super) fn has_secrets(bytes: &[u8], version: Version) -> bool {
-    let kind = bytes
-        .first()
-        .and_then(|first| PacketType::from_number(first >> 4));
-    kind.is_some_and(|kind| kind.may_hold_secrets() || kind == PacketType::Connack)
+    PacketType::of(bytes).is_some_and(|kind| kind.may_hold_secrets() || kind == PacketType::Connack)
         && Trace::of(bytes, version)
             .rows
             .iter()

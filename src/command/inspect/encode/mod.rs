@@ -5,7 +5,7 @@ mod packet;
 mod property;
 mod words;
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use serde_json::{Map, Value};
 
@@ -15,6 +15,7 @@ use crate::codec::Version;
 use crate::command::failure::Failure;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
+use crate::inspect::BytesForm;
 use crate::render::inspect::bytes;
 
 /// A longer line holds no packet.
@@ -26,6 +27,13 @@ const LONGEST_LINE: u64 = 1 << 30;
 ///
 /// A packet cannot be made of what is given; the input cannot be read, stdout not be written.
 pub(super) fn run(options: &InspectOptions) -> Result<(), Failure> {
+    if options.output_format == BytesForm::Raw && io::stdout().is_terminal() {
+        return Err(Failure::new(
+            ExitStatus::Usage,
+            "--output-format raw: a terminal would take these bytes for commands; pipe them into a \
+             program or a file",
+        ));
+    }
     let mut encoder = Encoder {
         options,
         talk: Talk::new(options.verbosity),

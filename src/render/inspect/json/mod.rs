@@ -4,8 +4,8 @@ mod faulty;
 mod meaning;
 
 use super::Options;
-use super::value::{has_secrets, json_fields, timestamp};
-use crate::codec::{PacketType, Trace, Version};
+use super::value::{has_secrets, json_fields, timestamp, type_name};
+use crate::codec::{Trace, Version};
 use crate::inspect::{Finding, Observed, Origin, Partial};
 use crate::render::clock::{Clock, Offset};
 use crate::render::digits::Case;
@@ -140,10 +140,7 @@ impl Address {
 /// Type, flags and lengths, of a packet that has or should have this size.
 fn header(object: &mut Object<'_>, bytes: &[u8], size: Option<u64>) {
     let first = bytes.first().copied().unwrap_or_default();
-    match PacketType::from_number(first >> 4) {
-        Some(packet_type) => object.string("type", packet_type.name()),
-        None => object.string("type", "RESERVED"),
-    }
+    object.string("type", type_name(bytes));
     object.number("flags", (first & 0x0f).into());
     if let Some(size) = size {
         let after = bytes.iter().skip(1).take(4);
