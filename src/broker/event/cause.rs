@@ -22,7 +22,7 @@ pub enum Cause<'a> {
     KeepAlive,
     /// Another connection used the same Client Identifier.
     TakenOver,
-    /// It reached [`Limits::max_connection_age`](super::Limits::max_connection_age).
+    /// It reached [`Limits::max_connection_age`](crate::broker::Limits::max_connection_age).
     MaximumAge,
     /// The client is blocked for a while, since it did something too often.
     Blocked,
