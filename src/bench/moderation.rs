@@ -1,11 +1,30 @@
 //! Fewer, larger reads: how long a worker may rest before it looks at its sockets again.
 
-/// With a rate, the rest is at most this part of the round trip: five percent.
-const PART_OPEN: u64 = 20;
-/// Without one it is ten percent: latencies are then as long as the window makes them.
-const PART_CLOSED: u64 = 10;
-/// The longest rest, in nanoseconds.
-const LONGEST: u64 = 10_000_000;
+use std::time::Duration;
+
+/// How long is rested at most.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// One such part of the round trip.
+    part: u64,
+    /// So many nanoseconds.
+    longest: u64,
+    /// So many for a single connection; 0: as all.
+    alone: u64,
+}
+
+/// With a rate: five percent.
+const OPEN: Bounds = Bounds {
+    part: 20,
+    longest: 10_000_000,
+    alone: 0,
+};
+/// Without one: ten percent. Latencies are then as long as the window makes them.
+const CLOSED: Bounds = Bounds {
+    part: 10,
+    longest: 100_000_000,
+    alone: 2_000_000_000,
+};
 /// A shorter rest costs as much as it saves.
 const SHORTEST: u64 = 20_000;
 /// What comes during a rest is worth it from so many packets on.
@@ -20,15 +39,14 @@ const WINDOW: u64 = 1_000_000;
 /// moderation. A rest of [`pause`](Moderation::pause) lets some company arrive.
 ///
 /// A rest is seen in the latencies, since what arrives meanwhile is read at its end. So it never
-/// exceeds 5 % of the shortest round trips lately (10 % in a closed loop), nor ten milliseconds.
+/// exceeds 5 % of the shortest round trips lately (10 % in a closed loop), nor 10 ms (100 ms).
 /// Where less is to be saved than it costs, because little comes or because it comes at once, there
 /// is none.
 ///
 /// Times are in nanoseconds of the run's clock.
 #[derive(Debug)]
 pub(super) struct Moderation {
-    /// A rest is at most one such part of the round trip.
-    part: u64,
+    bounds: Bounds,
     /// Smoothed; 0: none has been seen.
     round_trip: u64,
     /// Packets a nanosecond.
@@ -41,7 +59,7 @@ impl Moderation {
     /// That of an open or of a closed loop.
     pub(super) fn new(is_open: bool) -> Moderation {
         Moderation {
-            part: if is_open { PART_OPEN } else { PART_CLOSED },
+            bounds: if is_open { OPEN } else { CLOSED },
             round_trip: 0,
             rate: 0.0,
             window_from: 0,
@@ -71,9 +89,33 @@ impl Moderation {
 
     /// How long to rest; 0: not at all.
     pub(super) fn pause(&self) -> u64 {
-        let pause = (self.round_trip / self.part).min(LONGEST);
+        let pause = self.part().min(self.bounds.longest);
         let is_worth_it = pause >= SHORTEST && self.rate * pause as f64 >= WORTH;
         if is_worth_it { pause } else { 0 }
+    }
+
+    /// How late a message may be sent, so that others fall due and go out with it: the same part of
+    /// the round trip as a rest, since that shows in the latencies too.
+    pub(super) fn tick(&self) -> Duration {
+        Duration::from_nanos(self.part())
+    }
+
+    /// How long a connection that has just been read is left alone; 0: not at all.
+    ///
+    /// It is the same part of the round trip as a rest, where that is longer than the worker as a
+    /// whole may rest: so many connections share the broker that each gets a packet now and then.
+    /// In an open loop every connection is read at once.
+    pub(super) fn gather(&self) -> u64 {
+        let Bounds { longest, alone, .. } = self.bounds;
+        match self.part().min(alone) {
+            part if part > longest => part,
+            _ => 0,
+        }
+    }
+
+    /// The part of the round trip that may be rested.
+    fn part(&self) -> u64 {
+        self.round_trip / self.bounds.part
     }
 }
 
@@ -97,9 +139,9 @@ mod tests {
     fn a_trickle_is_read_in_pieces_of_five_percent_of_the_round_trip() {
         assert_eq!(trickle(10_000, 10 * MILLISECOND).pause(), MILLISECOND / 2);
         assert_eq!(trickle(10_000, MILLISECOND).pause(), 50_000);
-        assert_eq!(trickle(10_000, 1_000 * MILLISECOND).pause(), LONGEST);
+        assert_eq!(trickle(10_000, 1_000 * MILLISECOND).pause(), OPEN.longest);
         let closed = Moderation {
-            part: PART_CLOSED,
+            bounds: CLOSED,
             ..trickle(10_000, MILLISECOND)
         };
         assert_eq!(closed.pause(), 100_000);
@@ -122,6 +164,25 @@ mod tests {
             moderation.read(now, 1, Some(10 * MILLISECOND));
         }
         assert!(moderation.pause() > MILLISECOND * 49 / 100);
+    }
+
+    #[test]
+    fn a_connection_is_left_alone_where_the_worker_may_not_rest_so_long() {
+        let closed = |round_trip| Moderation {
+            bounds: CLOSED,
+            ..trickle(10_000, round_trip)
+        };
+        assert_eq!(closed(990 * MILLISECOND).gather(), 0);
+        assert_eq!(closed(2_000 * MILLISECOND).gather(), 200 * MILLISECOND);
+        assert_eq!(closed(60_000 * MILLISECOND).gather(), CLOSED.alone);
+        assert_eq!(trickle(10_000, 2_000 * MILLISECOND).gather(), 0, "open");
+    }
+
+    #[test]
+    fn a_message_is_late_by_five_percent_of_the_round_trip_at_most() {
+        let tick = trickle(10_000, 10 * MILLISECOND).tick();
+        assert_eq!(tick, Duration::from_micros(500));
+        assert_eq!(Moderation::new(true).tick(), Duration::ZERO);
     }
 
     #[test]

@@ -190,6 +190,32 @@ impl Output {
         }
     }
 
+    /// Writes into `spare` from now on, and leaves its own buffer there in its place. `false`: it
+    /// does not, for something waits. Where one thread writes to many connections in turn, they
+    /// all use the same memory.
+    #[must_use]
+    pub fn lend(&mut self, spare: &mut Vec<u8>) -> bool {
+        let is_lent = self.is_empty();
+        if is_lent {
+            self.rewind();
+            spare.clear();
+            std::mem::swap(&mut self.bytes, spare);
+        }
+        is_lent
+    }
+
+    /// Gives back the buffer that was [lent](Self::lend). What still waits moves to its own.
+    pub fn give_back(&mut self, spare: &mut Vec<u8>) {
+        std::mem::swap(&mut self.bytes, spare);
+        self.bytes
+            .extend_from_slice(spare.get(self.head..).unwrap_or_default());
+        for shared in &mut self.shared {
+            shared.at -= self.head;
+        }
+        self.head = 0;
+        spare.clear();
+    }
+
     /// Starts again at the beginning of the buffer, and gives back what a burst took.
     fn rewind(&mut self) {
         self.head = 0;
@@ -319,6 +345,32 @@ mod tests {
 
     fn big(byte: u8) -> Bytes {
         Bytes::from(vec![byte; COPY_UP_TO + 1])
+    }
+
+    #[test]
+    fn a_lent_buffer_is_given_back_and_keeps_nothing() {
+        let mut spare = Vec::with_capacity(1000);
+        let mut output = Output::default();
+        assert!(output.lend(&mut spare));
+        assert_eq!((output.capacity(), spare.capacity()), (1000, 0));
+        output.put(b"written");
+        output.put(b"waits");
+        output.put_shared(&big(7));
+        output.put(b"too");
+        output.advance(7);
+        let (mark, waiting) = (output.mark(), contents(&output));
+        output.give_back(&mut spare);
+        assert_eq!((spare.len(), spare.capacity()), (0, 1000));
+        assert!(output.capacity() < 100);
+        assert_eq!(contents(&output), waiting);
+        assert_eq!(output.len_until(mark), waiting.len());
+        assert!(!output.lend(&mut spare), "something waits");
+        output.advance(waiting.len());
+        assert!(output.lend(&mut spare));
+        output.put(b"again");
+        output.advance(5);
+        output.give_back(&mut spare);
+        assert!(output.is_empty() && spare.capacity() == 1000);
     }
 
     /// All that waits, in order.

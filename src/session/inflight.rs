@@ -28,7 +28,7 @@ pub(super) struct Entry {
     /// What [`Entry::step`] asks for has been sent on this Network Connection.
     pub sent: bool,
     /// A server lets go of it with PUBREC; a client keeps it until PUBCOMP, since a server that
-    /// forgets the session may have to be given it again.
+    /// forgets the session may have to be given it again. `None` from the beginning: nobody keeps it.
     pub message: Option<Rc<Message>>,
     pub delivery: Delivery,
 }
@@ -47,6 +47,24 @@ pub(super) struct InFlight {
 }
 
 impl Entry {
+    /// A message whose PUBLISH has been sent.
+    pub fn new(
+        packet_id: PacketId,
+        sequence: u64,
+        message: Option<Rc<Message>>,
+        delivery: Delivery,
+    ) -> Entry {
+        Entry {
+            packet_id,
+            sequence,
+            step: Step::Publish,
+            reason: ReasonCode::SUCCESS,
+            sent: true,
+            message,
+            delivery,
+        }
+    }
+
     fn weight(&self) -> usize {
         self.message.as_ref().map_or(0, |message| message.weight())
     }
@@ -212,15 +230,8 @@ mod tests {
     use super::*;
 
     fn entry(packet_id: u16) -> Entry {
-        Entry {
-            packet_id: PacketId::new(packet_id).unwrap(),
-            sequence: 0,
-            step: Step::Publish,
-            reason: ReasonCode::SUCCESS,
-            sent: true,
-            message: None,
-            delivery: Delivery::default(),
-        }
+        let packet_id = PacketId::new(packet_id).unwrap();
+        Entry::new(packet_id, 0, None, Delivery::default())
     }
 
     fn check(in_flight: &InFlight) {

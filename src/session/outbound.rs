@@ -94,18 +94,43 @@ impl Session {
         if let Err(dropped) = self.connection.admit(QoS::AtMostOnce, publish.retain) {
             return Outcome::Dropped(dropped);
         }
-        let outgoing = Outgoing {
-            dup: false,
-            qos: QoS::AtMostOnce,
-            retain: publish.retain,
-            topic: Topic::Borrowed(publish.topic),
-            packet_id: None,
-            expiry: None,
-            subscription_ids: &[],
-            properties: publish.properties.around(PropertyId::TopicAlias),
-            payload: Payload::Borrowed(publish.payload),
-        };
+        let outgoing = borrowed(publish, QoS::AtMostOnce, None);
         self.send_at_most_once(now, &outgoing, out)
+    }
+
+    /// Client: sends a message at its QoS from borrowed data, if it may go at once, and keeps no
+    /// copy of it: it can neither wait nor be sent again after a reconnect, and
+    /// [`Session::take_lost`] does not give it back. Its Packet Identifier is chosen here, and its
+    /// bytes do not count against [`Config::max_inflight_bytes`](super::Config::max_inflight_bytes).
+    pub fn publish_unkept(
+        &mut self,
+        now: Instant,
+        publish: &Publish<'_>,
+        out: &mut Output,
+    ) -> Outcome {
+        if publish.qos == QoS::AtMostOnce {
+            return self.publish_at_most_once(now, publish, out);
+        }
+        if let Err(dropped) = self.connection.admit(publish.qos, publish.retain) {
+            return Outcome::Dropped(dropped);
+        }
+        if !self.can_publish() {
+            return Outcome::Dropped(match self.connection.is_open() {
+                true => Dropped::QueueFull,
+                false => Dropped::Offline,
+            });
+        }
+        let Some(packet_id) = self.next_packet_id() else {
+            return Outcome::Dropped(Dropped::QueueFull);
+        };
+        let outgoing = borrowed(publish, publish.qos, Some(packet_id));
+        if !self.connection.send_publish(&outgoing, out) {
+            return Outcome::Dropped(Dropped::PacketTooLarge);
+        }
+        let sequence = self.state.record.next_sequence();
+        let delivery = Delivery::new(publish.qos, publish.retain);
+        self.sent_new(now, Entry::new(packet_id, sequence, None, delivery), true);
+        Outcome::Sent(Some(packet_id))
     }
 
     /// Client: the messages that a server without our session forgot, and those that it can no
@@ -149,21 +174,18 @@ impl Session {
         if !self.connection.send_publish(&outgoing, out) {
             return Err(Dropped::PacketTooLarge);
         }
+        let entry = Entry::new(packet_id, sequence, Some(message), delivery);
+        self.sent_new(now, entry, is_new);
+        Ok(packet_id)
+    }
+
+    /// A message has been written for the first time.
+    fn sent_new(&mut self, now: Instant, entry: Entry, is_new: bool) {
         self.connection.keep_alive.sent(now);
         self.connection.outstanding += 1;
-        self.state.next_id = successor(packet_id);
-        let entry = Entry {
-            packet_id,
-            sequence,
-            step: Step::Publish,
-            reason: ReasonCode::SUCCESS,
-            sent: true,
-            message: Some(message),
-            delivery,
-        };
+        self.state.next_id = successor(entry.packet_id);
         self.state.record.in_flight(&entry, is_new);
         self.state.in_flight.push(entry);
-        Ok(packet_id)
     }
 
     /// The next Packet Identifier that is not in use (MQTT-2.2.1-3, MQTT-2.2.1-4; 3.1.1:
@@ -304,6 +326,21 @@ impl Session {
                 }
             }
         }
+    }
+}
+
+/// A message that is not ours to keep. A Topic Alias of another Network Connection stays behind.
+fn borrowed<'a>(publish: &Publish<'a>, qos: QoS, packet_id: Option<PacketId>) -> Outgoing<'a> {
+    Outgoing {
+        dup: false,
+        qos,
+        retain: publish.retain,
+        topic: Topic::Borrowed(publish.topic),
+        packet_id,
+        expiry: None,
+        subscription_ids: &[],
+        properties: publish.properties.around(PropertyId::TopicAlias),
+        payload: Payload::Borrowed(publish.payload),
     }
 }
 

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::{Duration, Instant};
 
+use super::Worker;
 use super::connectors::{Caller, Connectors};
+use super::context::Part;
 use super::greeting::Hello;
-use super::{Part, Worker};
 use crate::bench::connecting::Connected;
 use crate::bench::stats::Progress;
 use crate::client::{Error, Refusal};

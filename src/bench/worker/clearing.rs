@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::Context;
+use super::context::Context;
 use super::publisher::{Line, OUTPUT_FULL};
 use crate::codec::{Properties, QoS};
 use crate::session::{Delivery, Message, Outcome};

@@ -3,44 +3,47 @@
 use std::task::{Poll, Waker, ready};
 use std::time::Instant;
 
+use super::batch::{Batch, Ends};
 use super::clearing::Clearing;
+use super::context::{Context, Part, Shared};
 use super::greeting::Hello;
 use super::publisher::{Line, Publisher};
 use super::receiver::Receiver;
 use super::requester::Requester;
-use super::{Context, Part, Shared};
 use crate::bench::connecting::Connected;
 use crate::bench::fault::Fault;
-use crate::bench::group::Notes;
-use crate::bench::stats::{Progress, Stats};
-use crate::bench::{Act, Scenario, latency};
-use crate::client::{Error, Refusal};
-use crate::codec::{
-    Frame, Output, PacketId, PacketType, Properties, ReasonCode, SubscriptionOptions, Violation,
-};
+use crate::bench::stats::Progress;
+use crate::bench::{Act, Scenario};
+use crate::client::Error;
 use crate::driver::{End, Link};
-use crate::session::{Config, Event, Role, Session};
+use crate::session::{Config, Role, Session};
 use crate::transport::{Stream, Timings};
 
-/// Rounds of filling and sending before others have their turn.
+/// Rounds of reading, or of filling and sending, before others have their turn.
 const ROUNDS: usize = 4;
 
 /// One connection of a worker.
 pub(super) struct Connection {
     pub(super) part: Part,
-    link: Link<Stream>,
-    session: Session,
+    /// Its place among the connections of the worker.
+    slot: usize,
+    pub(super) link: Link<Stream>,
+    pub(super) session: Session,
     waker: Waker,
-    phase: Phase,
+    pub(super) phase: Phase,
     /// Which of the brokers it goes to.
     broker: usize,
     /// Until CONNACK.
     opening: Option<Box<Opening>>,
+    /// Before that moment of the run's clock it is left alone; 0: at no time.
+    read_from: u64,
+    /// It is among those that are woken when they have been left alone long enough.
+    is_gathering: bool,
     /// When the PINGREQ was sent that is not answered yet.
-    pinged: Option<Instant>,
+    pub(super) pinged: Option<Instant>,
     /// Why it is to end.
-    failure: Option<Fault>,
-    filter: Option<String>,
+    pub(super) failure: Option<Fault>,
+    pub(super) filter: Option<String>,
     pub(super) publisher: Option<Publisher>,
     requester: Option<Box<Requester>>,
     pub(super) clearing: Option<Clearing>,
@@ -58,29 +61,13 @@ pub(super) struct Opening {
 
 /// How far a connection is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Connecting,
     Subscribing,
     Ready,
     Closing,
-    Lost,
-}
-
-/// What the reading of a batch found out.
-struct Batch {
-    now: Instant,
-    nanos: u64,
-    packets: u64,
-    arrived: u64,
-    acked: u64,
-    /// The shortest of those that ended.
-    round_trip: Option<u64>,
-    connected: bool,
-    answered_ping: bool,
-    subscribed: bool,
-    session_missing: bool,
-    removed: u64,
-    end: Option<Fault>,
+    /// Nothing more goes in or out.
+    Ended,
 }
 
 impl Connection {
@@ -88,6 +75,7 @@ impl Connection {
         context: &Context,
         stream: Stream,
         opening: Opening,
+        slot: usize,
         (number, part): (u64, Part),
         mut receiver: Option<Receiver>,
     ) -> Connection {
@@ -110,12 +98,15 @@ impl Connection {
         let requests = part == Part::Idler && act == Act::Request;
         Connection {
             part,
+            slot,
             link,
             session,
             waker: Waker::noop().clone(),
             phase: Phase::Connecting,
             broker: plan.broker(number),
             opening: Some(Box::new(opening)),
+            read_from: 0,
+            is_gathering: false,
             pinged: None,
             failure: None,
             filter: (part == Part::Subscriber).then(|| plan.filter(number)),
@@ -156,24 +147,77 @@ impl Connection {
         if !self.waker.will_wake(cx.waker()) {
             self.waker = cx.waker().clone();
         }
-        if matches!(self.phase, Phase::Closing | Phase::Lost) {
+        if matches!(self.phase, Phase::Closing | Phase::Ended) {
             return self.poll_close(cx).map(Ok);
         }
         if let Some(error) = self.failure.take() {
             return Poll::Ready(Err(error));
         }
-        let read = self.poll_read(context, shared, cx);
-        if let Poll::Ready(Err(error)) = read {
-            return Poll::Ready(Err(error));
+        if self.is_left_alone(context, shared) {
+            return Poll::Pending;
         }
-        if let Poll::Ready(Err(end)) = self.advance(context, shared) {
+        let is_lent = self.link.output.lend(&mut shared.output);
+        let polled = self.poll_turn(context, shared, cx);
+        self.put_back(is_lent, shared);
+        polled
+    }
+
+    /// Whether it is too early to read again.
+    fn is_left_alone(&mut self, context: &Context, shared: &mut Shared) -> bool {
+        if self.read_from == 0 || self.link.wants_flush() || self.wants_turn() {
+            return false;
+        }
+        if context.nanos(Instant::now()) >= self.read_from {
+            self.read_from = 0;
+            return false;
+        }
+        if !std::mem::replace(&mut self.is_gathering, true) {
+            shared.gathering.push(self.read_from, self.slot);
+        }
+        context.rest.want(shared.moderation.pause());
+        true
+    }
+
+    /// It has been left alone long enough.
+    pub(super) fn end_gathering(&mut self) {
+        self.is_gathering = false;
+        self.read_from = 0;
+        self.wake();
+    }
+
+    fn poll_turn(
+        &mut self,
+        context: &Context,
+        shared: &mut Shared,
+        cx: &mut std::task::Context<'_>,
+    ) -> Poll<Result<(), Fault>> {
+        let mut has_more = true;
+        for _ in 0..ROUNDS {
+            match self.poll_read(context, shared, cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => {
+                    has_more = false;
+                    break;
+                }
+            }
+        }
+        if let Poll::Ready(Err(end)) = self.publish_and_send(context, shared) {
             return Poll::Ready(Err(end));
         }
-        if read.is_ready() {
+        if has_more {
             // Others come first.
             cx.waker().wake_by_ref();
         }
         Poll::Pending
+    }
+
+    /// Ends the use of the buffer that all connections share.
+    fn put_back(&mut self, is_lent: bool, shared: &mut Shared) {
+        if is_lent {
+            self.link.output.give_back(&mut shared.output);
+        }
+        self.link.output.release();
     }
 
     fn poll_read(
@@ -200,35 +244,10 @@ impl Connection {
                     .frame(context, frame, session, output, &mut ends, stats)
             });
         let read = ready!(read);
-        if let Some(batch) = batch {
-            Progress::add(&context.progress.received, batch.arrived);
-            Progress::add(&context.progress.acked, batch.acked);
-            let moderation = &mut shared.moderation;
-            moderation.read(batch.nanos, batch.packets, batch.round_trip);
-            context.rest.set_pause(moderation.pause());
-            if let Some(end) = batch.end {
-                return Poll::Ready(Err(end));
-            }
-            if batch.answered_ping
-                && let Some(pinged) = self.pinged.take()
-                && context.plan.scenario == Scenario::Idle
-            {
-                let (sent, now) = (context.nanos(pinged), batch.nanos);
-                shared.stats.latency.record(sent, sent, now);
-            }
-            Progress::add(&context.progress.removed, batch.removed);
-            if batch.connected {
-                self.connected(context, batch.now, shared);
-            }
-            if batch.subscribed && self.phase == Phase::Subscribing {
-                self.ready(context);
-            } else if batch.subscribed {
-                self.subscribed(context, batch.nanos, shared);
-            }
-            if batch.session_missing && self.part == Part::Returner {
-                let text = "the broker did not keep the session";
-                (shared.stats).error(Fault::new("session_not_present", text));
-            }
+        if let Some(batch) = batch
+            && let Err(fault) = self.take_in(context, batch, shared)
+        {
+            return Poll::Ready(Err(fault));
         }
         let version = context.plan.client.version;
         Poll::Ready(match read {
@@ -241,6 +260,61 @@ impl Connection {
             .into()),
             Err(end) => Err(Fault::lost(end.in_version(version), "without a word")),
         })
+    }
+
+    /// Draws the consequences of what was read.
+    fn take_in(
+        &mut self,
+        context: &Context,
+        batch: Batch,
+        shared: &mut Shared,
+    ) -> Result<(), Fault> {
+        let progress = &context.progress;
+        Progress::add(&progress.received, batch.arrived);
+        Progress::add(&progress.acked, batch.acked);
+        Progress::add(&progress.removed, batch.removed);
+        self.moderate(context, &batch, shared);
+        if let Some(end) = batch.end {
+            return Err(end);
+        }
+        if batch.answered_ping
+            && let Some(pinged) = self.pinged.take()
+            && context.plan.scenario == Scenario::Idle
+        {
+            let (sent, now) = (context.nanos(pinged), batch.nanos);
+            shared.stats.latency.record(sent, sent, now);
+        }
+        if batch.connected {
+            self.connected(context, batch.now, shared);
+        }
+        if batch.subscribed && self.phase == Phase::Subscribing {
+            self.ready(context);
+        } else if batch.subscribed {
+            self.subscribed(context, batch.nanos, shared);
+        }
+        if batch.session_missing && self.part == Part::Returner {
+            let text = "the broker did not keep the session";
+            (shared.stats).error(Fault::new("session_not_present", text));
+        }
+        Ok(())
+    }
+
+    /// Says how long nobody looks: at any socket, and at this one.
+    fn moderate(&mut self, context: &Context, batch: &Batch, shared: &mut Shared) {
+        let moderation = &mut shared.moderation;
+        moderation.read(batch.nanos, batch.packets, batch.round_trip);
+        context.rest.want(moderation.pause());
+        // Keep Alive must not suffer.
+        let longest = u64::from(self.session.keep_alive()) * 1_000_000_000 / 8;
+        let gather = match (batch.round_trip, longest) {
+            (None, _) => 0,
+            (Some(_), 0) => moderation.gather(),
+            (Some(_), longest) => moderation.gather().min(longest),
+        };
+        self.read_from = match gather {
+            0 => 0,
+            gather => batch.nanos + gather,
+        };
     }
 
     fn connected(&mut self, context: &Context, now: Instant, shared: &mut Shared) {
@@ -278,44 +352,19 @@ impl Connection {
         }
     }
 
-    /// Writes the SUBSCRIBE. `false`: there is nothing to subscribe to, or no way.
-    fn request(&mut self, context: &Context, now: Instant) -> bool {
-        let Some(filter) = &self.filter else {
-            return false;
-        };
-        let options = SubscriptionOptions {
-            qos: context.plan.qos,
-            ..SubscriptionOptions::default()
-        };
-        let filters = [(&**filter, options)];
-        let output = &mut self.link.output;
-        let sent = (self.session).subscribe(now, &filters, Properties::EMPTY, output);
-        sent.is_some()
-    }
-
-    /// Subscribes now, as was `intended` before if there is a schedule. `false`: it cannot.
-    pub(super) fn subscribe(&mut self, context: &Context, intended: Option<u64>) -> bool {
-        let now = Instant::now();
-        if !self.is_ready() || !self.request(context, now) {
-            return false;
-        }
-        let now = context.nanos(now);
-        if let Some(receiver) = &mut self.receiver {
-            receiver.begin(intended.unwrap_or(now), now);
-        }
-        true
-    }
-
-    /// The SUBSCRIBE of its turn was answered.
-    fn subscribed(&mut self, context: &Context, now: u64, shared: &mut Shared) {
-        Progress::add(&context.progress.acked, 1);
-        if let Some(intended) = self.receiver.as_ref().and_then(Receiver::intended) {
-            latency::record(&mut shared.stats.steps.suback, now.saturating_sub(intended));
-        }
-    }
-
     /// Publishes what is due and sends what waits. Pending: the socket takes no more.
     pub(super) fn advance(
+        &mut self,
+        context: &Context,
+        shared: &mut Shared,
+    ) -> Poll<Result<(), Fault>> {
+        let is_lent = self.link.output.lend(&mut shared.output);
+        let advanced = self.publish_and_send(context, shared);
+        self.put_back(is_lent, shared);
+        advanced
+    }
+
+    fn publish_and_send(
         &mut self,
         context: &Context,
         shared: &mut Shared,
@@ -328,15 +377,14 @@ impl Connection {
                 session: &mut self.session,
                 output: &mut self.link.output,
             };
-            let Shared { stats, payload, .. } = &mut *shared;
             if let Some(publisher) = &mut self.publisher {
-                has_more = publisher.pump(context, &mut line, stats, payload);
+                has_more = publisher.pump(context, &mut line, shared);
                 if let Some(clearing) = &mut self.clearing {
                     has_more |= clearing.pump(context, &mut line, publisher.turns.number());
                 }
             }
             if let Some(requester) = &mut self.requester {
-                has_more = requester.pump(context, &mut line, stats);
+                has_more = requester.pump(context, &mut line, &mut shared.stats);
             }
             if !self.link.wants_flush() {
                 break;
@@ -347,9 +395,6 @@ impl Connection {
             if !has_more && context.schedule_of(self.part).is_some() {
                 break;
             }
-        }
-        if self.link.output.is_empty() {
-            self.link.output.release();
         }
         let is_closed_loop = context.schedule_of(self.part).is_none();
         if is_closed_loop && context.begins(self.part).is_some() && self.wants_turn() {
@@ -367,172 +412,5 @@ impl Connection {
     /// The connection's task should look: the output failed, or it is to close.
     pub(super) fn wake(&self) {
         self.waker.wake_by_ref();
-    }
-
-    /// Keep Alive.
-    pub(super) fn handle_timeout(&mut self, now: Instant) {
-        if self.session.poll_timeout().is_none_or(|due| due > now) {
-            return;
-        }
-        let kept = self.session.handle_timeout(now, &mut self.link.output);
-        self.pinged.get_or_insert(now);
-        self.failure = kept
-            .err()
-            .map(|timed_out| Error::Lost(timed_out.to_string()).into());
-        self.wake();
-    }
-
-    /// It has ended before its time: nothing more goes in or out.
-    pub(super) fn give_up(&mut self) {
-        self.phase = Phase::Lost;
-        self.session.connection_lost();
-    }
-
-    /// Says goodbye; the task then ends.
-    pub(super) fn close(&mut self) {
-        if self.phase == Phase::Lost {
-            return;
-        }
-        self.phase = Phase::Closing;
-        self.session.disconnect(
-            ReasonCode::NORMAL_DISCONNECTION,
-            Properties::EMPTY,
-            &mut self.link.output,
-        );
-        self.wake();
-    }
-
-    /// Sends the rest and ends the stream.
-    pub(super) fn poll_close(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
-        if self.phase == Phase::Lost {
-            return Poll::Ready(());
-        }
-        if ready!(self.link.poll_flush(cx)).is_ok() {
-            let _closed_already = ready!(self.link.poll_shutdown(cx));
-        }
-        Poll::Ready(())
-    }
-}
-
-/// What a connection does with what comes.
-struct Ends<'a> {
-    publisher: &'a mut Option<Publisher>,
-    requester: &'a mut Option<Box<Requester>>,
-    receiver: &'a mut Option<Receiver>,
-    notes: &'a mut Notes,
-    /// What the publisher is told of now are messages that were removed.
-    is_clearing: bool,
-}
-
-impl Batch {
-    fn new(context: &Context) -> Batch {
-        let now = Instant::now();
-        Batch {
-            now,
-            nanos: context.nanos(now),
-            packets: 0,
-            arrived: 0,
-            acked: 0,
-            round_trip: None,
-            connected: false,
-            answered_ping: false,
-            subscribed: false,
-            session_missing: false,
-            removed: 0,
-            end: None,
-        }
-    }
-
-    #[inline]
-    fn frame(
-        &mut self,
-        context: &Context,
-        frame: Frame<'_>,
-        session: &mut Session,
-        output: &mut Output,
-        ends: &mut Ends<'_>,
-        stats: &mut Stats,
-    ) -> Result<(), Violation> {
-        self.packets += 1;
-        match session.receive(self.now, frame, output)? {
-            Event::Message(message) => {
-                self.arrived += 1;
-                if let Some(receiver) = ends.receiver {
-                    let sent = receiver.message(context, stats, ends.notes, self.nanos, &message);
-                    self.ended(sent);
-                }
-                session.acknowledge(&message, ReasonCode::SUCCESS, output);
-            }
-            Event::Published { packet_id, reason } => {
-                self.acked += 1;
-                self.removed += u64::from(ends.is_clearing && !reason.is_error());
-                if let Some(publisher) = ends.publisher {
-                    let sent =
-                        publisher.acknowledged(context, stats, self.nanos, packet_id, reason);
-                    self.ended(sent);
-                }
-            }
-            Event::Connected(connack) => {
-                self.connected = true;
-                self.session_missing = !connack.session_present;
-            }
-            Event::Refused(connack) => {
-                let refusal = Refusal::connack(session.version(), &connack);
-                self.end = Some(Error::Refused(refusal).into());
-            }
-            Event::Disconnect(disconnect) => {
-                let refusal = Refusal::disconnect(session.version(), &disconnect);
-                self.end = Some(Error::Disconnected(refusal).into());
-            }
-            Event::Suback(suback) if ends.requester.is_some() => {
-                let reason = suback.reasons.iter().next();
-                self.answered(ends, stats, suback.packet_id, reason);
-            }
-            Event::Unsuback(unsuback) => {
-                let reason = unsuback.reasons.iter().next();
-                self.answered(ends, stats, unsuback.packet_id, reason);
-            }
-            Event::Suback(suback) => {
-                let refused = suback.reasons.iter().find(|reason| reason.is_error());
-                match refused {
-                    None => self.subscribed = true,
-                    Some(reason) => {
-                        let (kind, version) = (PacketType::Suback, session.version());
-                        let refusal = Refusal::new(kind, version, reason, suback.properties);
-                        self.end = Some(Error::Refused(refusal).into());
-                    }
-                }
-            }
-            Event::Auth(_) => {
-                let why = "the broker asks for enhanced authentication";
-                self.end = Some(Error::Options(why.into()).into());
-            }
-            Event::Handled => {
-                self.answered_ping |= frame.packet_type() == PacketType::Pingresp;
-            }
-            Event::Subscribe(_) | Event::Unsubscribe(_) | Event::Released(_) => {}
-        }
-        Ok(())
-    }
-    /// A message of ours that was handed to a socket at `sent` came back.
-    fn ended(&mut self, sent: Option<u64>) {
-        if let Some(sent) = sent {
-            let round_trip = self.nanos.saturating_sub(sent);
-            self.round_trip = Some(self.round_trip.map_or(round_trip, |r| r.min(round_trip)));
-        }
-    }
-
-    /// A request was answered.
-    fn answered(
-        &mut self,
-        ends: &mut Ends<'_>,
-        stats: &mut Stats,
-        packet_id: PacketId,
-        reason: Option<ReasonCode>,
-    ) {
-        self.acked += 1;
-        if let Some(requester) = ends.requester {
-            requester.answered(stats, self.nanos, packet_id, reason);
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Context, Part};
+use super::context::{Context, Part};
 use crate::bench::payload::Writer;
 use crate::bench::{Act, Plan, Series, Stamp};
 use crate::codec::{Connect, Properties, PropertyBuf, PropertyId, Value, Version, Will};

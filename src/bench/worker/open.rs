@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_local;
 
+use super::Worker;
 use super::connection::{Connection, Opening};
 use super::connectors::{Caller, Connectors};
+use super::context::Part;
 use super::receiver::Receiver;
-use super::{Part, Worker};
 use crate::bench::fault::Fault;
 use crate::bench::stats::Progress;
 use crate::client::Error;
@@ -96,7 +97,7 @@ impl Worker {
             Part::Returner => self.take_receiver(slot),
             Part::Publisher | Part::Idler => None,
         };
-        let connection = Connection::new(context, stream, opening, (number, part), receiver);
+        let connection = Connection::new(context, stream, opening, slot, (number, part), receiver);
         self.put(slot, connection);
         let broker = context.plan.broker(number);
         let due = Instant::now() + timeout;

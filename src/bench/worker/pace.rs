@@ -12,11 +12,13 @@ use super::connectors::Connectors;
 use super::timer::Timer;
 use crate::bench::schedule::Share;
 use crate::bench::stats::Progress;
-use crate::bench::{Act, latency};
+use crate::bench::{Act, Schedule, latency};
 use crate::client::Error;
 
 /// The pacer rests at least so long: what falls due meanwhile goes out in one write.
 const TICK: Duration = Duration::from_micros(100);
+/// Where nobody measures a latency it may rest so long.
+const LONG_TICK: Duration = Duration::from_millis(1);
 
 impl Worker {
     /// Gives every client its turns when they are due.
@@ -32,16 +34,31 @@ impl Worker {
         let mut share = Share::new(schedule, self.worker, self.workers);
         while !self.context.stopped.get() {
             let now = Instant::now();
-            let next = match self.context.plan.scenario.is_storm() {
-                true => self.storm_due(&mut share, start, now),
-                false => self.act_due(&mut share, start, now),
+            let (next, tick) = match self.context.plan.scenario.is_storm() {
+                true => (self.storm_due(&mut share, start, now), TICK),
+                false => (self.act_due(&mut share, start, now), self.tick(&schedule)),
             };
             let Some(next) = next else { break };
-            let next = next.max(now + TICK);
+            let next = next.max(now + tick);
             self.context.rest.set_due(self.context.nanos(next));
             let _ = timer.until(next).await;
         }
         self.context.rest.set_due(u64::MAX);
+    }
+
+    /// How long to rest at least: longer than [`TICK`] only if that saves writes, since several
+    /// messages of each client fall due, and if it does not show in the latencies.
+    fn tick(&self, schedule: &Schedule) -> Duration {
+        let plan = &self.context.plan;
+        let tick = match plan.latency_name() {
+            Some(_) => self.shared.borrow().moderation.tick().min(LONG_TICK),
+            None => LONG_TICK,
+        };
+        let turn = schedule.step().as_secs_f64() * plan.actors() as f64;
+        match tick.as_secs_f64() >= 2.0 * turn {
+            true => tick.max(TICK),
+            false => TICK,
+        }
     }
 
     /// Does what is due, and says when the next turn is.

@@ -1,19 +1,15 @@
 //! The publishing side of a connection.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
 use std::time::Instant;
 
-use bytes::Bytes;
-
+use super::context::{Context, Part, Shared};
 use super::turns::Turns;
-use super::{Context, Part};
 use crate::bench::fault::Fault;
-use crate::bench::payload::Writer;
 use crate::bench::stats::{Progress, Stats};
 use crate::bench::{Series, Stamp};
 use crate::codec::{Output, PacketId, PacketType, Publish, QoS, ReasonCode, Version};
-use crate::session::{Delivery, Message, Outcome, Session};
+use crate::session::{Outcome, Session};
 
 /// With so many bytes waiting for the socket a connection is given nothing more: what is due stays
 /// due, and costs no memory.
@@ -23,7 +19,7 @@ pub(super) const OUTPUT_FULL: usize = 64 * 1024;
 pub(super) struct Publisher {
     pub(super) turns: Turns,
     /// The Topic Name, if all messages have the same.
-    topic: Option<Rc<str>>,
+    topic: Option<Box<str>>,
     /// Measured messages published at each QoS.
     sequences: [u64; 3],
     /// QoS 1 and 2, in the order sent.
@@ -77,8 +73,7 @@ impl Publisher {
         &mut self,
         context: &Context,
         line: &mut Line<'_>,
-        stats: &mut Stats,
-        payload: &mut Writer,
+        shared: &mut Shared,
     ) -> bool {
         if !line.session.is_connected() {
             return false;
@@ -98,13 +93,13 @@ impl Publisher {
                 break true;
             }
             let times = (clock, intended, now, measured);
-            let outcome = self.publish(context, line, payload, qos, times);
+            let outcome = self.publish(context, line, shared, qos, times);
             self.turns.take();
             match outcome {
                 Outcome::Sent(packet_id) => {
                     sent += 1;
                     if measured {
-                        self.count(context, stats, qos);
+                        self.count(context, &mut shared.stats, qos);
                     }
                     if let Some(packet_id) = packet_id {
                         asked += 1;
@@ -118,7 +113,8 @@ impl Publisher {
                     }
                 }
                 Outcome::Dropped(why) => {
-                    stats.error(Fault::new("not_published", format!("not published: {why}")));
+                    let text = format!("not published: {why}");
+                    shared.stats.error(Fault::new("not_published", text));
                 }
                 Outcome::Queued => {}
             }
@@ -155,53 +151,39 @@ impl Publisher {
         &mut self,
         context: &Context,
         line: &mut Line<'_>,
-        payload: &mut Writer,
+        shared: &mut Shared,
         qos: QoS,
         (clock, intended, now, measured): (Instant, u64, u64, bool),
     ) -> Outcome {
         let plan = &context.plan;
         let number = self.turns.number();
         let sequence = measured.then_some(*self.sequence_mut(qos));
-        let payload = payload.next(number, self.turns.taken(), || Stamp {
+        let payload = shared.payload.next(number, self.turns.taken(), || Stamp {
             run: context.run,
             series: Series::new(number, qos),
             sequence,
             intended,
             lag: u32::try_from((now - intended) / 1000).unwrap_or(u32::MAX),
         });
-        let varying;
         let topic = match &self.topic {
             Some(topic) => topic,
             None => {
-                varying = Rc::from(plan.topic.render(number, self.turns.taken()));
-                &varying
+                shared.topic.clear();
+                (plan.topic).write(&mut shared.topic, number, self.turns.taken());
+                &*shared.topic
             }
         };
-        if qos == QoS::AtMostOnce {
-            let publish = Publish {
-                dup: false,
-                qos: QoS::AtMostOnce,
-                retain: plan.retain,
-                topic,
-                packet_id: None,
-                properties: plan.properties.as_properties(),
-                payload,
-            };
-            return line
-                .session
-                .publish_at_most_once(clock, &publish, line.output);
-        }
-        let message = Message::new(
-            clock,
-            Rc::clone(topic),
-            Bytes::copy_from_slice(payload),
+        let publish = Publish {
+            dup: false,
             qos,
-            plan.retain,
-            plan.properties.as_properties(),
-        );
-        let delivery = Delivery::new(qos, plan.retain);
-        line.session
-            .publish(clock, &Rc::new(message), delivery, line.output)
+            retain: plan.retain,
+            topic,
+            packet_id: None,
+            properties: plan.properties.as_properties(),
+            payload,
+        };
+        // A connection that is lost is not opened again: nothing has to be sent twice.
+        line.session.publish_unkept(clock, &publish, line.output)
     }
 
     /// A message is done: PUBACK, PUBCOMP, or a PUBREC that refuses it. Gives when it was handed to

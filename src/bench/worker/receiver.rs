@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Outcome, Part};
+use super::Outcome;
+use super::context::{Context, Part};
 use crate::bench::fault::Fault;
 use crate::bench::group::{Member, Notes};
 use crate::bench::stats::Stats;

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
+use super::context::{Context, Part};
 use super::publisher::{Line, OUTPUT_FULL};
 use super::turns::Turns;
-use super::{Context, Part};
 use crate::bench::fault::Fault;
 use crate::bench::latency;
 use crate::bench::stats::{Progress, Stats};

@@ -1,55 +1,66 @@
 //! The rest of a worker's thread between looking at its sockets.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crate::bench::clock::Clock;
+use tokio::sync::Notify;
 
-/// How long the thread of a worker rests before it waits for its sockets, which end a wait at
-/// once. Set by the worker, taken by its runtime's [`on_thread_park`].
+use super::Worker;
+
+/// How long a worker rests before it waits for its sockets again.
 ///
-/// [`on_thread_park`]: tokio::runtime::Builder::on_thread_park
+/// What is to rest is the thread, not a task: a socket would end a task's wait at once.
 #[derive(Debug)]
 pub(super) struct Rest {
-    clock: Clock,
     /// Nanoseconds.
-    pause: AtomicU64,
+    pause: Cell<u64>,
     /// When the next message is due, in nanoseconds of the run's clock.
-    due: AtomicU64,
+    due: Cell<u64>,
+    wanted: Notify,
+}
+
+impl Default for Rest {
+    fn default() -> Rest {
+        Rest {
+            pause: Cell::new(0),
+            due: Cell::new(u64::MAX),
+            wanted: Notify::new(),
+        }
+    }
 }
 
 impl Rest {
-    pub(super) fn new(clock: Clock) -> Rest {
-        Rest {
-            clock,
-            pause: AtomicU64::new(0),
-            due: AtomicU64::new(u64::MAX),
+    /// Rests for so many nanoseconds, when all who wait now have had their turn.
+    pub(super) fn want(&self, nanos: u64) {
+        if self.pause.replace(nanos) == 0 && nanos > 0 {
+            self.wanted.notify_one();
         }
-    }
-
-    /// Rests next time for so many nanoseconds.
-    pub(super) fn set_pause(&self, nanos: u64) {
-        self.pause.store(nanos, Ordering::Relaxed);
     }
 
     /// No rest goes on beyond this moment of the run's clock.
     pub(super) fn set_due(&self, nanos: u64) {
-        self.due.store(nanos, Ordering::Relaxed);
+        self.due.set(nanos);
     }
 
-    /// Rests, once for each pause that was set.
-    pub(super) fn take(&self) {
-        // This thread alone uses it.
-        let pause = self.pause.load(Ordering::Relaxed);
-        if pause == 0 {
-            return;
-        }
-        self.pause.store(0, Ordering::Relaxed);
-        let now = self.clock.nanos(Instant::now());
-        let until_due = self.due.load(Ordering::Relaxed).saturating_sub(now);
-        let pause = pause.min(until_due);
-        if pause > 0 {
-            std::thread::sleep(Duration::from_nanos(pause));
+    /// The rest that is wanted at `now`.
+    fn take(&self, now: u64) -> Duration {
+        let until_due = self.due.get().saturating_sub(now);
+        Duration::from_nanos(self.pause.take().min(until_due))
+    }
+}
+
+impl Worker {
+    /// Rests whenever that is wanted, for ever. Tasks have their turns in the order in which they
+    /// were woken: this one's comes after those of all connections that were ready before it.
+    pub(super) async fn rest(self: Rc<Self>) {
+        loop {
+            self.context.rest.wanted.notified().await;
+            let now = self.context.nanos(Instant::now());
+            let pause = self.context.rest.take(now);
+            if !pause.is_zero() {
+                std::thread::sleep(pause);
+            }
         }
     }
 }

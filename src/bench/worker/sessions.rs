@@ -8,11 +8,12 @@ use std::time::Instant;
 
 use tokio::task::{JoinHandle, spawn_local};
 
+use super::Worker;
 use super::churn::Greeting;
 use super::clearing::Clearing;
 use super::connectors::Caller;
+use super::context::Part;
 use super::greeting::Hello;
-use super::{Part, Worker};
 use crate::bench::stats::Progress;
 use crate::bench::{Act, Scenario};
 use crate::client::Error;

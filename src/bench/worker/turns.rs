@@ -1,6 +1,6 @@
 //! The turns of one client.
 
-use super::{Context, Part};
+use super::context::{Context, Part};
 use crate::bench::stats::Progress;
 
 /// The turns that a client has had, and when its next one is.

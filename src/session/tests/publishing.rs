@@ -49,6 +49,52 @@ fn qos_0_can_be_sent_from_borrowed_data() {
     assert!(sent.properties.iter().map(|(id, _)| id).eq(kept));
 }
 
+#[test]
+fn what_is_not_kept_is_acknowledged_but_never_sent_again() {
+    let mut end = End::open(Role::Client, &Opening::new(Version::V5));
+    for (packet_id, qos) in [
+        (1, QoS::AtLeastOnce),
+        (2, QoS::ExactlyOnce),
+        (3, QoS::ExactlyOnce),
+    ] {
+        let publish = publish(9, qos, "x");
+        let outcome = (end.session).publish_unkept(end.now, &publish, &mut end.out);
+        assert_eq!(outcome, Outcome::Sent(Some(id(packet_id))));
+    }
+    assert_eq!(
+        end.sent(),
+        ["PUBLISH 1 q1 x", "PUBLISH 2 q2 x", "PUBLISH 3 q2 x"]
+    );
+    assert_eq!(end.session.in_flight(), 3);
+    assert_eq!(end.receive(&Packet::Pubrec(ack(2))), Ok(Seen::Handled));
+    assert_eq!(end.sent(), ["PUBREL 2"]);
+    end.reopen(&Opening {
+        session_present: true,
+        ..Opening::new(Version::V5)
+    });
+    assert_eq!(end.sent(), ["CONNECT", "PUBREL 2"]);
+    assert!(end.session.take_lost().is_empty());
+    let done = end.receive(&Packet::Pubcomp(ack(2)));
+    assert_eq!(done, Ok(Seen::Published(2, SUCCESS)));
+    assert!(end.session.is_idle());
+}
+
+#[test]
+fn what_is_not_kept_cannot_wait() {
+    let config = Config {
+        max_inflight: 1,
+        queue_messages: 10,
+        queue_bytes: 1000,
+        ..Config::default()
+    };
+    let mut session = Session::new(Role::Client, config);
+    let (now, mut out) = (std::time::Instant::now(), Output::default());
+    let publish = publish(0, QoS::AtLeastOnce, "x");
+    let offline = session.publish_unkept(now, &publish, &mut out);
+    assert_eq!(offline, Outcome::Dropped(Dropped::Offline));
+    assert!(out.is_empty() && session.is_idle());
+}
+
 // MQTT-4.3.2-2, MQTT-4.3.2-3, MQTT-4.3.3-2 to MQTT-4.3.3-6, MQTT-2.2.1-5
 // (3.1.1: MQTT-4.3.2-1, MQTT-4.3.3-1, MQTT-2.3.1-6)
 #[test]

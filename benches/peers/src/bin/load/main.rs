@@ -6,7 +6,7 @@
 //! | `flow` | `publishers subscribers qos window messages version`, `filters`, `idle` | CPU µs a delivered message |
 //! | `trips` | `messages version` | round trips a second at a window of 1 |
 //! | `connects` | `messages version concurrency` | CPU µs a connection, from accept to close |
-//! | `hold` | `connections concurrency` | connections a second, opened and held |
+//! | `hold` | `connections concurrency` | connections a second, opened from many addresses and held |
 //! | `idle` | `connections transport cafile` | KiB of user memory a connection, and after they left |
 
 mod broker;

@@ -1,0 +1,55 @@
+//! The end of a connection: silence, failure or a goodbye.
+
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use super::connection::{Connection, Phase};
+use crate::client::Error;
+use crate::codec::{Properties, ReasonCode};
+
+impl Connection {
+    /// Keep Alive.
+    pub(super) fn handle_timeout(&mut self, now: Instant) {
+        if self.session.poll_timeout().is_none_or(|due| due > now) {
+            return;
+        }
+        let kept = self.session.handle_timeout(now, &mut self.link.output);
+        self.pinged.get_or_insert(now);
+        self.failure = kept
+            .err()
+            .map(|timed_out| Error::Lost(timed_out.to_string()).into());
+        self.wake();
+    }
+
+    /// It has ended before its time: nothing more goes in or out.
+    pub(super) fn give_up(&mut self) {
+        self.phase = Phase::Ended;
+        self.session.connection_lost();
+    }
+
+    /// Says goodbye; the task then ends.
+    pub(super) fn close(&mut self) {
+        if self.phase == Phase::Ended {
+            return;
+        }
+        self.phase = Phase::Closing;
+        self.session.disconnect(
+            ReasonCode::NORMAL_DISCONNECTION,
+            Properties::EMPTY,
+            &mut self.link.output,
+        );
+        self.wake();
+    }
+
+    /// Sends the rest and ends the stream.
+    pub(super) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.phase == Phase::Ended {
+            return Poll::Ready(());
+        }
+        if ready!(self.link.poll_flush(cx)).is_ok() {
+            let _closed_already = ready!(self.link.poll_shutdown(cx));
+        }
+        self.phase = Phase::Ended;
+        Poll::Ready(())
+    }
+}
