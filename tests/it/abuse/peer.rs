@@ -112,6 +112,15 @@ pub fn connect_packet(client_id: &str, will_topic: Option<&str>) -> Vec<u8> {
     packet(0x10, &body)
 }
 
+/// UNSUBSCRIBE.
+pub fn unsubscribe_packet(filters: &[impl AsRef<str>]) -> Vec<u8> {
+    let mut body = vec![0, 2];
+    for filter in filters {
+        string(&mut body, filter.as_ref());
+    }
+    packet(0xA2, &body)
+}
+
 /// SUBSCRIBE.
 pub fn subscribe_packet(filters: &[impl AsRef<str>], qos: u8) -> Vec<u8> {
     let mut body = vec![0, 1];

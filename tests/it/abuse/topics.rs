@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::peer::{Peer, subscribe_packet};
+use super::peer::{Peer, subscribe_packet, unsubscribe_packet};
 use super::scaled;
 use super::victim::Victim;
 use crate::support::wire::publish;
@@ -71,11 +71,41 @@ fn distinct_retained_messages() {
     );
     round(b"");
     round(b"again");
+    // Whoever wants all of them gets all of them.
+    let mut watcher = Peer::connect(victim.port(), "watcher");
+    watcher.subscribe("site/#", 0);
+    for _ in 0..bound {
+        assert_eq!(watcher.packet().first, 0x31);
+    }
     let again = victim.memory();
     assert!(again < full + full / 4, "{full} KiB, then {again} KiB");
     victim.report(&format!(
         "{bound} retained messages: {held} bytes each, {full} KiB in all, {again} KiB when they \
          were removed and others came"
+    ));
+}
+
+#[test]
+fn many_filters_in_one_packet() {
+    let victim = Victim::start(&[]);
+    let count = scaled(5000, 100_000);
+    let rounds = scaled(2, 20);
+    let filters: Vec<_> = (0..count)
+        .map(|number| format!("site/{number}/+"))
+        .collect();
+    let (subscribe, unsubscribe) = (subscribe_packet(&filters, 0), unsubscribe_packet(&filters));
+    let mut peer = Peer::connect(victim.port(), "greedy");
+    let start = Instant::now();
+    for _ in 0..rounds {
+        peer.send(&subscribe);
+        let suback = peer.packet();
+        assert_eq!((suback.first, suback.body.len()), (0x90, 2 + count));
+        peer.send(&unsubscribe);
+        assert_eq!(peer.packet().first, 0xB0);
+    }
+    victim.report(&format!(
+        "{count} Topic Filters in one packet, {rounds} times subscribed to and unsubscribed from in {:.1?}",
+        start.elapsed()
     ));
 }
 
