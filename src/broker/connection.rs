@@ -1,12 +1,12 @@
 //! The task of one Network Connection.
 
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
 
-use tokio::task::spawn_local;
+use tokio::task::{spawn_local, yield_now};
 
 use super::Cause;
 use super::fault::FaultyLink;
@@ -130,8 +130,12 @@ impl Connection {
             let under_way = faulty.as_ref().map_or(0, |faulty| faulty.under_way());
             let unsent = link.output.len() + under_way;
             let now = Instant::now();
-            // What was held back until the output has drained may follow: then this task is woken.
-            hub.route(None, |router| router.sent(now, *key, unsent));
+            // What was held back until the output has drained may follow.
+            let caller = faulty.is_none().then_some(*key);
+            hub.route(caller, |router| router.sent(now, *key, unsent));
+            if caller.is_some() && written.is_ready() && hub.router.borrow().has_output(*key) {
+                come_back(cx);
+            }
         }
         written
     }
@@ -190,7 +194,7 @@ impl Connection {
         };
         if has_more {
             // Others come first: whoever was sent something writes before the next batch.
-            cx.waker().wake_by_ref();
+            come_back(cx);
         }
         if let Some(faulty) = &mut self.faulty
             && faulty.poll_due(cx)
@@ -215,4 +219,10 @@ impl Future for Connection {
         self.hub.remove(self.key);
         Poll::Ready(())
     }
+}
+
+/// Has the task polled again when the sockets of all others have been looked at: one that merely
+/// wakes itself is polled dozens of times before.
+fn come_back(cx: &mut Context<'_>) {
+    let _is_pending = pin!(yield_now()).poll(cx).is_pending();
 }

@@ -70,6 +70,15 @@ impl Connection {
         }
     }
 
+    /// Whether something may be sent.
+    fn has_output(&self) -> bool {
+        match &self.held {
+            Some(held) if !held.ready.is_empty() => true,
+            Some(held) if held.waits || !held.committing.is_empty() => false,
+            _ => !self.output.is_empty(),
+        }
+    }
+
     /// Whether something must not be sent yet.
     pub(super) fn is_held(&self) -> bool {
         let held = self.held.as_ref();
@@ -98,6 +107,13 @@ impl Router {
     pub(in crate::broker) fn is_over(&self, key: ConnectionKey) -> bool {
         let is_held = self.connections.get(key).is_some_and(Connection::is_held);
         self.is_closing(key) && !is_held
+    }
+
+    /// Whether there is output that may be sent.
+    pub(in crate::broker) fn has_output(&self, key: ConnectionKey) -> bool {
+        self.connections
+            .get(key)
+            .is_some_and(Connection::has_output)
     }
 
     /// Sends the connection at once what promises something that is not durable yet.
