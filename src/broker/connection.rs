@@ -85,7 +85,9 @@ impl Connection {
         match read {
             Ok(_) => {}
             Err(End::Closed) if faulty.as_mut().is_some_and(|faulty| faulty.close()) => {}
-            Err(End::Violation(violation)) => router.on_violation(now, key, &violation),
+            Err(End::Violation(violation)) => {
+                router.on_unreadable(now, key, &violation, link.partial());
+            }
             Err(End::Closed) => router.end_connection(now, key, Cause::Closed),
             Err(End::Io(error)) => router.end_connection(now, key, Cause::Io(&error)),
         }

@@ -79,6 +79,7 @@ mod gate;
 mod handshakes;
 mod hub;
 mod metrics;
+mod mistaken;
 mod origin;
 mod persist;
 mod questions;

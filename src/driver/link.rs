@@ -201,6 +201,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Poll::Ready(end.map(|()| read))
     }
 
+    /// What has arrived and was not handed out: the beginning of a Frame, or what is none.
+    pub fn partial(&self) -> &[u8] {
+        &self.partial
+    }
+
     /// Reads once and forgets what was read.
     ///
     /// # Errors

@@ -185,3 +185,22 @@ fn what_a_client_repeats_is_counted() {
     );
     assert_eq!(lines.count(), 21);
 }
+
+#[test]
+fn who_speaks_another_protocol_is_told_apart() {
+    let broker = MqtkBroker::start_with(&[]);
+    for (bytes, hint) in [
+        (
+            &b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03"[..],
+            "it speaks TLS",
+        ),
+        (b"GET /mqtt HTTP/1.1\r\nHost: h\r\n\r\n", "it speaks HTTP"),
+    ] {
+        let mut stream =
+            TcpStream::connect((Ipv4Addr::LOCALHOST, broker.port())).expect("it listens");
+        stream.write_all(bytes).expect("it reads");
+        let _ = stream.read_to_end(&mut Vec::new());
+        broker.await_log(hint);
+    }
+    broker.stop(Signal::TERM).expect_code(0);
+}

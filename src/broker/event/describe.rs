@@ -81,6 +81,7 @@ impl Event<'_> {
                 client_id,
                 peer,
                 violation,
+                hint,
             } => {
                 let told = Told::warning(to, "violation")
                     .maybe_text("client_id", client_id)
@@ -89,13 +90,19 @@ impl Event<'_> {
                     .text("statement", violation.id())
                     .number("offset", violation.offset as u64)
                     .number("reason_code", violation.reason().value())
-                    .shown("reason", violation);
+                    .shown("reason", violation)
+                    .maybe_text("hint", hint);
                 match client_id {
                     Some(client_id) => {
                         let client_id = Quoted(client_id);
                         told.words(format_args!("client {client_id} ({peer}) {violation}"));
                     }
-                    None => told.words(format_args!("connection from {peer} {violation}")),
+                    None => {
+                        let (colon, hint) = hint.map_or(("", ""), |hint| (": ", hint));
+                        told.words(format_args!(
+                            "connection from {peer} {violation}{colon}{hint}"
+                        ))
+                    }
                 }
             }
             Event::Disconnected {

@@ -93,6 +93,8 @@ pub enum Event<'a> {
         peer: Peer,
         /// Which rule, and where in the packet.
         violation: &'a Violation,
+        /// What the client seems to have mistaken, if it does not speak MQTT at all.
+        hint: Option<&'static str>,
     },
     /// The connection of an accepted client ended.
     Disconnected {

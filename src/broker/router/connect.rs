@@ -46,7 +46,9 @@ impl Router {
         match outcome {
             Ok((connect, None)) => self.judge(now, key, &connect, frame),
             Ok((connect, Some(refusal))) => self.refuse(now, key, &connect, refusal),
-            Err(violation) => self.on_bad_connect(now, key, &violation, answer_to(&violation)),
+            Err(violation) => {
+                self.on_bad_connect(now, key, &violation, answer_to(&violation), None)
+            }
         }
         self.mark_if_output(key);
     }
@@ -117,6 +119,7 @@ impl Router {
         key: ConnectionKey,
         violation: &Violation,
         answer: Option<(Version, ReasonCode)>,
+        hint: Option<&'static str>,
     ) {
         let Some(connection) = self.connections.get_mut(key) else {
             return;
@@ -130,6 +133,7 @@ impl Router {
             client_id: None,
             peer,
             violation,
+            hint,
         });
         self.end_connection(now, key, Cause::Violation);
     }

@@ -82,7 +82,9 @@ impl Router {
                 let data = auth.properties.authentication_data();
                 self.converse(now, key, data.unwrap_or_default());
             }
-            Err(violation) => self.on_bad_connect(now, key, &violation, answer_to(&violation)),
+            Err(violation) => {
+                self.on_bad_connect(now, key, &violation, answer_to(&violation), None)
+            }
         }
         self.mark_if_output(key);
     }

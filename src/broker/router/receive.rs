@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::connection::State;
 use super::{Cause, ConnectionKey, Router};
-use crate::broker::Event;
+use crate::broker::{Event, mistaken};
 use crate::codec::{Frame, PropertyBuf, PropertyId, Value, Violation};
 use crate::session;
 
@@ -67,6 +67,21 @@ impl Router {
         self.mark_if_output(key);
     }
 
+    /// What arrived is no Control Packet, as `rest` begins: perhaps it is another protocol.
+    pub(in crate::broker) fn on_unreadable(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        violation: &Violation,
+        rest: &[u8],
+    ) {
+        let connection = self.connections.get(key);
+        if connection.is_some_and(|connection| connection.client().is_some()) {
+            return self.on_violation(now, key, violation);
+        }
+        self.on_bad_connect(now, key, violation, None, mistaken::protocol(rest));
+    }
+
     /// The peer broke the protocol: it is told so, and the connection ends.
     pub(in crate::broker) fn on_violation(
         &mut self,
@@ -79,7 +94,7 @@ impl Router {
         };
         let (peer, client_key) = (connection.peer, connection.client());
         let Some(client) = client_key.and_then(|key| self.clients.get_mut(key)) else {
-            return self.on_bad_connect(now, key, violation, None);
+            return self.on_bad_connect(now, key, violation, None, None);
         };
         let violation = violation.in_version(client.session.version());
         let mut properties = PropertyBuf::default();
@@ -95,6 +110,7 @@ impl Router {
             client_id: Some(&client_id),
             peer,
             violation: &violation,
+            hint: None,
         });
         self.end_connection(now, key, Cause::Violation);
     }
