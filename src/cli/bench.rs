@@ -84,7 +84,8 @@ pub(super) struct LoadFlags {
     #[arg(short, long, value_name = "TEMPLATE")]
     pub topic: Option<Template>,
 
-    /// Name of the Shared Subscription, in the scenario shared [default: one of its own]
+    /// Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says
+    /// otherwise [default: one of its own]
     #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
 
@@ -213,6 +214,12 @@ impl BenchFlags {
             Some(topic) => topic,
             None => Template::in_run(usage.topic, &run)?,
         };
+        if scenario == Scenario::Shared {
+            // To the older versions `$share/…` is a Topic Filter like any other, though not to
+            // every broker.
+            let version = &mut self.client.session.protocol_version;
+            version.get_or_insert(Version::V5);
+        }
         let version = self.client.version()?;
         let given_id = self.client.session.id.take();
         let client_id = match given_id {

@@ -277,6 +277,16 @@ fn members_of_a_group_share_the_messages() {
 }
 
 #[test]
+fn shared_subscriptions_are_those_of_mqtt_5() {
+    let finished = mqtk(["bench", "shared", "--embedded", "-p", "0", "-c", "2"])
+        .args(["-q", "1", "-n", "100", "--warmup", "0", "--json"])
+        .run()
+        .expect_code(0);
+    let report = report(&finished);
+    assert_eq!(report["received"], 100, "{report}");
+}
+
+#[test]
 fn a_name_that_no_group_can_have_is_refused() {
     mqtk(["bench", "shared", "--group", "a/+"])
         .run()

@@ -207,6 +207,7 @@ impl Connection {
         }
         if has_more {
             // Others come first.
+            context.rest.has_more();
             cx.waker().wake_by_ref();
         }
         Poll::Pending

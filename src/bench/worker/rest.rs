@@ -17,6 +17,8 @@ pub(super) struct Rest {
     pause: Cell<u64>,
     /// When the next message is due, in nanoseconds of the run's clock.
     due: Cell<u64>,
+    /// Something is left to be read.
+    is_busy: Cell<bool>,
     wanted: Notify,
 }
 
@@ -25,6 +27,7 @@ impl Default for Rest {
         Rest {
             pause: Cell::new(0),
             due: Cell::new(u64::MAX),
+            is_busy: Cell::new(false),
             wanted: Notify::new(),
         }
     }
@@ -38,6 +41,11 @@ impl Rest {
         }
     }
 
+    /// There is no rest before this connection has had another turn.
+    pub(super) fn has_more(&self) {
+        self.is_busy.set(true);
+    }
+
     /// No rest goes on beyond this moment of the run's clock.
     pub(super) fn set_due(&self, nanos: u64) {
         self.due.set(nanos);
@@ -45,8 +53,11 @@ impl Rest {
 
     /// The rest that is wanted at `now`.
     fn take(&self, now: u64) -> Duration {
-        let until_due = self.due.get().saturating_sub(now);
-        Duration::from_nanos(self.pause.take().min(until_due))
+        let (pause, is_busy) = (self.pause.take(), self.is_busy.take());
+        match is_busy {
+            true => Duration::ZERO,
+            false => Duration::from_nanos(pause.min(self.due.get().saturating_sub(now))),
+        }
     }
 }
 
@@ -71,5 +82,24 @@ pub(super) fn sleep_precisely() {
     {
         // Where it is refused, rests are a little longer.
         let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_more_to_read_does_not_rest_and_nobody_rests_beyond_what_is_due() {
+        let rest = Rest::default();
+        rest.want(1_000);
+        assert_eq!(rest.take(0), Duration::from_nanos(1_000));
+        assert_eq!(rest.take(0), Duration::ZERO, "each rest once");
+        rest.want(1_000);
+        rest.has_more();
+        assert_eq!(rest.take(0), Duration::ZERO);
+        rest.want(1_000);
+        rest.set_due(5_300);
+        assert_eq!(rest.take(5_000), Duration::from_nanos(300));
     }
 }

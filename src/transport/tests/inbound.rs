@@ -47,7 +47,7 @@ async fn what_comes_before_the_first_read_is_found_and_what_comes_after_wakes() 
 
 #[tokio::test]
 async fn a_socket_without_room_is_read_all_the_same_and_written_when_there_is_room() {
-    const BLOCK: [u8; 65536] = [7; 65536];
+    static BLOCK: [u8; 65536] = [7; 65536];
 
     let (mut client, mut server) = pair().await;
     let (full, is_full) = oneshot::channel();
