@@ -383,7 +383,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -479,7 +479,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -575,7 +575,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -671,7 +671,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -767,7 +767,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -863,7 +863,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -959,7 +959,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -1053,7 +1053,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -1149,7 +1149,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
@@ -1246,7 +1246,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -1343,7 +1343,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -1439,7 +1439,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -1535,7 +1535,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -1634,7 +1634,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s t -l topic -d 'Topic to publish to, with places for numbers' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
@@ -1732,7 +1732,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l warmup -d 'Publish for this long before that, unmeasured' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s t -l topic -d 'Topic to publish to, with places for numbers' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l group -d 'Name of the Shared Subscription, in the scenario shared [default: one of its own]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
