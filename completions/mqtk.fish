@@ -382,7 +382,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -455,7 +455,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s c -l clients -d 'Connections' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -478,7 +478,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -550,7 +550,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s c -l clients -d 'Connections' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l json -d 'Print the report as JSON'
@@ -574,7 +574,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -647,7 +647,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s c -l clients -d 'Clients that publish' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -670,7 +670,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -743,7 +743,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s c -l clients -d 'Clients that subscribe' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -766,7 +766,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -839,7 +839,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s c -l clients -d 'Pairs of a publisher and a subscriber' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -862,7 +862,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -935,7 +935,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s c -l clients -d 'Members of the Shared Subscription' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -958,7 +958,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -1031,7 +1031,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s c -l clients -d 'Pairs of a publisher and a subscriber' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -1245,7 +1245,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -1342,7 +1342,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -1438,7 +1438,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -1511,7 +1511,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s c -l clients -d 'Clients that connect' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l rate -d 'Connections a second over all clients, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -1534,7 +1534,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -1607,7 +1607,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s c -l clients -d 'Clients that connect' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l rate -d 'Connections a second over all clients, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s r -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l random-payload -d 'Fill payloads with random bytes, others in each message'
@@ -1632,7 +1632,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s t -l topic -d 'Topic to publish to, with places for numbers' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
@@ -1730,7 +1730,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l warmup -d 'Publish for this long before that, unmeasured' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s n -l messages -d 'End after so many messages, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s n -l messages -d 'End after so many messages, those of the warm-up not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s t -l topic -d 'Topic to publish to, with places for numbers' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''

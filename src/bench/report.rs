@@ -182,11 +182,27 @@ impl Report {
         per_second(self.counts.sent, self.duration)
     }
 
-    /// Arrivals a second.
+    /// Arrivals a second, until the last of them.
     pub fn received_rate(&self) -> f64 {
-        per_second(self.counts.received, self.duration)
+        per_second(self.counts.received, self.duration + self.arrears())
+    }
+
+    /// For how long messages still arrived after the last was sent, if that was longer than what
+    /// is always under way. Zero in a storm, which lasts until all have arrived.
+    pub fn arrears(&self) -> Duration {
+        let ended = self.plan.warmup + self.duration;
+        let late = self.spans().filter(|(from, interval)| {
+            self.has_sent_rate() && *from >= ended && interval.received > 0
+        });
+        let arrears = late.last().map(|(_, interval)| interval.end - ended);
+        arrears
+            .filter(|arrears| *arrears > UNDER_WAY)
+            .unwrap_or_default()
     }
 }
+
+/// Who arrives so much later than the last was sent has not waited for others.
+const UNDER_WAY: Duration = Duration::from_millis(250);
 
 /// A number of events as a rate.
 pub(super) fn per_second(count: u64, time: Duration) -> f64 {

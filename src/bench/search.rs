@@ -53,6 +53,10 @@ impl Judged {
                 "messages were not acknowledged".to_owned(),
             ),
             (
+                !report.arrears().is_zero(),
+                "messages still arrived long after the last was sent".to_owned(),
+            ),
+            (
                 report.errors.total() > 0,
                 report.errors.commonest().unwrap_or_default().to_owned(),
             ),

@@ -76,7 +76,7 @@ pub(super) struct LoadFlags {
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::span)]
     pub warmup: Duration,
 
-    /// End after so many messages, if that is sooner than --duration
+    /// End after so many messages, those of the warm-up not counted, if that is sooner than --duration
     #[arg(short = 'n', long, value_name = "COUNT", value_parser = values::count)]
     pub messages: Option<NonZeroU64>,
 
@@ -210,8 +210,11 @@ impl BenchFlags {
             | Scenario::Churn
             | Scenario::Tls => (0, 0, clients),
         };
+        // What one shard publishes, the subscribers of the others are to hear.
+        let hears_others = shard.is_part() && matches!(scenario, Scenario::Sub | Scenario::Shared);
         let topic = match load.topic {
             Some(topic) => topic,
+            None if hears_others => Template::in_run(&usage.topic.replace("RUN/", ""), &run)?,
             None => Template::in_run(usage.topic, &run)?,
         };
         if scenario == Scenario::Shared {

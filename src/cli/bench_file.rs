@@ -14,14 +14,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::bench::{BenchFlags, BenchOptions};
 use super::bench_placement::Others;
-use super::bench_scenario::usage;
 use super::config_file::{self, Entry, Wrong, line_of};
 use super::environment::Environment;
 use super::general::Verbosity;
 use super::layers::{self, Configured};
 use super::stop::{Stop, one_line};
 use super::tree;
-use crate::bench::{Scenario, Template, Threshold};
+use crate::bench::{Scenario, Threshold};
 use crate::transport::plain_io;
 
 /// What `mqtk bench run` is asked to do.
@@ -220,13 +219,6 @@ impl File<'_> {
             .map_err(|error| self.wrong(table.line, &one_line(&error)))?;
         flags.others = others;
         flags.load.fail_if = table.thresholds.clone();
-        if flags.load.topic.is_none() {
-            // Runs at the same time do not get each other's messages.
-            let topic = usage(scenario).topic.replace("RUN/", "");
-            let topic = topic.replace("bench/", "bench/RUN/");
-            let run = format!("{:08x}", fastrand::u32(..));
-            flags.load.topic = Template::in_run(&topic, &run).ok();
-        }
         let options = (flags.options(scenario)).map_err(|error| self.wrong(table.line, &error))?;
         Ok(BenchRun {
             name: table.name.clone().unwrap_or_else(|| scenario.name().into()),

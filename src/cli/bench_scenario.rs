@@ -28,7 +28,7 @@ const COMMON: Usage = Usage {
     clients: "Connections",
     count: "10",
     rate: "Messages a second over all publishers",
-    topic: "bench/{client}",
+    topic: "bench/RUN/{client}",
     messages: None,
 };
 

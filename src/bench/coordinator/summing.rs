@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Observer, Run};
+use super::{LOOK, Observer, Run};
 use crate::bench::health::Health;
 use crate::bench::outcome::{Loss, Sequences};
 use crate::bench::stats::Progress;
@@ -30,6 +30,9 @@ impl Run {
         let mut cpu = self.cpu.get();
         self.tell(Command::Stop);
         let alive = Progress::get(&self.progress.alive);
+        if interrupted {
+            self.take_in_the_rest(observer).await;
+        }
         let left_behind = self.clean().await;
         self.tell(Command::Close);
         let farewell = tokio::time::sleep(FAREWELL);
@@ -53,10 +56,14 @@ impl Run {
             (Some(_), Some(schedule)) => running + schedule.step(),
             _ => running,
         };
-        let unanswered =
-            Progress::get(&self.progress.asked).saturating_sub(Progress::get(&self.progress.acked));
-        // What never came after the last message was lost, unless it was an answer.
-        let is_over = (unanswered == 0 && self.sent_all.is_some()).then_some(running);
+        // It is not seen at once that all is sent.
+        let planned = self.plan.duration.map(|planned| planned + self.plan.warmup);
+        let running = match planned {
+            Some(planned) if (planned..planned + 3 * LOOK).contains(&running) => planned,
+            _ => running,
+        };
+        // What never came after the last message was lost.
+        let is_over = self.sent_all.map(|_| running);
         let stalls = std::mem::take(&mut self.stalls).into_stalls(is_over);
         let mut measured =
             began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));

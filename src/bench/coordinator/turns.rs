@@ -10,6 +10,8 @@ use crate::bench::{Act, Scenario};
 
 /// Between the last connection and the first message.
 const HEAD_START: Duration = Duration::from_millis(20);
+/// How long somebody who has pressed Ctrl-C is willing to wait.
+const SHORTLY: Duration = Duration::from_millis(500);
 
 impl Run {
     /// Lets the clients have their turns, until all is sent and has arrived, or nothing comes any
@@ -70,6 +72,19 @@ impl Run {
             if is_over || is_given_up || is_deserted || is_cut_short {
                 return;
             }
+        }
+    }
+
+    /// After an interruption: what is under way is not lost, so it is waited for shortly.
+    pub(super) async fn take_in_the_rest(&mut self, observer: &mut impl Observer) {
+        let began = Instant::now();
+        while began.elapsed() < SHORTLY {
+            let waiting = self.waiting(Progress::get(&self.progress.sent));
+            if waiting.unanswered == 0 && waiting.missing == 0 {
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+            self.take_notices(observer);
         }
     }
 

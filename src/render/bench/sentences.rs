@@ -233,5 +233,12 @@ fn all_is_well(report: &Report) -> String {
                 .into();
         }
     };
-    format!("The broker kept up: every message {what}.")
+    match report.arrears() {
+        Duration::ZERO => format!("The broker kept up: every message {what}."),
+        late => format!(
+            "Every message {what}, but up to {} after the last was sent: the broker was slower than \
+             the load.",
+            span(late)
+        ),
+    }
 }
