@@ -169,11 +169,8 @@ fn output_format() -> impl TypedValueParser<Value = BytesForm> {
 
 fn packet_type() -> impl TypedValueParser<Value = PacketType> {
     let names = PacketType::ALL.map(PacketType::name);
-    PossibleValuesParser::new(names).map(|name| {
-        let named = |kind: &PacketType| kind.name().eq_ignore_ascii_case(&name);
-        let kind = PacketType::ALL.into_iter().find(named);
-        kind.unwrap_or(PacketType::Publish)
-    })
+    PossibleValuesParser::new(names)
+        .map(|name| PacketType::from_name(&name).unwrap_or(PacketType::Publish))
 }
 
 /// What `mqtk inspect` is asked to do.

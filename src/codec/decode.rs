@@ -45,7 +45,7 @@ pub(super) fn decode_body<'a, V: Visitor<'a>>(
     Ok(packet)
 }
 
-/// Nothing may be left; `rule` forbids it, `told` says how to show it.
+/// Checks that no byte is left. `rule` forbids what is left, and `told` says how to show it.
 #[inline]
 pub(super) fn finish<'a, V: Visitor<'a>>(
     r: &mut Reader<'a, '_, V>,

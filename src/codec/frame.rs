@@ -22,14 +22,14 @@ pub struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    /// Finds the Frame at the start of `input`. `None`: more bytes are needed; nothing is
-    /// allocated for them. `max_size`: larger packets are refused as soon as the Remaining Length
-    /// is known (0x95).
+    /// Finds the Frame at the start of `input`; `None` if more bytes are needed. A packet of more
+    /// than `max_size` bytes is refused (0x95) as soon as its Remaining Length is known, so that
+    /// nobody has to keep its beginning.
     ///
     /// # Errors
-    /// A Packet Type of 0, Fixed Header flags that are wrong in every version, a Remaining Length
-    /// that is over four bytes or too large; as soon as the byte at fault is there. They cite
-    /// the version of a CONNECT, else MQTT 5.0: see [`Violation::in_version`].
+    /// A Packet Type of 0, Fixed Header flags that no version allows, or a Remaining Length that is
+    /// too large or longer than four bytes: each as soon as the byte at fault has arrived. The
+    /// version cited is that of a CONNECT, or else MQTT 5.0: see [`Violation::in_version`].
     #[inline]
     pub fn parse(input: &'a [u8], max_size: usize) -> Result<Option<Frame<'a>>, Violation> {
         let [first, lengths @ ..] = input else {
@@ -104,7 +104,7 @@ impl<'a> Frame<'a> {
         Flags { byte, at: 0 }
     }
 
-    /// Whether [`Frame::parse`] has seen all there is to find in the Fixed Header, in any version.
+    /// Whether [`Frame::parse`] has already checked all of the Fixed Header, for every version.
     #[inline(always)]
     fn has_plain_header(&self) -> bool {
         let fixed = self.flags() == self.packet_type.fixed_flags();
@@ -116,15 +116,16 @@ impl<'a> Frame<'a> {
         plain && self.header_len == 2
     }
 
-    /// Decodes strictly: the first violation is the error. A CONNECT says its own version, and
-    /// `version` is for one that does not.
+    /// Decodes strictly: the first violation is the error. A CONNECT is decoded as the version that
+    /// it states, every other packet as `version`.
     ///
-    /// Two rules about Client Identifiers are left to the Server, which answers them with a
+    /// Two rules about Client Identifiers are left to the Server, which answers a violation with a
     /// CONNACK: see [`Connect::check_client_id`](super::Connect::check_client_id).
     ///
     /// # Errors
     /// The first rule that the packet breaks. [`rules::PROTOCOL_NAME`] and
-    /// [`rules::PROTOCOL_LEVEL`] (whose `got` is the level) want CONNACK 0x01 or 0x84.
+    /// [`rules::PROTOCOL_LEVEL`] (whose `got` is the level) are to be answered with a CONNACK, 0x01
+    /// or 0x84.
     #[inline]
     pub fn decode(&self, version: Version) -> Result<Packet<'a>, Violation> {
         let version = match self.packet_type {
@@ -179,7 +180,7 @@ pub(super) fn fixed_header<'a, V: Visitor<'a>>(
             r.broke(rule, 0, Some(Got::Flags(flags)))?;
         }
     }
-    // The Frame, or the end of the input, is the bound: not what stands here.
+    // What bounds the reading is the Frame, or the end of the input, and not this number.
     r.variable(&"Remaining Length")?;
     r.visitor.leave(r.at());
     Ok((packet_type, first))
@@ -198,9 +199,9 @@ pub(super) fn peek_header(packet: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-/// The version that a CONNECT speaks, before anything else of it is read: its faults are cited
-/// for that version, those of the Fixed Header too. The name `MQTT` is not that of 3.1, whatever
-/// the level.
+/// The version of a CONNECT, found before anything else of it is read: all its faults are cited for
+/// that version, even those of its Fixed Header. With the name `MQTT` it is never 3.1, whatever the
+/// level.
 pub(super) fn peek_connect_version(packet: &[u8]) -> Option<Version> {
     if packet.first()? >> 4 != PacketType::Connect as u8 {
         return None;

@@ -4,13 +4,16 @@
 //! its meaning and borrows from the Frame. There is one packet model and one decoder:
 //! [`Version`] is an argument.
 //!
-//! The decoder names every field it reads and tells a [`Visitor`] of it. [`Frame::decode`] is its
-//! strict form, which ends at the first [`Violation`] and costs nothing for the telling;
-//! [`Trace`] is the other, which keeps every field and every violation. What can be violated is
-//! in [`rules`].
+//! The decoder names every field that it reads and reports it to a [`Visitor`]. [`Frame::decode`] is
+//! its strict form, which ends at the first [`Violation`] and compiles the reporting away; [`Trace`]
+//! is the other, which keeps every field and every violation. The rules that can be violated are in
+//! [`rules`].
 //!
-//! Packets write themselves into a [`Sink`]: a `Vec<u8>`, or an [`Output`] on its way to a
+//! Packets write themselves into a [`Sink`]: a `Vec<u8>`, or an [`Output`] that is on its way to a
 //! socket.
+//!
+//! Read `frame`, `decode` and `packet` to see how bytes become packets, `reader` for the fields, and
+//! `write` for the way back.
 //!
 //! ```
 //! use mqtk::codec::{Frame, Packet, Version};

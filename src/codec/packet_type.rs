@@ -67,6 +67,19 @@ impl PacketType {
         }
     }
 
+    /// The type with this name; case does not matter.
+    ///
+    /// ```
+    /// use mqtk::codec::PacketType;
+    ///
+    /// assert_eq!(PacketType::from_name("publish"), Some(PacketType::Publish));
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<PacketType> {
+        let mut types = PacketType::ALL.into_iter();
+        types.find(|packet_type| packet_type.name().eq_ignore_ascii_case(name))
+    }
+
     /// The name in capitals, as the specification writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -96,8 +109,8 @@ impl PacketType {
         (self as u8) << 4 | self.fixed_flags()
     }
 
-    /// Whether such a packet may hold a client's password or authentication data: what cannot be
-    /// read of it is not shown.
+    /// Whether such a packet may hold a client's password or authentication data, so that bytes of
+    /// it that cannot be decoded must not be shown either.
     #[must_use]
     pub const fn may_hold_secrets(self) -> bool {
         matches!(self, PacketType::Connect | PacketType::Auth)
@@ -110,7 +123,8 @@ impl PacketType {
         }
     }
 
-    /// The rule that the flags break; those of PUBLISH are fields of their own.
+    /// The rule that the flags of the Fixed Header break. PUBLISH is left out: its flags are fields
+    /// of their own.
     #[inline]
     pub(super) fn flags_fault(self, flags: u8, version: Version) -> Option<&'static Rule> {
         if self == PacketType::Publish || flags == self.fixed_flags() {

@@ -12,7 +12,7 @@ pub trait Sink {
         self.put(payload);
     }
 
-    /// Makes room for so many more bytes.
+    /// Makes room for this many more bytes.
     fn reserve(&mut self, additional: usize) {
         let _ = additional;
     }

@@ -50,8 +50,8 @@ pub struct Row<'a> {
 }
 
 impl<'a> Trace<'a> {
-    /// Reads the packet at the start of `input`, whatever its faults. Where input ends before the
-    /// packet does, what is missing is no fault: see [`Self::is_complete`].
+    /// Reads the packet at the start of `input`, whatever its faults. If `input` ends before the
+    /// packet does, that is not a fault: see [`Self::is_complete`].
     #[must_use]
     pub fn of(input: &'a [u8], version: Version) -> Self {
         let size = peek_header(input).map(|(header_len, remaining)| header_len + remaining);
@@ -85,7 +85,7 @@ impl<'a> Trace<'a> {
     /// Whether the whole packet was in the input.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        // A Remaining Length that cannot be is a fault, not something to wait for.
+        // An impossible Remaining Length is a fault, not something to wait for the rest of.
         let broken = |violation: &Violation| violation.is(&rules::LENGTH_OVER_FOUR_BYTES);
         match self.size {
             Some(size) => size == self.bytes.len(),
@@ -93,7 +93,7 @@ impl<'a> Trace<'a> {
         }
     }
 
-    /// Whether it is a CONNECT of which so much is there that it says its version.
+    /// Whether it is a CONNECT whose Protocol Level has arrived.
     #[must_use]
     pub fn has_connect_version(&self) -> bool {
         peek_connect_version(self.bytes).is_some()

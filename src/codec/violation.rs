@@ -12,8 +12,8 @@ pub enum Kind {
     ProtocolError,
 }
 
-/// One rule of the specification, as the peer can break it. The codec's are in
-/// [`rules`](super::rules); a rule is recognised by its address, see [`Violation::is`].
+/// One rule of the specification that a peer can break. Those of the codec are in
+/// [`rules`](super::rules). A rule is recognised by its address: see [`Violation::is`].
 #[derive(Debug)]
 pub struct Rule {
     /// The rule's identifier in MQTT 3.1 (`MQTT31-` and a section), 3.1.1 and 5.0; `None` where
@@ -25,11 +25,11 @@ pub struct Rule {
     pub hint: &'static str,
     /// Malformed Packet or Protocol Error.
     pub kind: Kind,
-    /// What an MQTT 5.0 peer is answered.
+    /// The Reason Code that answers an MQTT 5.0 peer.
     pub reason: ReasonCode,
 }
 
-/// A rule is itself and no other: compared by address.
+/// Rules are compared by address: two with the same text are still two rules.
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
@@ -97,7 +97,7 @@ pub enum Got {
     Flags(u8),
     /// A property.
     Property(PropertyId),
-    /// So many bytes less than there should be.
+    /// So many bytes are missing.
     Missing(u32),
     /// The field in which it happened.
     Field(Name),

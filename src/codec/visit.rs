@@ -1,19 +1,19 @@
-//! What the decoder tells while it reads: fields, groups of fields, violations.
+//! What the decoder reports while it reads: fields, groups of fields, violations.
 
 use super::{PacketType, ReasonCode, Violation};
 use std::fmt;
 use std::ops::ControlFlow;
 
-/// One field, as the decoder comes by it.
+/// One field, as the decoder comes across it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field<'a> {
     /// The field's name in the specification.
     pub name: &'static str,
     /// Its first byte, counted from the Fixed Header.
     pub offset: u32,
-    /// How many bytes it has, its length prefix included.
+    /// Its length in bytes, with its length prefix if it has one.
     pub len: u32,
-    /// For flags: the highest and lowest bit that it has in its byte.
+    /// For a part of a byte: its highest and its lowest bit.
     pub bits: Option<(u8, u8)>,
     /// What stands there.
     pub value: FieldValue<'a>,

@@ -1,184 +1,365 @@
-//! A PUBLISH on its way out: its properties come from the message and from the delivery, and its
-//! payload may be shared.
+//! Messages out: the send quota, the queue behind it, redelivery.
 
 use std::rc::Rc;
+use std::time::Instant;
 
-use bytes::Bytes;
+use super::inflight::{Entry, Step, successor};
+use super::message::{Delivery, Dropped, Message, Outcome};
+use super::publish::{Outgoing, Payload, Topic};
+use super::queue::Waiting;
+use super::{Role, Session};
+use crate::codec::{Output, Packet, PacketId, PropertyId, Publish, QoS, ReasonCode};
 
-use super::alias::Alias;
-use super::connection::Connection;
-use crate::codec::write::{put_binary, put_header, put_variable, variable_len};
-use crate::codec::{MAX_PACKET_SIZE, Output, PacketId, PacketType, PropertyId, QoS, Sink, Version};
+/// Packet Identifiers there are.
+const PACKET_IDS: usize = 65_535;
 
-/// A PUBLISH in pieces.
-#[derive(Clone, Copy)]
-pub(super) struct Outgoing<'a> {
-    pub dup: bool,
-    pub qos: QoS,
-    pub retain: bool,
-    pub topic: Topic<'a>,
-    pub packet_id: Option<PacketId>,
-    /// Message Expiry Interval.
-    pub expiry: Option<u32>,
-    pub subscription_ids: &'a [u32],
-    /// Encoded properties; in two parts, for what was between them is left out.
-    pub properties: [&'a [u8]; 2],
-    pub payload: Payload<'a>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Topic<'a> {
-    Borrowed(&'a str),
-    Shared(&'a Rc<str>),
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Payload<'a> {
-    Borrowed(&'a [u8]),
-    Shared(&'a Bytes),
-}
-
-impl Topic<'_> {
-    fn name(&self) -> &str {
-        match self {
-            Topic::Borrowed(name) => name,
-            Topic::Shared(name) => name,
-        }
+impl Session {
+    /// Whether a message would be sent at once: connected, and neither the send quota nor the
+    /// Packet Identifiers are used up. With [`Config::max_inflight`](super::Config::max_inflight)
+    /// 1 that holds QoS 0 back too while a QoS 1 or 2 message is in flight, which keeps the order
+    /// across QoS levels.
+    pub fn can_publish(&self) -> bool {
+        self.connection.is_open()
+            && self.may_send_new()
+            && !self.connection.resending
+            && self.state.queue.is_empty()
+            && self.ids_in_use() < PACKET_IDS
     }
 
-    fn to_shared(self) -> Rc<str> {
-        match self {
-            Topic::Borrowed(name) => Rc::from(name),
-            Topic::Shared(name) => Rc::clone(name),
-        }
-    }
-}
-
-impl Payload<'_> {
-    fn len(&self) -> usize {
-        match self {
-            Payload::Borrowed(bytes) => bytes.len(),
-            Payload::Shared(bytes) => bytes.len(),
-        }
+    /// Whether a message at QoS 1 or 2 would be sent or queued now; makes room by dropping
+    /// messages that have expired.
+    pub fn has_room(&mut self, now: Instant, message: &Message) -> bool {
+        self.can_publish() || self.room_in_queue(now, message).is_ok()
     }
 
-    fn put(&self, out: &mut impl Sink) {
-        match self {
-            Payload::Shared(bytes) => out.put_shared(bytes),
-            Payload::Borrowed(bytes) => out.put(bytes),
-        }
+    fn room_in_queue(&mut self, now: Instant, message: &Message) -> Result<(), Dropped> {
+        let Session { state, config, .. } = self;
+        state.queue.drop_expired(now, &state.record);
+        let queue = &state.queue;
+        queue.check_room(message, config.queue_messages, config.queue_bytes)
     }
-}
 
-impl Connection {
-    /// Writes a PUBLISH, by its Topic Alias where there is one. `false`: it exceeds the peer's
-    /// Maximum Packet Size, or any packet's, and was not written.
-    pub fn send_publish(&mut self, outgoing: &Outgoing<'_>, out: &mut Output) -> bool {
-        let name = outgoing.topic.name();
-        let mut alias = match self.version {
-            Version::V5 => self.aliases_out.find(name),
-            _ => Alias::None,
-        };
-        let limit = (self.peer.maximum_packet_size as usize).min(MAX_PACKET_SIZE);
-        let mut head = Head::new(outgoing, name, alias, self.version);
-        if head.packet_len() > limit && matches!(alias, Alias::New(_)) {
-            alias = Alias::None;
-            head = Head::new(outgoing, name, alias, self.version);
+    /// Sends a message, or queues it until the peer can take it. QoS 0 enters no queue.
+    pub fn publish(
+        &mut self,
+        now: Instant,
+        message: &Rc<Message>,
+        delivery: Delivery,
+        out: &mut Output,
+    ) -> Outcome {
+        if let Err(dropped) = self.connection.admit(delivery.qos, delivery.retain) {
+            return Outcome::Dropped(dropped);
         }
-        if head.packet_len() > limit {
-            return false;
+        if message.is_expired(now) {
+            return Outcome::Dropped(Dropped::Expired);
         }
-        head.put(out);
-        outgoing.payload.put(out);
-        if matches!(alias, Alias::New(_)) {
-            self.aliases_out.keep(outgoing.topic.to_shared());
+        if delivery.qos == QoS::AtMostOnce {
+            let outgoing = outgoing(message, &delivery, None, now);
+            return self.send_at_most_once(now, &outgoing, out);
         }
-        true
-    }
-}
-
-/// Everything before the payload, with its lengths.
-struct Head<'a> {
-    outgoing: &'a Outgoing<'a>,
-    /// Empty where the alias says it all.
-    topic: &'a str,
-    alias: Option<u16>,
-    /// `None` before 5.0.
-    properties_len: Option<usize>,
-    remaining_len: usize,
-}
-
-impl<'a> Head<'a> {
-    fn new(outgoing: &'a Outgoing<'a>, name: &'a str, alias: Alias, version: Version) -> Head<'a> {
-        let (topic, alias) = match alias {
-            Alias::None => (name, None),
-            Alias::New(alias) => (name, Some(alias)),
-            Alias::Known(alias) => ("", Some(alias)),
-        };
-        let properties_len = (version == Version::V5).then(|| {
-            let [before, after] = outgoing.properties;
-            let ids = outgoing.subscription_ids.iter();
-            before.len()
-                + after.len()
-                + outgoing.expiry.map_or(0, |_| 5)
-                + alias.map_or(0, |_| 3)
-                + ids.map(|id| 1 + variable_len(*id)).sum::<usize>()
+        if self.can_publish() {
+            let new = Waiting {
+                sequence: self.state.record.next_sequence(),
+                message: Rc::clone(message),
+                delivery,
+            };
+            return match self.send_new(now, new, true, out) {
+                Ok(packet_id) => Outcome::Sent(Some(packet_id)),
+                Err(dropped) => Outcome::Dropped(dropped),
+            };
+        }
+        if let Err(full) = self.room_in_queue(now, message) {
+            let is_for_later = self.connection.is_open() || self.config.queue_messages > 0;
+            return Outcome::Dropped(if is_for_later { full } else { Dropped::Offline });
+        }
+        let state = &mut self.state;
+        let sequence = state.record.next_sequence();
+        state.record.waiting(sequence, message, &delivery);
+        state.queue.push(Waiting {
+            sequence,
+            message: Rc::clone(message),
+            delivery,
         });
-        let remaining_len = 2
-            + topic.len()
-            + outgoing.packet_id.map_or(0, |_| 2)
-            + properties_len.map_or(0, |len| variable_len(len as u32) + len)
-            + outgoing.payload.len();
-        Head {
-            outgoing,
-            topic,
-            alias,
-            properties_len,
-            remaining_len,
-        }
+        Outcome::Queued
     }
 
-    fn packet_len(&self) -> usize {
-        1 + variable_len(self.remaining_len as u32) + self.remaining_len
+    /// Sends a message at QoS 0 from borrowed data, whatever the QoS of `publish`. Its properties
+    /// go as they are, without a Topic Alias of another Network Connection.
+    pub fn publish_at_most_once(
+        &mut self,
+        now: Instant,
+        publish: &Publish<'_>,
+        out: &mut Output,
+    ) -> Outcome {
+        if let Err(dropped) = self.connection.admit(QoS::AtMostOnce, publish.retain) {
+            return Outcome::Dropped(dropped);
+        }
+        let outgoing = borrowed(publish, QoS::AtMostOnce, None);
+        self.send_at_most_once(now, &outgoing, out)
     }
 
-    fn put(&self, out: &mut impl Sink) {
-        let Outgoing {
-            dup,
-            qos,
-            retain,
-            packet_id,
-            expiry,
-            ..
-        } = *self.outgoing;
-        let flags = u8::from(dup) << 3 | qos.bits() << 1 | u8::from(retain);
-        put_header(
-            PacketType::Publish.first_byte() | flags,
-            self.remaining_len,
-            out,
-        );
-        put_binary(self.topic.as_bytes(), out);
-        if let Some(packet_id) = packet_id {
-            out.put(&packet_id.get().to_be_bytes());
+    /// Client: sends a message at its QoS from borrowed data, if it may go at once, and keeps no
+    /// copy of it: it can neither wait nor be sent again after a reconnect, and
+    /// [`Session::take_lost`] does not give it back. Its Packet Identifier is chosen here, and its
+    /// bytes do not count against [`Config::max_inflight_bytes`](super::Config::max_inflight_bytes).
+    pub fn publish_unkept(
+        &mut self,
+        now: Instant,
+        publish: &Publish<'_>,
+        out: &mut Output,
+    ) -> Outcome {
+        if publish.qos == QoS::AtMostOnce {
+            return self.publish_at_most_once(now, publish, out);
         }
-        let Some(properties_len) = self.properties_len else {
-            return;
+        if let Err(dropped) = self.connection.admit(publish.qos, publish.retain) {
+            return Outcome::Dropped(dropped);
+        }
+        if !self.can_publish() {
+            return Outcome::Dropped(match self.connection.is_open() {
+                true => Dropped::QueueFull,
+                false => Dropped::Offline,
+            });
+        }
+        let Some(packet_id) = self.next_packet_id() else {
+            return Outcome::Dropped(Dropped::QueueFull);
         };
-        put_variable(properties_len as u32, out);
-        if let Some(seconds) = expiry {
-            out.put(&[PropertyId::MessageExpiryInterval as u8]);
-            out.put(&seconds.to_be_bytes());
+        let outgoing = borrowed(publish, publish.qos, Some(packet_id));
+        if !self.connection.send_publish(&outgoing, out) {
+            return Outcome::Dropped(Dropped::PacketTooLarge);
         }
-        if let Some(alias) = self.alias {
-            out.put(&[PropertyId::TopicAlias as u8]);
-            out.put(&alias.to_be_bytes());
+        let sequence = self.state.record.next_sequence();
+        let delivery = Delivery::new(publish.qos, publish.retain);
+        self.sent_new(now, Entry::new(packet_id, sequence, None, delivery), true);
+        Outcome::Sent(Some(packet_id))
+    }
+
+    /// Client: the messages that a server without our session forgot, and those that it can no
+    /// longer take, in the order they were sent. The caller may publish them again; those at QoS
+    /// 2 may then arrive twice.
+    pub fn take_lost(&mut self) -> Vec<(Rc<Message>, Delivery)> {
+        std::mem::take(&mut self.state.lost)
+    }
+
+    fn send_at_most_once(
+        &mut self,
+        now: Instant,
+        outgoing: &Outgoing<'_>,
+        out: &mut Output,
+    ) -> Outcome {
+        if !self.connection.is_open() {
+            Outcome::Dropped(Dropped::Offline)
+        } else if self.connection.send_publish(outgoing, out) {
+            self.connection.keep_alive.sent(now);
+            Outcome::Sent(None)
+        } else {
+            Outcome::Dropped(Dropped::PacketTooLarge)
         }
-        for id in self.outgoing.subscription_ids {
-            out.put(&[PropertyId::SubscriptionIdentifier as u8]);
-            put_variable(*id, out);
+    }
+
+    /// Sends a message at QoS 1 or 2 for the first time, one from the queue or a new one.
+    fn send_new(
+        &mut self,
+        now: Instant,
+        waiting: Waiting,
+        is_new: bool,
+        out: &mut Output,
+    ) -> Result<PacketId, Dropped> {
+        let packet_id = self.next_packet_id().ok_or(Dropped::QueueFull)?;
+        let Waiting {
+            sequence,
+            message,
+            delivery,
+        } = waiting;
+        let outgoing = outgoing(&message, &delivery, Some(packet_id), now);
+        if !self.connection.send_publish(&outgoing, out) {
+            return Err(Dropped::PacketTooLarge);
         }
-        for properties in self.outgoing.properties {
-            out.put(properties);
+        let entry = Entry::new(packet_id, sequence, Some(message), delivery);
+        self.sent_new(now, entry, is_new);
+        Ok(packet_id)
+    }
+
+    /// A message has been written for the first time.
+    fn sent_new(&mut self, now: Instant, entry: Entry, is_new: bool) {
+        self.connection.keep_alive.sent(now);
+        self.connection.outstanding += 1;
+        self.state.next_id = successor(entry.packet_id);
+        self.state.record.in_flight(&entry, is_new);
+        self.state.in_flight.push(entry);
+    }
+
+    /// The next Packet Identifier that is not in use (MQTT-2.2.1-3, MQTT-2.2.1-4; 3.1.1:
+    /// MQTT-2.3.1-2). It is taken when [`State::next_id`](super::state::State) moves past it.
+    pub(super) fn next_packet_id(&self) -> Option<PacketId> {
+        if self.ids_in_use() >= PACKET_IDS {
+            return None;
         }
+        let requests = &self.connection.requests;
+        let mut packet_id = self.state.next_id;
+        while self.state.in_flight.contains(packet_id)
+            || requests
+                .iter()
+                .any(|request| request.packet_id == packet_id)
+        {
+            packet_id = successor(packet_id);
+        }
+        Some(packet_id)
+    }
+
+    fn ids_in_use(&self) -> usize {
+        self.state.in_flight.len() + self.connection.requests.len()
+    }
+
+    /// Whether another PUBLISH at QoS 1 or 2 may be sent (MQTT-4.9.0-1, MQTT-4.9.0-2).
+    pub(super) fn has_quota(&self) -> bool {
+        let receive_maximum = self.connection.peer.receive_maximum;
+        let quota = receive_maximum.min(self.config.max_inflight).max(1);
+        let outstanding = self.connection.outstanding;
+        outstanding < u32::from(quota)
+            && !self.connection.held
+            && (outstanding == 0 || self.state.in_flight.bytes() < self.config.max_inflight_bytes)
+    }
+
+    /// Whether one that has never been sent may be: it counts for all Sessions together.
+    pub(super) fn may_send_new(&self) -> bool {
+        let has_none = self.state.in_flight.is_empty();
+        self.has_quota() && (has_none || self.state.in_flight.has_room())
+    }
+
+    /// Forgets messages that wait in the queue, but for those to `keep`. What was sent already
+    /// stays: the peer may have it.
+    pub fn retain_queued(&mut self, mut keep: impl FnMut(&Message) -> bool) {
+        for dropped in self.state.queue.extract(|message, _| !keep(message)) {
+            self.state.record.removed(dropped.sequence);
+        }
+    }
+
+    /// Messages at QoS 1 and 2 wait from now on, as if the quota were used up: the peer does not
+    /// read what it has been sent. Ends with [`Session::let_go`] or the Network Connection.
+    pub fn hold(&mut self) {
+        self.connection.held = true;
+    }
+
+    /// The peer reads again: sends what waits.
+    pub fn let_go(&mut self, now: Instant, out: &mut Output) {
+        if std::mem::take(&mut self.connection.held) {
+            self.send_waiting(now, out);
+        }
+    }
+
+    /// After a reconnect: sends what is unacknowledged again, in the order it was first sent
+    /// (MQTT-4.4.0-1, MQTT-4.6.0-1). PUBRELs know no quota (MQTT-3.3.4-8, MQTT-3.3.4-10).
+    pub(super) fn resume(&mut self, now: Instant, out: &mut Output) {
+        let Session {
+            state, connection, ..
+        } = self;
+        for entry in state.in_flight.iter_mut() {
+            if entry.step == Step::Release {
+                entry.sent = true;
+                connection.outstanding += 1;
+                connection.send_ack(Packet::Pubrel, entry.packet_id, ReasonCode::SUCCESS, out);
+            }
+        }
+        connection.resending = true;
+        self.send_waiting(now, out);
+    }
+
+    /// Sends what waits for the quota: first what has to be sent again, then the queue.
+    pub(super) fn send_waiting(&mut self, now: Instant, out: &mut Output) {
+        let nothing_waits = !self.connection.resending && self.state.queue.is_empty();
+        if nothing_waits || !self.connection.is_open() {
+            return;
+        }
+        if self.connection.resending {
+            self.resend(now, out);
+        }
+        while !self.state.queue.is_empty()
+            && !self.connection.resending
+            && self.may_send_new()
+            && self.ids_in_use() < PACKET_IDS
+        {
+            let Some(waiting) = self.state.queue.pop(now, &self.state.record) else {
+                break;
+            };
+            let sequence = waiting.sequence;
+            let Delivery { qos, retain, .. } = waiting.delivery;
+            // What is too large counts as sent (MQTT-3.1.2-25).
+            if self.connection.admit(qos, retain).is_err()
+                || self.send_new(now, waiting, false, out).is_err()
+            {
+                self.state.record.removed(sequence);
+            }
+        }
+    }
+
+    fn resend(&mut self, now: Instant, out: &mut Output) {
+        let mut from = 0;
+        loop {
+            let Some(at) = self.state.in_flight.next_unsent(from) else {
+                self.connection.resending = false;
+                return;
+            };
+            from = at;
+            if !self.has_quota() {
+                return;
+            }
+            let Some(entry) = self.state.in_flight.get_mut(at) else {
+                return;
+            };
+            let again = entry.message.as_ref().is_some_and(|message| {
+                let delivery = &entry.delivery;
+                let mut outgoing = outgoing(message, delivery, Some(entry.packet_id), now);
+                outgoing.dup = true;
+                self.connection.admit(delivery.qos, delivery.retain).is_ok()
+                    && self.connection.send_publish(&outgoing, out)
+            });
+            if again {
+                entry.sent = true;
+                self.connection.outstanding += 1;
+                self.connection.keep_alive.sent(now);
+            } else if let Some(entry) = self.state.in_flight.remove(at) {
+                self.state.record.removed(entry.sequence);
+                if self.role == Role::Client {
+                    // The server has other limits than before: it would never acknowledge this one.
+                    // A server that cannot send a message has completed it (MQTT-3.1.2-25).
+                    self.state.lose(entry);
+                }
+            }
+        }
+    }
+}
+
+/// A message that is not ours to keep. A Topic Alias of another Network Connection stays behind.
+fn borrowed<'a>(publish: &Publish<'a>, qos: QoS, packet_id: Option<PacketId>) -> Outgoing<'a> {
+    Outgoing {
+        dup: false,
+        qos,
+        retain: publish.retain,
+        topic: Topic::Borrowed(publish.topic),
+        packet_id,
+        expiry: None,
+        subscription_ids: &[],
+        properties: publish.properties.around(PropertyId::TopicAlias),
+        payload: Payload::Borrowed(publish.payload),
+    }
+}
+
+/// A message as one receiver gets it.
+fn outgoing<'a>(
+    message: &'a Rc<Message>,
+    delivery: &'a Delivery,
+    packet_id: Option<PacketId>,
+    now: Instant,
+) -> Outgoing<'a> {
+    Outgoing {
+        dup: false,
+        qos: delivery.qos,
+        retain: delivery.retain,
+        topic: Topic::Shared(&message.topic),
+        packet_id,
+        expiry: message.remaining_expiry(now),
+        subscription_ids: delivery.subscription_ids.as_slice(),
+        properties: [message.properties.as_properties().as_bytes(), &[]],
+        payload: Payload::Shared(&message.payload),
     }
 }

@@ -162,8 +162,8 @@ struct Flagged {
 }
 
 impl Flagged {
-    /// Nothing follows the fields that were announced; what does breaks the rules of those that
-    /// it may be.
+    /// Checks that nothing follows the announced fields. Bytes that are left over break the rule of
+    /// every field that they may be.
     #[inline]
     fn nothing_left<'a, V: Visitor<'a>>(&self, r: &mut Reader<'a, '_, V>) -> Result<(), Violation> {
         match r.remaining() {
@@ -197,7 +197,7 @@ impl Flagged {
     }
 }
 
-/// Whether there are two fields, each with its length before it.
+/// Whether the bytes begin with two fields, each with its length before it.
 fn has_two_fields(bytes: &[u8]) -> bool {
     let after_field = |bytes: &mut &[u8]| {
         let (len, rest) = bytes.split_first_chunk()?;
@@ -208,7 +208,7 @@ fn has_two_fields(bytes: &[u8]) -> bool {
     after_field(&mut rest).is_some() && after_field(&mut rest).is_some()
 }
 
-/// The rule of its version that a well-formed Client Identifier breaks.
+/// The rule that a well-formed Client Identifier breaks in this version.
 fn client_id_fault(client_id: &str, version: Version, clean_start: bool) -> Option<&'static Rule> {
     match (version, client_id.chars().count()) {
         (Version::V3_1, 0) => Some(&rules::CLIENT_ID_EMPTY),
@@ -262,8 +262,8 @@ fn read_will_flags<'a, V: Visitor<'a>>(
 }
 
 impl<'a> Will<'a> {
-    /// Whether a payload that its Payload Format Indicator calls UTF-8 is well-formed; a Server
-    /// need not look (section 3.1.3.2.3).
+    /// Checks that a payload which its Payload Format Indicator declares to be UTF-8 is. A Server
+    /// need not do so (section 3.1.3.2.3).
     ///
     /// # Errors
     /// [`rules::PAYLOAD_NOT_UTF8`]; its offset is 0.

@@ -72,7 +72,7 @@ impl SubscriptionOptions {
         }
     }
 
-    /// The options that a byte says; one from a stranger has been validated before.
+    /// The options in a byte that has been validated.
     fn from_byte(byte: u8) -> Self {
         SubscriptionOptions {
             qos: QoS::from_bits(byte & 3).unwrap_or_default(),
@@ -140,8 +140,8 @@ impl<'a> Filters<'a> {
         raw.chain(list.iter().copied())
     }
 
-    /// The Topic Filters as they were decoded, for [`Filters::Raw`] or [`Filters::RawNames`] to be
-    /// made of them again; empty if they are a list.
+    /// The encoded Topic Filters, from which [`Filters::Raw`] or [`Filters::RawNames`] can be made
+    /// again; empty for a [`Filters::List`].
     #[must_use]
     pub fn as_bytes(&self) -> &'a [u8] {
         match *self {

@@ -33,7 +33,7 @@ impl<'a> Publish<'a> {
         r: &mut Reader<'a, '_, V>,
         first: Flags,
     ) -> Result<Self, Violation> {
-        // The Fixed Header has told these fields.
+        // The visitor was told of these fields with the Fixed Header.
         let (dup, retain) = (first.byte & 0b1000 != 0, first.byte & 1 != 0);
         let qos = match QoS::from_bits(first.byte >> 1 & 3) {
             Some(qos) => qos,
@@ -79,8 +79,8 @@ impl<'a> Publish<'a> {
         })
     }
 
-    /// Whether a payload that its Payload Format Indicator calls UTF-8 is well-formed. A receiver
-    /// need not look, so [`Frame::decode`](crate::codec::Frame::decode) does not
+    /// Checks that a payload which its Payload Format Indicator declares to be UTF-8 is. A receiver
+    /// need not do so, and [`Frame::decode`](crate::codec::Frame::decode) does not
     /// (section 3.3.2.3.2).
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl<'a> Publish<'a> {
     }
 }
 
-/// The first byte at which a payload is not the UTF-8 that its properties call it.
+/// The first byte at which a payload is not the UTF-8 that its properties declare.
 fn format_fault(properties: Properties<'_>, payload: &[u8]) -> Option<usize> {
     if properties.is_empty() || properties.payload_format_indicator() != Some(1) {
         return None;
@@ -113,7 +113,7 @@ pub(super) fn check_payload_format(
     }
 }
 
-/// Tells of a payload, of a PUBLISH or of a Will, that is not what its properties call it.
+/// Reports a payload, of a PUBLISH or a Will, that is not the UTF-8 that its properties declare.
 pub(super) fn check_format<'a, V: Visitor<'a>>(
     r: &mut Reader<'a, '_, V>,
     properties: Properties<'a>,

@@ -1,11 +1,11 @@
-//! Properties being written.
+//! Properties to be encoded.
 
 use super::table::entry;
 use super::{Properties, PropertyId, Value};
 use crate::codec::MAX_REMAINING_LENGTH;
 use std::fmt;
 
-/// Properties being written.
+/// Properties to be encoded.
 ///
 /// ```
 /// use mqtk::codec::{PropertyBuf, PropertyId, Value};
@@ -49,15 +49,15 @@ impl fmt::Display for PropertyError {
 impl std::error::Error for PropertyError {}
 
 impl PropertyBuf {
-    /// Adds a property. The caller answers for the value's type and range; see
-    /// [`Self::try_push`] for values from elsewhere.
+    /// Adds a property. The value must have the right type and be in range: use
+    /// [`Self::try_push`] where that is not certain.
     pub fn push(&mut self, id: PropertyId, value: Value<'_>) {
         debug_assert_eq!(value.value_type(), id.value_type(), "{}", id.name());
         self.bytes.push(id as u8);
         value.put(&mut self.bytes);
     }
 
-    /// Adds a property if the value is one that it may have.
+    /// Adds a property after checking its value.
     ///
     /// # Errors
     /// The value has another type, is out of range or too long, or is text with U+0000.
@@ -86,7 +86,8 @@ impl PropertyBuf {
         Ok(())
     }
 
-    /// Properties that [`Properties::as_bytes`] gave; `None`: these bytes it never gave.
+    /// The properties of which these are the bytes, as [`Properties::as_bytes`] returned them; `None`
+    /// if it cannot have returned them.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<PropertyBuf> {
         let mut rest = bytes;

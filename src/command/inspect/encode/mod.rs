@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::source::{self, Opened, Source};
 use crate::cli::InspectOptions;
-use crate::codec::Version;
+use crate::codec::{PacketType, Version};
 use crate::command::failure::Failure;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
@@ -51,7 +51,7 @@ pub(super) fn run(options: &InspectOptions) -> Result<(), Failure> {
                 encoder.line(json, "the arguments")?;
             }
         }
-        Some(first) if words::is_packet_type(first) => {
+        Some(first) if PacketType::from_name(first).is_some() => {
             let map = words::map(&words);
             let map = map.map_err(|error| Failure::new(ExitStatus::Usage, error))?;
             encoder.packet(&map, "the arguments")?;

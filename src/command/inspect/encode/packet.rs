@@ -45,9 +45,7 @@ pub(super) fn encode(
         .get("type")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let named = |kind: &PacketType| kind.name().eq_ignore_ascii_case(name);
-    let kind = PacketType::ALL.into_iter().find(named);
-    let kind = kind.ok_or_else(|| match name {
+    let kind = PacketType::from_name(name).ok_or_else(|| match name {
         "" => "no type: say \"type\":\"PUBLISH\", or PUBLISH topic=a".to_owned(),
         name => format!("'{name}' is no type of packet: CONNECT, PUBLISH, SUBSCRIBE …"),
     })?;

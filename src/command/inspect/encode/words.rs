@@ -3,13 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::property::property_id;
-use crate::codec::PacketType;
-
-/// Whether a word is the name of a type of packet.
-pub(super) fn is_packet_type(word: &str) -> bool {
-    let named = |kind: &PacketType| kind.name().eq_ignore_ascii_case(word);
-    PacketType::ALL.iter().any(named)
-}
 
 /// The members that the words stand for.
 ///

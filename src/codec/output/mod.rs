@@ -1,17 +1,21 @@
 //! Bytes on their way to a socket.
 
+mod mark;
+
+pub use mark::Mark;
+
 use super::Sink;
 use super::frame::peek_header;
 use bytes::{Buf, Bytes};
 use std::collections::VecDeque;
 use std::io::IoSlice;
 
-/// Payloads up to this size are copied: for them that is cheaper than a shared slice.
+/// Payloads up to this size are copied, which is cheaper than sharing them.
 const COPY_UP_TO: usize = 4 * 1024;
-/// Capacity that a drained buffer keeps; what a burst took above it is given back.
+/// The capacity that a drained buffer keeps; what a burst needed beyond it is freed.
 const KEEP: usize = 256 * 1024;
 
-/// Bytes waiting for a socket: one growing buffer, with large payloads shared, not copied.
+/// Bytes waiting for a socket: one growing buffer, and large payloads that are shared, not copied.
 ///
 /// Packets go in through [`Sink`], slices for a vectored write come out of
 /// [`fill_slices`](Self::fill_slices), and [`advance`](Self::advance) takes away what was written.
@@ -33,53 +37,50 @@ const KEEP: usize = 256 * 1024;
 #[derive(Debug, Default)]
 pub struct Output {
     bytes: Vec<u8>,
-    /// How many of `bytes` are written already.
+    /// How many of `bytes` have been written already.
     head: usize,
     /// Large payloads, in order.
     shared: VecDeque<Shared>,
     /// Sum of the shared payloads' lengths.
     shared_len: usize,
-    /// How many bytes were written and taken away since the beginning: the base of marks.
+    /// How many bytes have left since the beginning, written or moved elsewhere: the base of marks.
     written: u64,
 }
 
-/// A payload that stands before `bytes[at]`.
+/// A payload that goes out before `bytes[at]`.
 #[derive(Debug)]
 struct Shared {
     at: usize,
     payload: Bytes,
 }
 
-/// A position between two packets of an [`Output`]; good until bytes after it are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark(u64);
-
 impl Output {
-    /// How many bytes wait.
+    /// How many bytes are waiting.
     #[must_use]
     pub fn len(&self) -> usize {
         self.bytes.len() - self.head + self.shared_len
     }
 
-    /// Whether no byte waits.
+    /// Whether nothing is waiting.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How much memory the buffer holds, without the shared payloads.
+    /// How much memory the buffer takes, without the shared payloads.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.bytes.capacity()
     }
 
-    /// Fills slices for a vectored write, in order, and says how many. What does not fit stays
-    /// for the next write.
+    /// Fills slices for a vectored write, in order, and returns how many were needed. What does not
+    /// fit into them is left for the next write.
     pub fn fill_slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         self.fill_slices_up_to(usize::MAX, slices)
     }
 
-    /// The same with no more than `limit` bytes, such as [`len_until`](Output::len_until) a mark.
+    /// Like [`fill_slices`](Self::fill_slices), but with no more than `limit` bytes in all, such as
+    /// [`len_until`](Self::len_until) a mark.
     pub fn fill_slices_up_to<'a>(&'a self, limit: usize, slices: &mut [IoSlice<'a>]) -> usize {
         let (mut count, mut from, mut left) = (0, self.head, limit);
         let mut fill = |slice: &'a [u8]| {
@@ -101,7 +102,7 @@ impl Output {
         count
     }
 
-    /// The first bytes that wait, as one slice; empty only when nothing waits.
+    /// The first of the waiting bytes, as one slice; empty only if nothing is waiting.
     #[must_use]
     pub fn chunk(&self) -> &[u8] {
         match self.shared.front() {
@@ -111,8 +112,8 @@ impl Output {
         }
     }
 
-    /// The first byte and the length of each packet that waits, for those who count them. Nothing
-    /// must have been taken away from the middle of a packet.
+    /// The first byte and the length of each waiting packet, for counting them. The output must
+    /// begin at a packet: no packet may have been written in part.
     pub fn packets(&self) -> impl Iterator<Item = (u8, usize)> {
         let (mut at, mut shared) = (self.head, self.shared.iter().peekable());
         std::iter::from_fn(move || {
@@ -128,7 +129,7 @@ impl Output {
         })
     }
 
-    /// Takes away the first `count` bytes: they are written. More than there are empties it.
+    /// Takes away the first `count` bytes, which have been written; all of them if there are fewer.
     pub fn advance(&mut self, count: usize) {
         let mut left = count.min(self.len());
         self.written += left as u64;
@@ -154,10 +155,13 @@ impl Output {
         }
     }
 
-    /// Moves all that waits in `other` behind what waits here.
+    /// Moves everything waiting in `other` to the end of this output. Marks of `other` stay behind:
+    /// to it, those bytes have been written.
     pub fn append(&mut self, other: &mut Output) {
         if self.is_empty() {
+            other.written += other.len() as u64;
             std::mem::swap(self, other);
+            std::mem::swap(&mut self.written, &mut other.written);
             return;
         }
         let mut from = other.head;
@@ -170,10 +174,13 @@ impl Output {
             self.shared.push_back(Shared { at, payload });
         }
         self.bytes.extend_from_slice(&other.bytes[from..]);
-        *other = Output::default();
+        *other = Output {
+            written: other.written + other.len() as u64,
+            ..Output::default()
+        };
     }
 
-    /// Throws away all that waits.
+    /// Throws away everything that is waiting.
     pub fn clear(&mut self) {
         self.written += self.len() as u64;
         self.shared.clear();
@@ -181,7 +188,7 @@ impl Output {
         self.rewind();
     }
 
-    /// Frees the memory if nothing waits, as an idle connection should.
+    /// Frees the memory if nothing is waiting, as an idle connection should.
     pub fn release(&mut self) {
         if self.is_empty() {
             self.bytes = Vec::new();
@@ -190,9 +197,8 @@ impl Output {
         }
     }
 
-    /// Writes into `spare` from now on, and leaves its own buffer there in its place. `false`: it
-    /// does not, for something waits. Where one thread writes to many connections in turn, they
-    /// all use the same memory.
+    /// Swaps its buffer for `spare`, so that one thread that writes to many connections in turn
+    /// needs one buffer for all of them. Returns `false`, and does nothing, if something is waiting.
     #[must_use]
     pub fn lend(&mut self, spare: &mut Vec<u8>) -> bool {
         let is_lent = self.is_empty();
@@ -204,7 +210,7 @@ impl Output {
         is_lent
     }
 
-    /// Gives back the buffer that was [lent](Self::lend). What still waits moves to its own.
+    /// Returns the buffer that was [lent](Self::lend). What is still waiting moves to its own.
     pub fn give_back(&mut self, spare: &mut Vec<u8>) {
         std::mem::swap(&mut self.bytes, spare);
         self.bytes
@@ -216,7 +222,7 @@ impl Output {
         spare.clear();
     }
 
-    /// Starts again at the beginning of the buffer, and gives back what a burst took.
+    /// Starts again at the beginning of the buffer, and frees what a burst needed.
     fn rewind(&mut self) {
         self.head = 0;
         self.bytes.clear();
@@ -225,77 +231,8 @@ impl Output {
         }
     }
 
-    /// The end, as a place to come back to.
-    #[must_use]
-    pub fn mark(&self) -> Mark {
-        Mark(self.written + self.len() as u64)
-    }
-
-    /// How many bytes wait before the mark.
-    #[must_use]
-    pub fn len_until(&self, mark: Mark) -> usize {
-        let before = mark.0.saturating_sub(self.written);
-        usize::try_from(before).map_or(self.len(), |before| before.min(self.len()))
-    }
-
-    /// A copy of what waits behind the mark.
-    #[must_use]
-    pub fn copy_since(&self, mark: Mark) -> Vec<u8> {
-        let mut copy = Vec::new();
-        let mut from = self.head;
-        for shared in &self.shared {
-            copy.extend_from_slice(self.bytes.get(from..shared.at).unwrap_or_default());
-            copy.extend_from_slice(&shared.payload);
-            from = shared.at;
-        }
-        copy.extend_from_slice(self.bytes.get(from..).unwrap_or_default());
-        copy.split_off(self.len_until(mark))
-    }
-
-    /// Throws away what was put after the mark. Does nothing if the mark is written already.
-    pub fn truncate(&mut self, mark: Mark) {
-        let Some((at, shared)) = self.locate(mark) else {
-            return;
-        };
-        for dropped in self.shared.drain(shared..) {
-            self.shared_len -= dropped.payload.len();
-        }
-        self.bytes.truncate(at);
-        if self.is_empty() {
-            self.rewind();
-        }
-    }
-
-    /// Puts bytes in at the mark, before what was put after it, and gives the mark behind them.
-    /// Other marks behind it no longer move with their bytes: take them anew. `None`: the mark is
-    /// written already, and nothing is put.
-    pub fn insert_at(&mut self, mark: Mark, bytes: &[u8]) -> Option<Mark> {
-        let (at, first_behind) = self.locate(mark)?;
-        self.bytes.splice(at..at, bytes.iter().copied());
-        for shared in self.shared.range_mut(first_behind..) {
-            shared.at += bytes.len();
-        }
-        Some(Mark(mark.0 + bytes.len() as u64))
-    }
-
-    /// The index in `bytes` and the first shared payload behind a mark.
-    fn locate(&self, mark: Mark) -> Option<(usize, usize)> {
-        let mut left = usize::try_from(mark.0.checked_sub(self.written)?).ok()?;
-        let mut from = self.head;
-        for (index, shared) in self.shared.iter().enumerate() {
-            let copied = shared.at - from;
-            if left <= copied {
-                return Some((from + left, index));
-            }
-            // No mark stands inside a payload, so the difference is not negative.
-            left = (left - copied).checked_sub(shared.payload.len())?;
-            from = shared.at;
-        }
-        (left <= self.bytes.len() - from).then_some((from + left, self.shared.len()))
-    }
-
-    /// Before the buffer would grow: moves what waits to its beginning, if that frees at least
-    /// as much as it moves.
+    /// Makes room without growing: moves what is waiting to the beginning of the buffer, if that
+    /// frees at least as much as it moves.
     fn compact(&mut self) {
         let waiting = self.bytes.len() - self.head;
         if self.head < waiting {
@@ -332,18 +269,18 @@ impl Sink for Output {
         if self.bytes.capacity() - self.bytes.len() < additional.min(COPY_UP_TO) && self.head > 0 {
             self.compact();
         }
-        // No more than a payload that is copied needs: a shared one takes no room here.
+        // A payload larger than this is shared, and takes no room here.
         self.bytes.reserve(additional.min(COPY_UP_TO));
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    fn big(byte: u8) -> Bytes {
+    pub(super) fn big(byte: u8) -> Bytes {
         Bytes::from(vec![byte; COPY_UP_TO + 1])
     }
 
@@ -373,14 +310,35 @@ mod tests {
         assert!(output.is_empty() && spare.capacity() == 1000);
     }
 
-    /// All that waits, in order.
-    fn contents(output: &Output) -> Vec<u8> {
+    /// Everything that is waiting, in order.
+    pub(super) fn contents(output: &Output) -> Vec<u8> {
         let mut slices = [IoSlice::new(&[]); 64];
         let count = output.fill_slices(&mut slices);
         slices[..count]
             .iter()
             .flat_map(|slice| slice.to_vec())
             .collect()
+    }
+
+    #[test]
+    fn what_is_appended_follows_and_leaves_the_marks_where_they_were() {
+        for waiting in [&b""[..], b"first"] {
+            let (mut output, mut other) = (Output::default(), Output::default());
+            output.put(b"sent");
+            output.advance(4);
+            output.put(waiting);
+            other.put(b"moved");
+            other.put_shared(&big(7));
+            let (mark, stale) = (output.mark(), other.mark());
+            output.append(&mut other);
+            assert_eq!(contents(&output), [waiting, b"moved", &big(7)[..]].concat());
+            assert_eq!(output.len_until(mark), waiting.len());
+            output.truncate(mark);
+            assert_eq!(contents(&output), waiting);
+            assert!(other.is_empty());
+            other.put(b"next");
+            assert_eq!(other.len_until(stale), 0);
+        }
     }
 
     #[test]
@@ -457,47 +415,6 @@ mod tests {
             }
         }
         assert!(output.capacity() < 4096, "{}", output.capacity());
-    }
-
-    #[test]
-    fn a_mark_takes_bytes_in_before_what_follows_it() {
-        let mut output = Output::default();
-        output.put(b"one");
-        output.put_shared(&big(b'x'));
-        let mark = output.mark();
-        output.put(b"two");
-        output.put_shared(&big(b'y'));
-        output.put(b"three");
-        output.advance(2);
-        let behind = output.insert_at(mark, b"PING").expect("not written");
-        let expected = [b"e", &big(b'x')[..], b"PINGtwo", &big(b'y'), b"three"].concat();
-        assert_eq!(contents(&output), expected);
-        assert_eq!(
-            output.copy_since(behind),
-            [b"two", &big(b'y')[..], b"three"].concat()
-        );
-
-        output.truncate(mark);
-        assert_eq!(contents(&output), [b"e", &big(b'x')[..]].concat());
-        output.put(b"!");
-        output.advance(output.len());
-        assert_eq!(
-            output.insert_at(mark, b"late"),
-            None,
-            "the mark is written already"
-        );
-        assert!(output.is_empty());
-    }
-
-    #[test]
-    fn a_mark_before_a_shared_payload() {
-        let mut output = Output::default();
-        let mark = output.mark();
-        output.put_shared(&big(b'x'));
-        assert!(output.insert_at(mark, b"a").is_some());
-        assert_eq!(contents(&output), [b"a", &big(b'x')[..]].concat());
-        output.truncate(mark);
-        assert!(output.is_empty());
     }
 
     #[derive(Clone, Debug)]
