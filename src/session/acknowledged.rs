@@ -1,4 +1,4 @@
-//! The sender's half of the QoS 1 and 2 handshakes: what the peer's acknowledgements bring about.
+//! The sender's half of the QoS 1 and 2 handshakes: what the peer's acknowledgements do.
 
 use std::time::Instant;
 
@@ -33,7 +33,7 @@ impl Session {
         };
         self.expect_qos(at, QoS::ExactlyOnce, &rules::PUBACK_EXPECTED)?;
         if ack.reason.is_error() {
-            // MQTT-4.4.0-2: it counts as acknowledged.
+            // MQTT-4.4.0-2: then the PUBLISH counts as acknowledged.
             return Ok(self.complete(now, at, ack.reason, out));
         }
         if let Some(entry) = self.state.in_flight.get_mut(at) {

@@ -16,7 +16,7 @@ impl Session {
     /// published. A Session Expiry Interval that may not be sent is left out (MQTT-3.14.2-2; and
     /// section 3.14.2.2.2, when it was 0 in CONNECT); one that is sent takes effect.
     pub fn disconnect(&mut self, reason: ReasonCode, properties: Properties<'_>, out: &mut Output) {
-        // A client may give up before CONNACK; a server has no phase in which it might (MQTT-3.14.0-1).
+        // Only a client can give up before CONNACK: a server is never in that phase (MQTT-3.14.0-1).
         if !matches!(self.connection.phase, Phase::Connecting | Phase::Open) {
             return;
         }

@@ -1,4 +1,4 @@
-//! What one Network Connection knows and the next one must not.
+//! What belongs to one Network Connection and ends with it.
 
 use std::collections::VecDeque;
 
@@ -17,9 +17,9 @@ pub(super) enum Phase {
     Connecting,
     /// CONNACK has been sent or received.
     Open,
-    /// We sent DISCONNECT, or were refused: nothing is sent any more (MQTT-3.14.4-1).
+    /// We sent DISCONNECT, or were refused: nothing more is sent (MQTT-3.14.4-1).
     Ended,
-    /// The peer sent DISCONNECT: nothing may come any more.
+    /// The peer sent DISCONNECT: nothing more may come.
     PeerEnded,
 }
 
@@ -109,7 +109,7 @@ pub(super) struct Connection {
     /// Counts Network Connections, so that an acknowledgement that comes too late is recognised.
     pub epoch: u32,
     pub clean_start: bool,
-    /// What the CONNECT asked for; the server's word on it is in the Session State.
+    /// What the CONNECT asked for; what the server granted is in the Session State.
     pub session_expiry: u32,
     /// The peer wants Reason Strings and User Properties (MQTT-3.1.2-29).
     pub problem_information: bool,
@@ -124,9 +124,9 @@ pub(super) struct Connection {
     pub outstanding: u32,
     /// QoS 1 and 2 messages received whose handshake the peer has not seen the end of.
     pub unfinished: u32,
-    /// Messages in flight that have to be sent again may be left behind the quota.
+    /// Some messages in flight may still have to be sent again, when the quota allows.
     pub resending: bool,
-    /// The owner holds messages back.
+    /// Set by `Session::hold`.
     pub held: bool,
     pub requests: VecDeque<Request>,
     /// Authentication Method of the CONNECT.
@@ -165,12 +165,12 @@ impl Connection {
         }
     }
 
-    /// Whether QoS 1 and 2 messages and everything else may be sent.
+    /// Whether messages may be sent.
     pub fn is_open(&self) -> bool {
         self.phase == Phase::Open
     }
 
-    /// Whether the server said that it takes this (MQTT-3.2.2-11, MQTT-3.2.2-14).
+    /// Whether the server supports this QoS and RETAIN (MQTT-3.2.2-11, MQTT-3.2.2-14).
     pub fn admit(&self, qos: QoS, retain: bool) -> Result<(), Dropped> {
         if qos > self.peer.maximum_qos {
             Err(Dropped::QosNotSupported)

@@ -12,10 +12,10 @@ use crate::codec::{
 #[derive(Clone, Debug)]
 #[must_use]
 pub enum Event<'a> {
-    /// A step that concerns the machine alone: PUBREC in the middle, PINGRESP, a duplicate, ….
+    /// Nothing for the application: a PUBREC on the way to PUBCOMP, a PINGRESP, a duplicate….
     Handled,
-    /// Client: the server accepted. What had to be sent again is in the output already, or the
-    /// server forgot the session: see [`Session::take_lost`](super::Session::take_lost).
+    /// Client: the server has accepted. What had to be sent again is in the output already; if the
+    /// server has lost the session, see [`Session::take_lost`](super::Session::take_lost).
     Connected(Connack<'a>),
     /// Client: the server refused, and will close the Network Connection.
     Refused(Connack<'a>),
@@ -31,7 +31,7 @@ pub enum Event<'a> {
     Published {
         /// The identifier it was sent under, free again.
         packet_id: PacketId,
-        /// What the peer made of it; success before 5.0.
+        /// The peer's answer; always success before 5.0.
         reason: ReasonCode,
     },
     /// Server: answer with [`Session::suback`](super::Session::suback).
@@ -42,7 +42,7 @@ pub enum Event<'a> {
     Suback(Suback<'a>),
     /// Client: the server's answer to UNSUBSCRIBE.
     Unsuback(Unsuback<'a>),
-    /// The peer ends the Network Connection. Nothing is sent any more.
+    /// The peer ends the Network Connection. Nothing more is sent.
     Disconnect(Disconnect<'a>),
     /// A step of enhanced authentication: answer with [`Session::auth`](super::Session::auth).
     Auth(Auth<'a>),

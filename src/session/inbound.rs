@@ -9,20 +9,19 @@ use crate::codec::{Ack, Output, Packet, Publish, QoS, ReasonCode, Version, Viola
 
 impl Session {
     /// Answers a message: PUBACK at QoS 1, PUBREC at QoS 2, nothing at QoS 0. The application has
-    /// taken ownership of it, or refuses it with a `reason` of 0x80 or greater (5.0 only: before,
-    /// there is no way to refuse).
+    /// taken ownership of it, or refuses it with a `reason` of 0x80 or greater (5.0 only: older
+    /// versions cannot refuse a message).
     ///
-    /// Acknowledge in the order of receipt (MQTT-4.6.0-2, MQTT-4.6.0-3). When the Network
-    /// Connection has ended meanwhile, nothing is written, but a QoS 2 message that comes again
-    /// is known; once a new one has begun, the message will come again as a new one.
+    /// Acknowledge in the order of receipt (MQTT-4.6.0-2, MQTT-4.6.0-3). If the Network Connection has
+    /// ended meanwhile, nothing is written, but a QoS 2 message will be recognised when it is sent
+    /// again. If the next one has begun already, the message will come again as a new one.
     pub fn acknowledge(&mut self, received: &Received<'_>, reason: ReasonCode, out: &mut Output) {
         self.acknowledge_with(received, reason, None, out);
     }
 
-    /// Takes a message at QoS 2, so that it goes on when it is released and not before: answers
-    /// PUBREC, and gives the message back with its PUBREL, as [`Event::Released`]. It belongs to
-    /// the Session State, and is forgotten with it. What holds for [`Session::acknowledge`] holds
-    /// here too; the `reason` is a success.
+    /// Takes a message at QoS 2 that must not be passed on before it is released: answers PUBREC, and
+    /// returns the message when its PUBREL comes, as [`Event::Released`]. Until then it is part of the
+    /// Session State. Otherwise this is [`Session::acknowledge`], with a `reason` that is a success.
     pub fn keep(
         &mut self,
         received: &Received<'_>,
@@ -34,8 +33,8 @@ impl Session {
         self.acknowledge_with(received, reason, Some(message), out);
     }
 
-    /// Gives the messages back that were given to [`Session::keep`] and not released yet, in the
-    /// order of receipt. Their PUBREL is still awaited, and will release nothing.
+    /// Takes back the messages that were given to [`Session::keep`] and not yet released, in the order
+    /// of receipt. Their PUBRELs are still expected, and will release nothing.
     pub fn take_kept(&mut self) -> Vec<Rc<Message>> {
         let kept = self.state.received.take_kept().into_iter();
         let messages = kept.map(|(packet_id, message)| {
@@ -136,7 +135,7 @@ impl Session {
         Ok(kept.map_or(Event::Handled, Event::Released))
     }
 
-    /// What our CONNACK excluded, and what no client may send.
+    /// Checks what our CONNACK excluded, and what no client may send.
     fn check_capabilities(&self, publish: &Publish<'_>) -> Result<(), Violation> {
         let own = &self.connection.own;
         if publish.qos > own.maximum_qos {

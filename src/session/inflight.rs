@@ -27,8 +27,10 @@ pub(super) struct Entry {
     pub reason: ReasonCode,
     /// What [`Entry::step`] asks for has been sent on this Network Connection.
     pub sent: bool,
-    /// A server lets go of it with PUBREC; a client keeps it until PUBCOMP, since a server that
-    /// forgets the session may have to be given it again. `None` from the beginning: nobody keeps it.
+    /// A server drops it at PUBREC. A client keeps it until PUBCOMP, to publish it again if the server
+    /// loses the session. `None` from the beginning for [`Session::publish_unkept`].
+    ///
+    /// [`Session::publish_unkept`]: super::Session::publish_unkept
     pub message: Option<Rc<Message>>,
     pub delivery: Delivery,
 }
@@ -40,7 +42,7 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
     entries: VecDeque<Entry>,
-    /// The sequence of identifiers went full circle past one that is still in use.
+    /// The sequence of identifiers has come full circle, past one that is still in use.
     unsorted: bool,
     /// The messages' weights.
     share: Share,
@@ -79,23 +81,23 @@ impl InFlight {
         self.entries.is_empty()
     }
 
-    /// What the messages count for against a limit, in bytes.
+    /// The bytes that count towards a limit.
     pub fn bytes(&self) -> usize {
         self.share.bytes()
     }
 
-    /// Counts what is in flight in this pool too, and keeps to its bounds.
+    /// Counts the messages in this pool too, and observes its bounds.
     pub fn draw_on(&mut self, pool: &Rc<Pool>) {
         self.share.draw_on(pool, self.entries.len());
     }
 
     /// Whether the pool has room for another message.
     pub fn has_room(&self) -> bool {
-        // Whatever the message weighs.
+        // The weight of the message does not matter: one byte of room is enough.
         self.share.has_room(1)
     }
 
-    /// Lets go of a message whose identifier stays in use.
+    /// Drops a message whose identifier stays in use.
     pub fn forget_message(&mut self, position: usize) {
         if let Some(entry) = self.entries.get_mut(position) {
             self.share.remove(0, entry.weight());
@@ -137,7 +139,7 @@ impl InFlight {
         found(low).then_some(low)
     }
 
-    /// Whether an identifier is in use. Free for the next in sequence.
+    /// Whether an identifier is in use. Costs nothing for the next one in sequence.
     pub fn contains(&self, packet_id: PacketId) -> bool {
         match (self.entries.front(), self.entries.back()) {
             (Some(first), Some(last))
@@ -192,13 +194,13 @@ impl InFlight {
         (from..self.entries.len()).find(|&at| self.entries.get(at).is_some_and(|entry| !entry.sent))
     }
 
-    /// Forgets everything and hands it over.
+    /// Removes and returns everything.
     pub fn take(&mut self) -> VecDeque<Entry> {
         self.share.clear(self.entries.len());
         std::mem::take(&mut self.entries)
     }
 
-    /// Gives memory back that a busy connection needed.
+    /// Frees memory that is no longer needed.
     pub fn shrink(&mut self) {
         self.entries.shrink_to_fit();
     }

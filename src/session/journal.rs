@@ -1,4 +1,4 @@
-//! What of a Session State must be durable, told as it changes, and put back after a restart.
+//! The durable part of a Session State: its changes as they happen, and its restoration.
 
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -9,14 +9,14 @@ use super::queue::Waiting;
 use super::{Config, Role, Session};
 use crate::codec::{PacketId, ReasonCode, Version};
 
-/// Takes down how the state of one Session changes, in order, so that [`Session::replay`] can
+/// Records the changes to the state of one Session, in order, so that [`Session::replay`] can
 /// restore it.
 ///
-/// What a Session writes in the same call may promise what has changed: PUBACK, PUBREC, PUBREL,
+/// What a Session writes in the same call may depend on these changes: PUBACK, PUBREC, PUBREL,
 /// PUBCOMP and a PUBLISH at QoS 2 must not be sent before the changes are durable. A PUBLISH at
-/// QoS 1 may: at worst it comes twice.
+/// QoS 1 may be: at worst it arrives twice.
 pub trait Journal: Debug {
-    /// The state changes.
+    /// Called for each change.
     fn record(&self, change: Change);
 }
 
@@ -25,7 +25,7 @@ pub trait Journal: Debug {
 pub enum Change {
     /// A message is kept until its receiver has it.
     Kept {
-        /// Tells the messages of the Session apart; those with higher numbers are sent later.
+        /// Identifies the message within the Session; higher numbers are sent later.
         sequence: u64,
         /// There was nothing under this number before.
         is_new: bool,
@@ -137,7 +137,7 @@ impl Record {
 }
 
 impl Session {
-    /// Server: tells `journal` from now on what changes. To be called while there is no state.
+    /// Server: reports changes to `journal` from now on. To be called while there is no state.
     pub fn record(&mut self, journal: Rc<dyn Journal>) {
         debug_assert!(self.is_idle());
         self.state.record = Record(Some(Box::new(Recorder {
@@ -146,8 +146,8 @@ impl Session {
         })));
     }
 
-    /// Server: a Session whose state another process has recorded, without connection. What has
-    /// changed follows by [`Session::replay`].
+    /// Server: a Session without a connection, whose state was recorded by an earlier process and is
+    /// about to be restored by [`Session::replay`].
     pub fn restored(
         config: Config,
         version: Version,
@@ -161,7 +161,8 @@ impl Session {
         session
     }
 
-    /// Puts back what was recorded and not removed since, in the order of the sequence numbers.
+    /// Restores a change that was recorded and not undone by a later one. To be called in the order of
+    /// the sequence numbers.
     pub fn replay(&mut self, change: Change) {
         let state = &mut self.state;
         match change {

@@ -1,11 +1,11 @@
-//! Keep Alive (section 3.1.2.10): who has to be heard from, and until when.
+//! Keep Alive (section 3.1.2.10): until when the peer has to be heard from.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::Role;
 
-/// The peer was not heard from in time: the Network Connection counts as lost.
+/// The peer was not heard from in time: the Network Connection is to be treated as lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimedOut {
     /// Who waited.
@@ -44,9 +44,9 @@ pub(super) enum Due {
 /// The Keep Alive timers of one Network Connection.
 ///
 /// A client pings half a Keep Alive after the last packet in *either* direction: one that only
-/// receives has to show that it lives (MQTT-3.1.2-20; 3.1.1: MQTT-3.1.2-23), one that only sends
-/// wants to know that somebody listens. Any packet counts as an answer: behind a large one,
-/// PINGRESP may be late though the server is not.
+/// receives has to show that it is alive (MQTT-3.1.2-20; 3.1.1: MQTT-3.1.2-23), and one that only
+/// sends wants to know that somebody is listening. Any packet counts as an answer: a PINGRESP may be
+/// late because it is behind a large packet.
 #[derive(Debug)]
 pub(super) struct KeepAlive {
     role: Role,
@@ -109,7 +109,7 @@ impl KeepAlive {
         }
     }
 
-    /// A packet that answers another: it leaves at the time of the last one at the earliest.
+    /// An answer has been sent: not before the last packet that was received.
     pub fn answered(&mut self) {
         if let Some(last) = &mut self.last {
             last.sent = last.sent.max(last.received);
@@ -142,7 +142,7 @@ impl KeepAlive {
         self.awaiting = true;
     }
 
-    /// When a client that is not reading has to ping.
+    /// The next PINGREQ of a client that is not reading.
     pub fn paused_deadline(&self) -> Option<Instant> {
         let last = self.running()?;
         (self.role == Role::Client).then(|| last.sent + self.half())

@@ -1,4 +1,4 @@
-//! Application Messages that outlive the buffer they came in, and how one receiver gets them.
+//! Application Messages that outlive the buffer they arrived in, and their delivery to one receiver.
 
 use std::fmt;
 use std::rc::Rc;
@@ -10,8 +10,7 @@ use crate::codec::{PacketId, Properties, PropertyBuf, PropertyId, Publish, QoS};
 
 /// An Application Message that owns exact-size copies of what it needs.
 ///
-/// It is shared between receivers as an `Rc<Message>`: what differs between them is their
-/// [`Delivery`].
+/// Receivers share it as an `Rc<Message>`; what differs between them is in their [`Delivery`].
 #[derive(Clone, Debug)]
 pub struct Message {
     /// Topic Name.
@@ -31,7 +30,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message given at `now`. Its Message Expiry Interval becomes a deadline.
+    /// A message published at `now`. Its Message Expiry Interval becomes a deadline.
     pub fn new(
         now: Instant,
         topic: Rc<str>,
@@ -78,7 +77,7 @@ impl Message {
         self.expires.is_some_and(|deadline| deadline <= now)
     }
 
-    /// What the message counts for against a queue's limit, in bytes.
+    /// The bytes that count towards the limits of queues.
     pub fn weight(&self) -> usize {
         self.topic.len() + self.payload.len() + self.properties.as_properties().as_bytes().len()
     }
@@ -110,9 +109,9 @@ pub struct Delivery {
     pub retain: bool,
     /// Subscription Identifiers of the matching subscriptions (MQTT-3.3.4-3).
     pub subscription_ids: SubscriptionIds,
-    /// The Shared Subscription that chose this receiver, as it was subscribed to
-    /// (`$share/NAME/FILTER`): others may get the message in its place as long as it has not been
-    /// sent. See [`Session::take_shared`](super::Session::take_shared).
+    /// The Shared Subscription (`$share/NAME/FILTER`) for which this receiver was chosen. As long as
+    /// the message has not been sent, another subscriber may get it instead: see
+    /// [`Session::take_shared`](super::Session::take_shared).
     pub shared: Option<Rc<str>>,
 }
 
@@ -127,7 +126,7 @@ impl Delivery {
     }
 }
 
-/// A small list of Subscription Identifiers: none or one of them allocate nothing.
+/// A small list of Subscription Identifiers; one or none needs no allocation.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct SubscriptionIds(List);
 
@@ -193,11 +192,11 @@ pub enum Dropped {
     PacketTooLarge,
     /// The queue's limit of messages or bytes is reached.
     QueueFull,
-    /// The queues of all Sessions together hold as much as they may; see [`Pools`](super::Pools).
+    /// The limit of all queues together is reached: see [`Pools`](super::Pools).
     QueuesFull,
     /// Its Message Expiry Interval has passed (MQTT-3.3.2-5).
     Expired,
-    /// There is no Network Connection, and nothing waits for one.
+    /// There is no Network Connection, and there is no queue.
     Offline,
     /// Above the server's Maximum QoS (MQTT-3.2.2-11).
     QosNotSupported,

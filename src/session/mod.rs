@@ -58,16 +58,22 @@
 //!   publish ─┬─▶ queued ──▶ PUBLISH sent ── PUBACK, PUBREC ≥ 0x80 ───────────▶ published
 //!            │  (quota)    │          ╰─── PUBREC ──▶ PUBREL sent ── PUBCOMP ──▶ published
 //!            ╰─────────────╯
-//!   reconnected, session present: PUBLISH with DUP, or PUBREL, again; in the first order
-//!   reconnected, session gone:    handed back by take_lost
+//!   reconnected, session present: PUBLISH with DUP, or PUBREL, again; in the original order
+//!   reconnected, session gone:    returned by take_lost
 //! ```
 //!
-//! # Acknowledgements nobody waits for
+//! # Unexpected acknowledgements
 //!
-//! PUBREC for an unknown Packet Identifier is answered by PUBREL, PUBREL by PUBCOMP, in 5.0 with
-//! Reason Code 0x92 (Packet Identifier not found): after a reconnect these are no errors. PUBACK
-//! and PUBCOMP have no answer and are ignored. An acknowledgement of the wrong kind, or a SUBACK
+//! A PUBREC for an unknown Packet Identifier is answered with PUBREL, and such a PUBREL with PUBCOMP,
+//! in 5.0 with Reason Code 0x92 (Packet Identifier not found): after a reconnect these are not errors.
+//! PUBACK and PUBCOMP need no answer and are ignored. An acknowledgement of the wrong kind, or a SUBACK
 //! or UNSUBACK for a request that was not made, is a violation.
+//!
+//! # Where to read on
+//!
+//! `open`, `receive` and `close` are the life of a Network Connection; `publish`, `quota` and
+//! `acknowledged` are our messages out, `inbound` those of the peer. `state` is what outlives the
+//! connection, `connection` what does not.
 
 mod acknowledged;
 mod alias;
@@ -81,10 +87,11 @@ mod journal;
 mod keep_alive;
 mod message;
 mod open;
-mod outbound;
+mod outgoing;
 mod pool;
 mod publish;
 mod queue;
+mod quota;
 mod receive;
 mod received;
 pub mod rules;
@@ -120,22 +127,23 @@ pub enum Role {
     Server,
 }
 
-/// What a [`Session`] grants itself, whatever the peer announces. The default is a client's.
+/// The limits that a [`Session`] sets itself, whatever the peer announces. The default is for a
+/// client.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Config {
-    /// Own bound on QoS 1 and 2 messages in flight, besides the peer's Receive Maximum; before
-    /// 5.0 the only one. With 1, messages of all QoS levels keep their order (see
+    /// Most QoS 1 and 2 messages in flight, if the peer's Receive Maximum allows as many (before 5.0
+    /// a peer announces none). With 1, messages of all QoS levels keep their order (see
     /// [`Session::can_publish`]). 0 counts as 1.
     pub max_inflight: u16,
     /// Bytes in flight (Topic Names, properties and payloads) above which no further message is
     /// sent before one is acknowledged.
     pub max_inflight_bytes: usize,
-    /// Messages at QoS 1 and 2 that may wait for the send quota or an absent peer. A client that
-    /// asks [`Session::can_publish`] needs none.
+    /// Most messages at QoS 1 and 2 that wait for the send quota or for an absent peer. A client that
+    /// asks [`Session::can_publish`] first needs no queue.
     pub queue_messages: usize,
-    /// Bytes that may wait: Topic Names, properties and payloads.
+    /// Most bytes of queued messages: Topic Names, properties and payloads.
     pub queue_bytes: usize,
-    /// Give topics Topic Aliases when the peer allows them.
+    /// Send Topic Aliases when the peer allows them.
     pub use_topic_aliases: bool,
 }
 
@@ -181,7 +189,7 @@ impl Session {
         self.connection.version
     }
 
-    /// Whether messages can go both ways: CONNACK has come or gone, and neither end has ended it.
+    /// Whether messages can go both ways: CONNACK has been sent or received, and no DISCONNECT since.
     pub fn is_connected(&self) -> bool {
         self.connection.is_open()
     }
@@ -218,20 +226,20 @@ impl Session {
         self.state.queue.len()
     }
 
-    /// Whether the messages that were given to [`Session::keep`] and are not released keep to these
-    /// bounds, and to those of the [`Pools`].
+    /// Whether the messages that were given to [`Session::keep`] and not yet released are within these
+    /// bounds, and all that the [`Pools`] hold within theirs.
     pub fn unreleased_within(&self, max_messages: usize, max_bytes: usize) -> bool {
         self.state.received.is_within(max_messages, max_bytes)
     }
 
-    /// Whether nothing of ours waits to be sent or answered: no message, SUBSCRIBE or UNSUBSCRIBE.
+    /// Whether nothing is waiting to be sent or answered: no message, SUBSCRIBE or UNSUBSCRIBE.
     pub fn is_idle(&self) -> bool {
         self.state.in_flight.is_empty()
             && self.state.queue.is_empty()
             && self.connection.requests.is_empty()
     }
 
-    /// What has to hold between any two calls.
+    /// Checks what has to hold between any two calls.
     #[cfg(test)]
     fn assert_consistent(&mut self) {
         let may_send = self.connection.is_open() && self.may_send_new();

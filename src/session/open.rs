@@ -1,4 +1,4 @@
-//! The beginning of a Network Connection: CONNECT and CONNACK, and what they agree on.
+//! The beginning of a Network Connection: CONNECT, CONNACK, and what is agreed on in them.
 
 use std::time::Instant;
 
@@ -58,8 +58,8 @@ impl Session {
     /// `connack` says Session Present, what is unacknowledged follows again, then the queue;
     /// otherwise the state is discarded.
     ///
-    /// When not even the CONNACK fits into the client's Maximum Packet Size, nothing is written
-    /// and the session is not connected.
+    /// If not even the CONNACK fits into the client's Maximum Packet Size, nothing is written and the
+    /// session is not connected.
     ///
     /// [`Connack::session_present`] never goes out with Clean Start (MQTT-3.2.2-2; 3.1.1:
     /// MQTT-3.2.2-1). A CONNECT that is refused needs no session: write the CONNACK and close.
@@ -137,7 +137,7 @@ impl Session {
         Ok(Event::Connected(connack))
     }
 
-    /// Keeps what the peer announced.
+    /// Adopts the limits that the peer announced.
     fn meet(&mut self, peer: Limits) {
         self.connection.peer = peer;
         if self.config.use_topic_aliases {

@@ -1,14 +1,18 @@
-//! A PUBLISH on its way out: its properties come from the message and from the delivery, and its
+//! A PUBLISH on its way out: some of its properties are the message's, some the delivery's, and its
 //! payload may be shared.
 
 use std::rc::Rc;
+use std::time::Instant;
 
 use bytes::Bytes;
 
 use super::alias::Alias;
 use super::connection::Connection;
+use super::message::{Delivery, Message};
 use crate::codec::write::{put_binary, put_header, put_variable, variable_len};
-use crate::codec::{MAX_PACKET_SIZE, Output, PacketId, PacketType, PropertyId, QoS, Sink, Version};
+use crate::codec::{
+    MAX_PACKET_SIZE, Output, PacketId, PacketType, PropertyId, Publish, QoS, Sink, Version,
+};
 
 /// A PUBLISH in pieces.
 #[derive(Clone, Copy)]
@@ -21,7 +25,7 @@ pub(super) struct Outgoing<'a> {
     /// Message Expiry Interval.
     pub expiry: Option<u32>,
     pub subscription_ids: &'a [u32],
-    /// Encoded properties; in two parts, for what was between them is left out.
+    /// Encoded properties, in the two parts around a property that is left out.
     pub properties: [&'a [u8]; 2],
     pub payload: Payload<'a>,
 }
@@ -36,6 +40,44 @@ pub(super) enum Topic<'a> {
 pub(super) enum Payload<'a> {
     Borrowed(&'a [u8]),
     Shared(&'a Bytes),
+}
+
+impl<'a> Outgoing<'a> {
+    /// A message as one receiver gets it at `now`.
+    pub fn new(
+        message: &'a Rc<Message>,
+        delivery: &'a Delivery,
+        packet_id: Option<PacketId>,
+        now: Instant,
+    ) -> Outgoing<'a> {
+        Outgoing {
+            dup: false,
+            qos: delivery.qos,
+            retain: delivery.retain,
+            topic: Topic::Shared(&message.topic),
+            packet_id,
+            expiry: message.remaining_expiry(now),
+            subscription_ids: delivery.subscription_ids.as_slice(),
+            properties: [message.properties.as_properties().as_bytes(), &[]],
+            payload: Payload::Shared(&message.payload),
+        }
+    }
+
+    /// A message of which no copy is kept. A Topic Alias stays behind: it belongs to another
+    /// Network Connection.
+    pub fn borrowed(publish: &Publish<'a>, qos: QoS, packet_id: Option<PacketId>) -> Outgoing<'a> {
+        Outgoing {
+            dup: false,
+            qos,
+            retain: publish.retain,
+            topic: Topic::Borrowed(publish.topic),
+            packet_id,
+            expiry: None,
+            subscription_ids: &[],
+            properties: publish.properties.around(PropertyId::TopicAlias),
+            payload: Payload::Borrowed(publish.payload),
+        }
+    }
 }
 
 impl Topic<'_> {

@@ -1,4 +1,4 @@
-//! What all Sessions of a Server keep together, and how much that may be.
+//! Bounds on what all Sessions of a Server keep together.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use super::Session;
 
 /// Messages that many Sessions keep, and their bytes, with a bound on both.
 ///
-/// The bound is a promise of those who draw on the pool: they ask [`Pool::has_room`] first.
+/// The pool only counts: those who draw on it ask [`Pool::has_room`] first.
 #[derive(Debug)]
 pub struct Pool {
     messages: Cell<usize>,
@@ -30,7 +30,7 @@ impl Pool {
         }
     }
 
-    /// Messages that are kept now. One that several Sessions keep counts as often.
+    /// Messages that are kept now. One that several Sessions keep counts once for each.
     pub fn messages(&self) -> usize {
         self.messages.get()
     }
@@ -40,13 +40,12 @@ impl Pool {
         self.bytes.get()
     }
 
-    /// Messages whose Message Expiry Interval was over before they were sent, since this was last
-    /// asked.
+    /// How many messages expired before they could be sent, since the last call.
     pub fn take_expired(&self) -> u64 {
         self.expired.take()
     }
 
-    /// Whether one more message of so many bytes may be kept.
+    /// Whether one more message of this many bytes may be kept.
     pub fn has_room(&self, bytes: usize) -> bool {
         self.messages.get() < self.max_messages
             && self.bytes.get().saturating_add(bytes) <= self.max_bytes
@@ -56,16 +55,16 @@ impl Pool {
 /// The pools of a Server; see [`Session::draw_on`].
 #[derive(Clone, Debug)]
 pub struct Pools {
-    /// Messages at QoS 1 and 2 that are sent and not acknowledged. When it is used up, every
-    /// Session may have one in flight all the same, so that none is stuck; the others wait.
+    /// Messages at QoS 1 and 2 that have been sent and not acknowledged. When this pool is used up,
+    /// each Session may still have one in flight, so that none gets stuck; the others wait.
     pub in_flight: Rc<Pool>,
-    /// Messages that wait, for their receiver or for their publisher's PUBREL. When it is used up,
-    /// no further ones do.
+    /// Messages that are waiting, for their receiver or for their publisher's PUBREL. When this pool
+    /// is used up, no more can wait.
     pub queued: Rc<Pool>,
 }
 
-/// What one holder has taken from a pool. The holder knows how many messages that are, and gives
-/// them back with [`Share::clear`] when it goes.
+/// What one holder has taken from a pool. The holder itself counts its messages, and returns them
+/// with [`Share::clear`] when it is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Share {
     bytes: usize,
@@ -73,7 +72,7 @@ pub(super) struct Share {
 }
 
 impl Share {
-    /// Takes from this pool, also what is held already.
+    /// Takes from this pool from now on, and moves there what is held already.
     pub fn draw_on(&mut self, pool: &Rc<Pool>, messages: usize) {
         let bytes = self.bytes;
         self.clear(messages);
@@ -119,7 +118,7 @@ impl Share {
 }
 
 impl Session {
-    /// Counts what this Session keeps in these pools from now on, and keeps to their bounds.
+    /// Counts what this Session keeps in these pools from now on, and observes their bounds.
     pub fn draw_on(&mut self, pools: &Pools) {
         self.state.in_flight.draw_on(&pools.in_flight);
         self.state.queue.draw_on(&pools.queued);

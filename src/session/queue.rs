@@ -1,4 +1,4 @@
-//! Messages that wait for the send quota or for an absent peer.
+//! Messages that are waiting for the send quota or for an absent peer.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use super::journal::Record;
 use super::message::{Delivery, Dropped, Message};
 use super::pool::{Pool, Share};
 
-/// A message that waits.
+/// A message in the queue.
 #[derive(Debug)]
 pub(super) struct Waiting {
     /// Its number in the journal.
@@ -34,7 +34,7 @@ impl Queue {
         self.share.bytes()
     }
 
-    /// Counts what waits in this pool too, and keeps to its bounds.
+    /// Counts the messages in this pool too, and observes its bounds.
     pub fn draw_on(&mut self, pool: &Rc<Pool>) {
         self.share.draw_on(pool, self.waiting.len());
     }
@@ -43,8 +43,8 @@ impl Queue {
         self.waiting.is_empty()
     }
 
-    /// Says which limit leaves no room for the message, if one does. The message goes then, those
-    /// that wait stay: the order of what is delivered has no holes but at its end.
+    /// Which limit leaves no room for the message, if one does. Then it is this message that is
+    /// dropped, and not an older one: what is delivered has no gap before its end.
     pub fn check_room(
         &self,
         message: &Message,
@@ -73,7 +73,7 @@ impl Queue {
         self.pop_front()
     }
 
-    /// Takes those out that are wanted, in order.
+    /// Takes out the messages that are `wanted`, in order.
     pub fn extract(&mut self, mut wanted: impl FnMut(&Message, &Delivery) -> bool) -> Vec<Waiting> {
         let mut is_wanted = |waiting: &Waiting| wanted(&waiting.message, &waiting.delivery);
         if !self.waiting.iter().any(&mut is_wanted) {
@@ -87,7 +87,7 @@ impl Queue {
         taken
     }
 
-    /// Forgets up to `count` messages, says how many.
+    /// Forgets up to `count` messages; returns how many.
     pub fn forget(&mut self, count: usize) -> usize {
         let count = count.min(self.len());
         for _ in 0..count {
@@ -101,12 +101,12 @@ impl Queue {
         self.waiting = VecDeque::new();
     }
 
-    /// Gives memory back that a busy connection needed.
+    /// Frees memory that is no longer needed.
     pub fn shrink(&mut self) {
         self.waiting.shrink_to_fit();
     }
 
-    /// Makes room.
+    /// Drops the expired messages at the front.
     pub fn drop_expired(&mut self, now: Instant, record: &Record) {
         while let Some(first) = self.waiting.front()
             && first.message.is_expired(now)

@@ -12,7 +12,7 @@ use crate::codec::PacketId;
 pub(super) enum Known {
     /// Nothing: the message is new.
     No,
-    /// The application has the message and has not acknowledged it.
+    /// The application has been given the message and has not acknowledged it.
     Pending,
     /// PUBREC has been sent: the message is ours, and PUBREL is awaited.
     Recorded,
@@ -21,7 +21,7 @@ pub(super) enum Known {
 #[derive(Debug)]
 struct Slot {
     packet_id: PacketId,
-    /// Tells which came first; wraps around.
+    /// The order of arrival; wraps around.
     arrival: u32,
     stage: Stage,
 }
@@ -36,8 +36,8 @@ enum Stage {
     Kept(Rc<Message>),
 }
 
-/// The messages, sorted by their Packet Identifiers: a peer gives them out in sequence, so that
-/// nearly all changes are at the two ends, where they cost nothing.
+/// The messages, sorted by their Packet Identifiers. Peers assign these in sequence, so nearly all
+/// changes are at the two ends, where they cost nothing.
 #[derive(Debug, Default)]
 pub(super) struct ReceivedMessages {
     slots: VecDeque<Slot>,
@@ -63,7 +63,7 @@ impl ReceivedMessages {
         self.share.draw_on(pool, self.kept as usize);
     }
 
-    /// Whether what is kept keeps to these bounds, and all that the pool has to its own.
+    /// Whether the kept messages are within these bounds, and the pool within its own.
     pub fn is_within(&self, max_messages: usize, max_bytes: usize) -> bool {
         self.kept as usize <= max_messages
             && self.share.bytes() <= max_bytes
@@ -99,7 +99,7 @@ impl ReceivedMessages {
         }
     }
 
-    /// Forgets the identifier, and gives the message back if it was kept.
+    /// Forgets the identifier; returns the message if it was kept.
     pub fn remove(&mut self, packet_id: PacketId) -> Option<Rc<Message>> {
         let at = self.find(packet_id).ok()?;
         match self.slots.remove(at)?.stage {
@@ -112,7 +112,7 @@ impl ReceivedMessages {
         }
     }
 
-    /// Gives all messages back that are kept, in the order of arrival. Their identifiers stay known.
+    /// Takes all kept messages, in the order of arrival. Their identifiers stay known.
     pub fn take_kept(&mut self) -> Vec<(PacketId, Rc<Message>)> {
         let mut kept = Vec::new();
         for slot in &mut self.slots {
@@ -129,7 +129,7 @@ impl ReceivedMessages {
             .collect()
     }
 
-    /// Begins a Network Connection: what nobody took ownership of will be sent again, as new.
+    /// Begins a Network Connection: what nobody has taken ownership of will come again as new.
     pub fn forget_pending(&mut self) {
         self.slots
             .retain(|slot| !matches!(slot.stage, Stage::Pending));
@@ -145,7 +145,7 @@ impl ReceivedMessages {
         self.kept = 0;
     }
 
-    /// Gives memory back that a busy connection needed.
+    /// Frees memory that is no longer needed.
     pub fn shrink(&mut self) {
         self.slots.shrink_to_fit();
     }

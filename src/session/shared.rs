@@ -1,5 +1,4 @@
-//! Messages of Shared Subscriptions (section 4.8.2) that this Session has not received, for others
-//! to get them.
+//! Messages of Shared Subscriptions (section 4.8.2) that others may get instead of this Session.
 
 use std::rc::Rc;
 
@@ -9,8 +8,8 @@ use super::message::{Delivery, Message};
 use crate::codec::QoS;
 
 impl Session {
-    /// Takes the messages out of the queue that came by a Shared Subscription and are `wanted`
-    /// elsewhere: they have not been sent.
+    /// Takes out of the queue, where they have not been sent, the messages of those Shared
+    /// Subscriptions that are `wanted` elsewhere.
     pub fn take_shared(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(Rc<Message>, Delivery)> {
         let taken = self.state.queue.extract(|_, delivery| {
             let shared = delivery.shared.as_deref();
@@ -23,8 +22,8 @@ impl Session {
         taken.collect()
     }
 
-    /// The Session ends: its messages of Shared Subscriptions that may go to others. Those at QoS 2
-    /// that have been sent may not (MQTT-4.8.2-5); those at QoS 1 that were not acknowledged may.
+    /// The Session ends: takes its messages of Shared Subscriptions that may go to others. What has
+    /// been sent at QoS 2 may not (MQTT-4.8.2-5); at QoS 1 it may, if it was not acknowledged.
     pub fn take_all_shared(&mut self) -> Vec<(Rc<Message>, Delivery)> {
         let sent = self.state.in_flight.take().into_iter();
         let unacknowledged = sent
@@ -35,11 +34,5 @@ impl Session {
             .collect();
         messages.extend(self.take_shared(|_| true));
         messages
-    }
-
-    /// The Session has ended: forgets up to `count` of the messages that waited, so that the last of
-    /// a long queue need not be forgotten together with the first. Says how many it were.
-    pub fn forget_queued(&mut self, count: usize) -> usize {
-        self.state.queue.forget(count)
     }
 }

@@ -9,8 +9,8 @@ use super::queue::Queue;
 use super::received::ReceivedMessages;
 use crate::codec::PacketId;
 
-/// What both ends keep between Network Connections. Everything that changes it is a method here
-/// or of its parts.
+/// What both ends keep between Network Connections. It is changed only by the methods here and by
+/// those of its parts.
 #[derive(Debug)]
 pub(super) struct State {
     /// Messages sent and not acknowledged.
@@ -23,9 +23,9 @@ pub(super) struct State {
     pub next_id: PacketId,
     /// Session Expiry Interval in seconds; `u32::MAX`: never.
     pub expiry: u32,
-    /// Messages in flight when the server forgot the session, or could not take them any more.
+    /// Messages that were in flight when the server lost the session, or became unable to take them.
     pub lost: Vec<(Rc<Message>, Delivery)>,
-    /// Who is told of changes.
+    /// The journal that changes are reported to, if there is one.
     pub record: Record,
 }
 
@@ -44,8 +44,8 @@ impl Default for State {
 }
 
 impl State {
-    /// The session ends and a new one begins: what was in flight is lost, what was received is
-    /// forgotten. The queue stays: no session has seen it yet.
+    /// The session ends and a new one begins: what was in flight is lost, and what was received is
+    /// forgotten. The queue stays, since nothing of it has been sent.
     pub fn renew(&mut self) {
         self.received.clear();
         for entry in self.in_flight.take() {
@@ -53,7 +53,7 @@ impl State {
         }
     }
 
-    /// Nobody will acknowledge this message any more.
+    /// This message will not be acknowledged any more.
     pub fn lose(&mut self, entry: Entry) {
         self.lost
             .extend(entry.message.map(|message| (message, entry.delivery)));
@@ -65,7 +65,7 @@ impl State {
         self.received.forget_pending();
     }
 
-    /// Gives memory back that a busy connection needed.
+    /// Frees memory that is no longer needed.
     pub fn shrink(&mut self) {
         self.in_flight.shrink();
         self.received.shrink();

@@ -12,10 +12,10 @@ use crate::codec::{
 use crate::topic::Filter;
 
 impl Session {
-    /// Client: writes SUBSCRIBE. `None`: there is no Network Connection or no free Packet
-    /// Identifier, or the server's Maximum Packet Size is too small for it; nothing was written.
-    ///
-    /// The answer comes as [`Event::Suback`]. If the Network Connection ends before, none will.
+    /// Client: writes SUBSCRIBE, whose answer will come as [`Event::Suback`] unless the Network
+    /// Connection ends before. Returns `None`, and writes nothing, if there is no Network Connection
+    /// or no free Packet Identifier, or if the server's Maximum Packet Size is too small.
+    #[must_use = "`None` means that nothing was written"]
     pub fn subscribe(
         &mut self,
         now: Instant,
@@ -42,7 +42,9 @@ impl Session {
         )
     }
 
-    /// Client: writes UNSUBSCRIBE; the rest is as with [`Session::subscribe`].
+    /// Client: writes UNSUBSCRIBE, as [`Session::subscribe`] does SUBSCRIBE. The answer will come as
+    /// [`Event::Unsuback`].
+    #[must_use = "`None` means that nothing was written"]
     pub fn unsubscribe(
         &mut self,
         now: Instant,
@@ -122,7 +124,7 @@ impl Session {
         );
     }
 
-    /// Writes a SUBSCRIBE or UNSUBSCRIBE and waits for its answer.
+    /// Writes a SUBSCRIBE or UNSUBSCRIBE and expects its answer.
     fn request(
         &mut self,
         now: Instant,
@@ -145,7 +147,7 @@ impl Session {
         }
     }
 
-    /// Server: what our CONNACK excluded (5.0 only: before, no client can know).
+    /// Server: checks what our CONNACK excluded (5.0 only: older versions cannot announce it).
     pub(super) fn check_subscribe(&self, subscribe: &Subscribe<'_>) -> Result<(), Violation> {
         let own = &self.connection.own;
         if !own.subscription_identifier_available
@@ -199,7 +201,7 @@ impl Session {
         Ok(Event::Unsuback(unsuback))
     }
 
-    /// The request is answered: how many Topic Filters it had.
+    /// Takes the request that is being answered; returns how many Topic Filters it had.
     fn answered(
         &mut self,
         packet_id: PacketId,

@@ -7,8 +7,8 @@ use super::{Session, TimedOut};
 use crate::codec::{Output, Packet};
 
 impl Session {
-    /// When [`Session::handle_timeout`] wants to be called; it only moves into the future while
-    /// packets come and go, so that a timer may be armed again lazily.
+    /// When [`Session::handle_timeout`] wants to be called. Packets only move it into the future, so a
+    /// timer may be re-armed lazily, when it fires too early.
     pub fn poll_timeout(&self) -> Option<Instant> {
         match self.connection.is_open() {
             true => self.connection.keep_alive.deadline(),

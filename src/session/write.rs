@@ -1,4 +1,4 @@
-//! Packets on their way out: what the peer can take, and what it wants to be told.
+//! Writing packets within the limits of the peer.
 
 use super::connection::Connection;
 use crate::codec::{
@@ -20,9 +20,9 @@ impl Connection {
         true
     }
 
-    /// Writes a packet, without its Reason String and User Properties where they would exceed the
-    /// peer's Maximum Packet Size (MQTT-3.2.2-19, -20 and their like in every packet), or where
-    /// the client has asked for none (MQTT-3.1.2-29).
+    /// Writes a packet, without its Reason String and User Properties if they would exceed the peer's
+    /// Maximum Packet Size (MQTT-3.2.2-19, -20, and so for every packet), or if the client has asked
+    /// for none (MQTT-3.1.2-29). `false`: it is too large even so, and was not written.
     pub fn send_informing(&mut self, mut packet: Packet<'_>, out: &mut Output) -> bool {
         const LADDER: [&[PropertyId]; 2] = [
             &[PropertyId::UserProperty],
