@@ -42,6 +42,26 @@ pub(super) fn visible(out: &mut Vec<u8>, text: &[u8], keep: Keep) {
     }
 }
 
+/// Appends text in quotes, on one line: like [`visible`], and with its quotes and backslashes escaped.
+pub(super) fn quoted(out: &mut Vec<u8>, text: &[u8]) {
+    let is_plain = |&byte: &u8| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\';
+    out.push(b'"');
+    if text.iter().all(is_plain) {
+        out.extend_from_slice(text);
+    } else {
+        for part in text.split_inclusive(|byte| matches!(byte, b'"' | b'\\')) {
+            match part {
+                [before @ .., last @ (b'"' | b'\\')] => {
+                    visible(out, before, Keep::Nothing);
+                    out.extend_from_slice(&[b'\\', *last]);
+                }
+                rest => visible(out, rest, Keep::Nothing),
+            }
+        }
+    }
+    out.push(b'"');
+}
+
 fn show(out: &mut Vec<u8>, c: char) {
     match c {
         '\0' => out.extend_from_slice(b"\\0"),
@@ -96,6 +116,15 @@ mod tests {
     fn payloads_keep_their_layout_and_topics_stay_on_a_line() {
         assert_eq!(shown(b"a\n\tb\r\n", Keep::Layout), "a\n\tb\\r\n");
         assert_eq!(shown(b"a\n\tb\0", Keep::Nothing), r"a\n\tb\0");
+    }
+
+    #[test]
+    fn quotes_and_backslashes_are_escaped_in_quotes() {
+        let mut out = Vec::new();
+        quoted(&mut out, "a\"b\\é\n\u{1b}\\".as_bytes());
+        quoted(&mut out, b"plain");
+        let expected = r#""a\"b\\é\n\x1b\\""plain""#;
+        assert_eq!(String::from_utf8_lossy(&out), expected);
     }
 
     #[test]

@@ -6,9 +6,8 @@ use super::Options;
 use super::summary::counted;
 use crate::codec::{Field, FieldValue, PacketType, Trace, Version};
 use crate::inspect::{Observed, Time, remark};
-use crate::render::digits::{Case, decimal};
-use crate::render::escape::is_hazard;
-use crate::render::json::Object;
+use crate::render::digits::Case;
+use crate::render::escape::{self, is_hazard};
 
 /// The name of a packet's type.
 pub(super) fn type_name(packet: &[u8]) -> &'static str {
@@ -76,20 +75,19 @@ fn binary(bytes: &[u8]) -> String {
     }
 }
 
-/// Text in quotes, with what is none shown.
+/// Text in quotes, on one line; of a long one, the beginning.
 pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 400;
-    let shown: String = text.chars().take(MOST).collect();
-    let mut out = String::from("\"");
-    for c in shown.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if is_hazard(c) => out.extend(c.escape_default()),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    if shown.len() < text.len() {
+    let end = text.char_indices().nth(MOST).map(|(at, _)| at);
+    let mut out = Vec::new();
+    escape::quoted(
+        &mut out,
+        text.get(..end.unwrap_or(text.len()))
+            .unwrap_or_default()
+            .as_bytes(),
+    );
+    let mut out = String::from_utf8(out).unwrap_or_default();
+    if end.is_some() {
         out.push('…');
     }
     out
@@ -103,75 +101,6 @@ fn hex(bytes: &[u8]) -> String {
         out.push("…".into());
     }
     out.join(" ")
-}
-
-/// Appends the list of a packet's fields, each with those that are in it.
-pub(super) fn json_fields(out: &mut Vec<u8>, trace: &Trace<'_>, options: Options) {
-    let mut at = 0;
-    list(out, trace, &mut at, 0, options);
-}
-
-/// Appends the fields from `at` on that are at this depth or deeper.
-fn list(out: &mut Vec<u8>, trace: &Trace<'_>, at: &mut usize, depth: u8, options: Options) {
-    out.push(b'[');
-    let mut is_first = true;
-    while let Some(row) = trace.rows.get(*at).filter(|row| row.depth >= depth) {
-        if !is_first {
-            out.push(b',');
-        }
-        is_first = false;
-        *at += 1;
-        Object::write(out, options.style.escape, |object| {
-            object.string("name", row.field.name);
-            object.number("offset", row.field.offset.into());
-            object.number("len", row.field.len.into());
-            if let Some((high, low)) = row.field.bits {
-                object.key("bits");
-                object.out.push(b'[');
-                decimal(object.out, high.into());
-                object.out.push(b',');
-                decimal(object.out, low.into());
-                object.out.push(b']');
-            }
-            value(object, &row.field, options);
-            let has_inner = trace
-                .rows
-                .get(*at)
-                .is_some_and(|next| next.depth > row.depth);
-            if has_inner {
-                object.key("fields");
-                list(object.out, trace, at, row.depth + 1, options);
-            }
-        });
-    }
-    out.push(b']');
-}
-
-fn value(object: &mut Object<'_>, field: &Field<'_>, options: Options) {
-    match field.value {
-        FieldValue::Group => {}
-        FieldValue::Number(number) => object.number("value", number.into()),
-        FieldValue::Bits(byte) => object.number("value", byte.into()),
-        FieldValue::Flag(set) => object.boolean("value", set),
-        FieldValue::PacketType(number) => object.number("value", number.into()),
-        FieldValue::Reason(code, _) => object.number("value", code.value().into()),
-        FieldValue::Text(text) => object.string("value", text),
-        FieldValue::Pair(name, value) => {
-            object.key("value");
-            object.out.push(b'[');
-            crate::render::json::quoted(object.out, name, object.escape);
-            object.out.push(b',');
-            crate::render::json::quoted(object.out, value, object.escape);
-            object.out.push(b']');
-        }
-        FieldValue::IllFormed(bytes) | FieldValue::Binary(bytes) => {
-            object.bytes("value", "value_base64", bytes);
-        }
-        FieldValue::Secret(hidden) if options.show_secrets => {
-            object.bytes("value", "value_base64", hidden.0);
-        }
-        FieldValue::Secret(_) => object.string("value", "***"),
-    }
 }
 
 /// The bytes of a field in hexadecimal digits, those that are secret as stars; of many, the first.

@@ -1,10 +1,11 @@
 //! A packet as a JSON object.
 
 mod faulty;
+mod fields;
 mod meaning;
 
 use super::Options;
-use super::value::{has_secrets, json_fields, timestamp, type_name};
+use super::value::{has_secrets, timestamp, type_name};
 use crate::codec::{Trace, Version};
 use crate::inspect::{Finding, Observed, Origin, Partial};
 use crate::render::clock::{Clock, Offset};
@@ -54,7 +55,7 @@ impl Json {
             }
             if let Some(trace) = trace.as_ref().filter(|_| options.fields) {
                 object.key("fields");
-                json_fields(object.out, trace, options);
+                fields::write(object.out, trace, options);
             }
         });
         out.push(b'\n');
@@ -84,7 +85,7 @@ impl Json {
             }
             if options.fields {
                 object.key("fields");
-                json_fields(object.out, &trace, options);
+                fields::write(object.out, &trace, options);
             }
         });
         out.push(b'\n');
