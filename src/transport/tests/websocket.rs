@@ -1,13 +1,18 @@
 //! WebSocket against tungstenite's server and scripted ones.
 
+use std::future::poll_fn;
 use std::net::TcpListener as StdListener;
+use std::pin::Pin;
+use std::task::Poll;
 use std::thread::{self, JoinHandle};
 
+use tokio::io::ReadBuf;
+use tokio::net::UnixStream;
 use tungstenite::handshake::server::{Request, Response};
 use tungstenite::{Message, WebSocket as Peer, accept_hdr};
 
 use super::*;
-use crate::transport::{WebSocketOptions, explain_io};
+use crate::transport::{Role, WebSocket, WebSocketOptions, explain_io};
 
 type Server = Peer<std::net::TcpStream>;
 
@@ -73,6 +78,22 @@ async fn mqtt_6_0_0_2_bytes_arrive_split_over_frames_and_glued_together() {
     stream.shutdown().await.unwrap();
     drop(stream);
     thread.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_flood_of_pings_leaves_other_tasks_their_turn() {
+    let (mut peer, ours) = UnixStream::pair().unwrap();
+    let mut websocket = WebSocket::new(ours.into(), Role::Client, Vec::new());
+    let pings = [0x89, 0].repeat(40);
+    let flood = [&[0x82, 1, b'a'][..], &pings, &[0x82, 1, b'x']].concat();
+    peer.write_all(&flood).await.unwrap();
+    // From here on the runtime knows that there is something to read.
+    assert_eq!(websocket.read_u8().await.unwrap(), b'a');
+    let mut bytes = [0; 2];
+    let mut buffer = ReadBuf::new(&mut bytes);
+    let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut websocket).poll_read(cx, &mut buffer)));
+    assert!(first.await.is_pending());
+    assert_eq!(websocket.read_u8().await.unwrap(), b'x');
 }
 
 #[tokio::test]

@@ -24,6 +24,9 @@ use super::stream::Stream;
 /// The subprotocol of MQTT, in every version of it.
 const SUBPROTOCOL: &str = "mqtt";
 
+/// How often one poll reads frames without payload, such as Pings, before other tasks have their turn.
+const READS_PER_POLL: usize = 16;
+
 /// The most that goes into one frame, and so the most that waits to be sent.
 const MAX_FRAME: usize = 64 * 1024;
 
@@ -93,8 +96,8 @@ impl WebSocket {
         Poll::Ready(Ok(raw.filled().len()))
     }
 
-    /// Starts to answer Pings and a Close. Not waited for: a peer that does not read must not
-    /// keep us from reading, and an error will be met by the next write.
+    /// Starts to answer Pings and a Close, without waiting: a peer that does not read must not keep us
+    /// from reading, and the next write will meet the same error.
     fn answer(&mut self, cx: &mut Context<'_>) {
         if let Poll::Ready(Ok(())) = self.poll_drain_all(cx) {
             let _ = Pin::new(&mut self.inner).poll_flush(cx);
@@ -109,7 +112,7 @@ impl AsyncRead for WebSocket {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        loop {
+        for _ in 0..READS_PER_POLL {
             match this.frames.end() {
                 Some(End::Closed) => return Poll::Ready(Ok(())),
                 Some(End::Violated(violation)) => {
@@ -137,6 +140,9 @@ impl AsyncRead for WebSocket {
                 return Poll::Ready(Ok(()));
             }
         }
+        // Whoever sends nothing but Pings must not occupy the thread.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
@@ -179,8 +185,8 @@ impl AsyncWrite for WebSocket {
         Pin::new(&mut this.inner).poll_flush(cx)
     }
 
-    /// Sends a Close frame and ends the stream under it. The peer's Close is not waited for: MQTT
-    /// has said its own goodbye.
+    /// Sends a Close frame and ends the stream under it, without waiting for the peer's Close: MQTT has
+    /// a DISCONNECT of its own.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         this.frames.close();

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::time::timeout;
 use tungstenite::error::{Error, ProtocolError};
 use tungstenite::handshake::machine::TryParse as _;
 use tungstenite::handshake::server::{Request, create_response, write_response};
@@ -15,6 +17,10 @@ use crate::transport::error::reason;
 
 /// The longest request that is read.
 const MAX_REQUEST: usize = 16 * 1024;
+/// How long a client has to read why it is refused, and to close.
+const LINGER: Duration = Duration::from_secs(1);
+/// How much is read of what follows a request that was refused.
+const MAX_REST: usize = 64 * 1024;
 
 /// Where a listener serves MQTT over WebSocket.
 #[derive(Clone, Debug)]
@@ -77,10 +83,28 @@ where
             Err(_) => break Refusal::NotHttp,
         }
     };
-    // Whether or not it can be told, it is refused.
-    let _ = stream.write_all(refusal.response(served).as_bytes()).await;
-    let _ = stream.shutdown().await;
+    // The client is refused, whether or not it can be told why.
+    let _ = timeout(LINGER, tell(stream, &refusal.response(served))).await;
     Err(UpgradeError::Refused(refusal))
+}
+
+/// Sends a last answer.
+async fn tell<S>(stream: &mut S, answer: &str) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    stream.write_all(answer.as_bytes()).await?;
+    stream.shutdown().await?;
+    // To close a socket with unread input is to reset it, and the client might lose the answer.
+    let mut rest = [0; 4096];
+    let mut left = MAX_REST;
+    while left > 0 {
+        match stream.read(&mut rest).await? {
+            0 => break,
+            read => left = left.saturating_sub(read),
+        }
+    }
+    Ok(())
 }
 
 /// The answer that opens the WebSocket.
