@@ -8,13 +8,26 @@ const MAX_HEADERS: usize = 64;
 
 /// What somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Request {
-    /// The counters; with HEAD, without the page itself.
-    Metrics { with_body: bool },
-    /// Whether the broker is alive.
-    Health { with_body: bool },
-    /// Something else.
-    Refused(Status),
+pub(super) struct Request {
+    pub resource: Resource,
+    /// Whether the answer has a body: with GET, not with HEAD.
+    pub body: Body,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resource {
+    /// `/metrics`: the counters.
+    Metrics,
+    /// `/healthz`: whether their owner is alive.
+    Health,
+    /// Anything else, which does not exist.
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    Sent,
+    LeftOut,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +63,10 @@ impl Status {
 }
 
 /// Reads a request; `None`: more bytes are needed.
+///
+/// # Errors
+///
+/// The status that answers something else than a request that is understood.
 pub(super) fn parse(received: &[u8]) -> Result<Option<Request>, Status> {
     let mut headers = [EMPTY_HEADER; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut headers);
@@ -59,21 +76,22 @@ pub(super) fn parse(received: &[u8]) -> Result<Option<Request>, Status> {
         Err(Error::TooManyHeaders) => return Err(Status::TooLong),
         Err(_) => return Err(Status::BadRequest),
     }
-    let with_body = match request.method {
-        Some("GET") => true,
-        Some("HEAD") => false,
+    let body = match request.method {
+        Some("GET") => Body::Sent,
+        Some("HEAD") => Body::LeftOut,
         _ => return Err(Status::MethodNotAllowed),
     };
     let path = request.path.unwrap_or_default();
-    match path.split('?').next() {
-        Some("/metrics") => Ok(Some(Request::Metrics { with_body })),
-        Some("/healthz") => Ok(Some(Request::Health { with_body })),
-        _ => Err(Status::NotFound),
-    }
+    let resource = match path.split('?').next() {
+        Some("/metrics") => Resource::Metrics,
+        Some("/healthz") => Resource::Health,
+        _ => Resource::Unknown,
+    };
+    Ok(Some(Request { resource, body }))
 }
 
 /// A whole response, after which the connection ends.
-pub(super) fn response(status: Status, content_type: &str, body: &str, with_body: bool) -> Vec<u8> {
+pub(super) fn response(status: Status, content_type: &str, text: &str, body: Body) -> Vec<u8> {
     let allow = match status {
         Status::MethodNotAllowed => "Allow: GET, HEAD\r\n",
         _ => "",
@@ -81,10 +99,10 @@ pub(super) fn response(status: Status, content_type: &str, body: &str, with_body
     let mut response = format!(
         "HTTP/1.1 {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n{allow}Connection: close\r\n\r\n",
         status.line(),
-        body.len()
+        text.len()
     );
-    if with_body {
-        response.push_str(body);
+    if body == Body::Sent {
+        response.push_str(text);
     }
     response.into_bytes()
 }
@@ -99,10 +117,14 @@ mod tests {
         for length in 0..request.len() {
             assert_eq!(parse(&request[..length]), Ok(None), "{length}");
         }
-        let asked = Ok(Some(Request::Metrics { with_body: true }));
-        assert_eq!(parse(request), asked);
-        let asked = Ok(Some(Request::Health { with_body: false }));
-        assert_eq!(parse(b"HEAD /healthz HTTP/1.0\r\n\r\n"), asked);
+        let asked = |resource, body| Ok(Some(Request { resource, body }));
+        assert_eq!(parse(request), asked(Resource::Metrics, Body::Sent));
+        for (request, resource) in [
+            (&b"HEAD /healthz HTTP/1.0\r\n\r\n"[..], Resource::Health),
+            (b"HEAD /x HTTP/1.1\r\n\r\n", Resource::Unknown),
+        ] {
+            assert_eq!(parse(request), asked(resource, Body::LeftOut));
+        }
     }
 
     #[test]
@@ -111,8 +133,7 @@ mod tests {
             "GET / HTTP/1.1\r\n{}\r\n",
             "a: b\r\n".repeat(MAX_HEADERS + 1)
         );
-        let requests: [(&[u8], Status); 4] = [
-            (b"GET /x HTTP/1.1\r\n\r\n", Status::NotFound),
+        let requests: [(&[u8], Status); 3] = [
             (b"POST /metrics HTTP/1.1\r\n\r\n", Status::MethodNotAllowed),
             (
                 b"\x10\x0e\0\x04MQTT\x04\x02\0\x3c\0\x02me",

@@ -1,7 +1,8 @@
 //! Metrics for Prometheus, and a place to ask whether their owner is alive, over HTTP.
 //!
-//! There is one request to a connection. Who is slow, sends much or comes in crowds is cut off: it
-//! is a thread with other work that answers. What is measured, the owner knows.
+//! A connection answers one request. Clients that are slow, send too much or are too many are cut off,
+//! since the thread that answers them has other work. What is measured is up to the owner, who fills a
+//! [`Page`].
 
 mod http;
 mod page;
@@ -19,15 +20,15 @@ use tokio::time::{sleep, timeout};
 
 pub use self::page::Page;
 
-use self::http::{Request, Status};
+use self::http::{Body, Request, Resource, Status};
 
-/// Connections at a time; one more is closed at once.
+/// Most connections at a time; one more is closed at once.
 const MAX_CONNECTIONS: usize = 16;
 /// How long a connection may take, from its beginning to its end.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How old a page may be: making one may cost its owner something.
 const MAX_AGE: Duration = Duration::from_secs(1);
-/// How long to wait when the system gives no more connections.
+/// How long to wait when the system cannot accept a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A port that answers `GET /metrics` in the text format of Prometheus, and `GET /healthz` with 200.
@@ -70,7 +71,8 @@ impl MetricsListener {
     }
 }
 
-/// Answers with pages that are made as they are asked for, for ever. It spawns local tasks.
+/// Answers requests for ever, with pages that `make` makes as they are asked for. Runs on a
+/// [`LocalSet`](tokio::task::LocalSet), where it spawns tasks.
 pub async fn serve(listener: MetricsListener, make: impl Fn() -> String + 'static) {
     let Ok(listener) = TcpListener::from_std(listener.listener) else {
         return std::future::pending().await;
@@ -89,7 +91,7 @@ pub async fn serve(listener: MetricsListener, make: impl Fn() -> String + 'stati
             Ok((stream, _)) if connections.len() < MAX_CONNECTIONS => {
                 let pages = Rc::clone(&pages);
                 connections.spawn_local(async move {
-                    // Whoever is late or gone gets nothing more.
+                    // A client that is late or gone gets nothing more.
                     let _ = timeout(PATIENCE, answer(stream, &pages)).await;
                 });
             }
@@ -101,31 +103,33 @@ pub async fn serve(listener: MetricsListener, make: impl Fn() -> String + 'stati
 
 async fn answer<M: Fn() -> String>(mut stream: TcpStream, pages: &Pages<M>) -> io::Result<()> {
     let mut received = Vec::new();
-    let status = loop {
+    let request = loop {
         match http::parse(&received) {
-            Ok(Some(request)) => break request,
             Ok(None) if received.len() < http::MAX_REQUEST => {
                 if stream.read_buf(&mut received).await? == 0 {
                     return Ok(());
                 }
             }
-            Ok(None) => break Request::Refused(Status::TooLong),
-            Err(status) => break Request::Refused(status),
+            Ok(None) => break Err(Status::TooLong),
+            Ok(Some(request)) => break Ok(request),
+            Err(status) => break Err(status),
         }
     };
-    let response = match status {
-        Request::Metrics { with_body } => {
-            let page = pages.get(Instant::now());
-            http::response(Status::Ok, page::CONTENT_TYPE, &page, with_body)
-        }
-        Request::Health { with_body } => {
-            http::response(Status::Ok, "text/plain", "ok\n", with_body)
-        }
-        Request::Refused(status) => http::response(status, "text/plain", status.text(), true),
+    let plain = |status: Status, body| http::response(status, "text/plain", status.text(), body);
+    let response = match request {
+        Ok(Request { resource, body }) => match resource {
+            Resource::Metrics => {
+                let page = pages.get(Instant::now());
+                http::response(Status::Ok, page::CONTENT_TYPE, &page, body)
+            }
+            Resource::Health => plain(Status::Ok, body),
+            Resource::Unknown => plain(Status::NotFound, body),
+        },
+        Err(status) => plain(status, Body::Sent),
     };
     stream.write_all(&response).await?;
     stream.shutdown().await?;
-    // What is still unread would make the system throw the answer away.
+    // To close a socket with unread input is to reset it, and the client might lose the answer.
     while stream.read_buf(&mut received).await? > 0 {
         received.clear();
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-/// Of the format.
+/// The media type of the format.
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// A page of metrics, all of whose names begin with `mqtk_`.
@@ -21,13 +21,13 @@ pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8"
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     families: Vec<Family>,
-    /// The place of the family that samples are of.
+    /// The index of the family that samples are added to.
     current: usize,
-    /// Labels of all samples, each with a comma behind it.
+    /// Labels of all samples, each followed by a comma.
     common: String,
 }
 
-/// All samples of a metric, which stand together whenever they are made.
+/// All samples of a metric, which stand together on the page whenever they are added.
 #[derive(Clone, Debug)]
 struct Family {
     name: String,
@@ -35,7 +35,7 @@ struct Family {
 }
 
 impl Page {
-    /// Gives all samples from now on these labels, in place of those before.
+    /// Gives these labels to all samples from now on, in place of earlier ones.
     pub fn with_labels(&mut self, labels: &[(&str, &str)]) {
         let label = |(name, value): &(&str, &str)| format!("{name}=\"{}\",", escaped(value));
         self.common = labels.iter().map(label).collect();
@@ -53,18 +53,18 @@ impl Page {
         self.sample(name, "", value);
     }
 
-    /// What a gauge is; its samples follow.
+    /// Describes a gauge, whose samples are to follow.
     pub fn gauge(&mut self, name: &str, help: &str) {
         self.family(name, help, "gauge");
     }
 
-    /// What a counter is; its samples follow.
+    /// Describes a counter, whose samples are to follow.
     pub fn counter(&mut self, name: &str, help: &str) {
         self.family(name, help, "counter");
     }
 
-    /// A histogram: how many values there are up to each bound, in rising order, the sum of all,
-    /// and how many there are.
+    /// A histogram: the number of values up to each bound, in rising order, the sum of all values, and
+    /// their number.
     pub fn histogram(
         &mut self,
         name: &str,
