@@ -2,16 +2,13 @@
 
 use std::fmt::Display;
 use std::fs;
-use std::io::{self, BufRead};
+use std::io;
 use std::path::Path;
 
 use super::connection::CredentialFlags;
 use super::url::BrokerUrl;
 use crate::client::{Options, Secret};
 use crate::transport::plain_io;
-
-/// The longest password that a CONNECT carries, in bytes.
-const LONGEST: u64 = 65_535;
 
 impl CredentialFlags {
     /// Whether the password is what stands first on stdin.
@@ -30,7 +27,8 @@ pub(super) fn password(
     let password = if let Some(password) = &flags.password {
         Some(password.clone())
     } else if flags.is_password_from_stdin() {
-        Some(first_line(io::stdin().lock(), "stdin")?)
+        let read = Secret::read_line(io::stdin().lock());
+        Some(read.map_err(|error| unreadable("stdin", &error))?)
     } else if let Some(path) = &flags.password_file {
         Some(from_file(path)?)
     } else if flags.ask_password {
@@ -44,7 +42,7 @@ pub(super) fn password(
             .map(|password| Secret(password.as_bytes().to_vec()))
     };
     match &password {
-        Some(Secret(bytes)) if bytes.len() as u64 > LONGEST => {
+        Some(Secret(bytes)) if bytes.len() > Secret::MAX_LEN => {
             Err("the password is longer than the 65535 bytes that MQTT allows".into())
         }
         _ => Ok(password),
@@ -56,22 +54,11 @@ fn from_file(path: &Path) -> Result<Secret, String> {
     let name = path.display();
     let file = fs::File::open(path)
         .map_err(|error| format!("cannot open --password-file {name}: {}", plain_io(&error)))?;
-    first_line(io::BufReader::new(file), name)
+    Secret::read_line(io::BufReader::new(file)).map_err(|error| unreadable(name, &error))
 }
 
-/// The first line, without its end.
-fn first_line(from: impl BufRead, name: impl Display) -> Result<Secret, String> {
-    let mut line = Vec::new();
-    from.take(LONGEST + 2)
-        .read_until(b'\n', &mut line)
-        .map_err(|error| format!("cannot read the password from {name}: {}", plain_io(&error)))?;
-    if line.ends_with(b"\n") {
-        line.pop();
-        if line.ends_with(b"\r") {
-            line.pop();
-        }
-    }
-    Ok(Secret(line))
+fn unreadable(name: impl Display, error: &io::Error) -> String {
+    format!("cannot read the password from {name}: {}", plain_io(error))
 }
 
 #[cfg(test)]
@@ -82,17 +69,10 @@ mod tests {
 
     #[test]
     fn a_password_file_gives_its_first_line() {
-        for (content, expected) in [
-            (&b"s3cret\n"[..], &b"s3cret"[..]),
-            (b"s3cret\r\nmore\n", b"s3cret"),
-            (b" with spaces ", b" with spaces "),
-            (b"", b""),
-        ] {
-            let mut file = tempfile::NamedTempFile::new().expect("a file");
-            file.write_all(content).expect("written");
-            let password = from_file(file.path()).expect("a password");
-            assert!(password.0 == expected);
-        }
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(b"s3cret\nmore\n").expect("written");
+        let password = from_file(file.path()).expect("a password");
+        assert!(password.0 == b"s3cret");
     }
 
     #[test]

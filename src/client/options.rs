@@ -1,6 +1,7 @@
 //! What a client is told before it connects.
 
 use std::fmt;
+use std::io::{self, BufRead};
 use std::time::Duration;
 
 use crate::codec::{Connect, MAX_PACKET_SIZE, PropertyBuf, PropertyId, QoS, Value, Version, Will};
@@ -23,7 +24,7 @@ pub struct Options {
     pub username: Option<String>,
     /// Password.
     pub password: Option<Secret>,
-    /// Prove that the password is known, instead of sending it (5.0). It needs both of the above.
+    /// Prove knowledge of the password instead of sending it (5.0). Needs both of the above.
     pub auth_method: Option<AuthMethod>,
     /// Will Message.
     pub will: Option<WillMessage>,
@@ -35,7 +36,7 @@ pub struct Options {
     pub max_inflight: u16,
     /// Larger packets from the broker are refused, in bytes.
     pub max_packet_size: usize,
-    /// From the start of the connection attempt to CONNACK.
+    /// How long it may take from the start of a connection attempt to CONNACK.
     pub connect_timeout: Duration,
     /// How long the oldest unacknowledged packet may wait before the connection counts as dead.
     pub ack_timeout: Duration,
@@ -52,8 +53,8 @@ pub struct Reconnect {
     pub max_delay: Duration,
     /// Give up when the broker has been away this long; `None`: never.
     ///
-    /// In 5.0 the session is kept this long by the broker, unless a Session Expiry Interval
-    /// was given, so that nothing is lost or doubled by a reconnect.
+    /// In 5.0 the broker is asked to keep the session this long, unless a Session Expiry Interval was
+    /// given, so that a reconnect neither loses nor duplicates anything.
     pub window: Option<Duration>,
 }
 
@@ -82,6 +83,30 @@ pub struct WillMessage {
 /// Bytes that no log and no `Debug` shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub Vec<u8>);
+
+impl Secret {
+    /// The longest password that a CONNECT can carry, in bytes.
+    pub const MAX_LEN: usize = 65_535;
+
+    /// Reads the first line, without its end. Of a line that is too long for a CONNECT, only as much
+    /// is read as shows that.
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    pub fn read_line(from: impl BufRead) -> io::Result<Secret> {
+        let mut line = Vec::new();
+        from.take(Self::MAX_LEN as u64 + 2)
+            .read_until(b'\n', &mut line)?;
+        if line.ends_with(b"\n") {
+            line.pop();
+            if line.ends_with(b"\r") {
+                line.pop();
+            }
+        }
+        Ok(Secret(line))
+    }
+}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,7 +139,11 @@ impl Options {
         }
     }
 
-    /// Whether a CONNECT can be made of them; the reason, if not.
+    /// Checks that a CONNECT can be made of them.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.version == Version::V3_1 && self.client_id.is_empty() {
             return Err("MQTT 3.1 needs a Client Identifier: give one with --id".into());
@@ -160,7 +189,7 @@ impl Options {
                 .session_expiry_interval()
                 .is_none()
         {
-            // Never shorter than the window; what no u32 holds becomes the largest.
+            // Never shorter than the window; one that is too long for a u32 becomes the longest.
             let seconds = window.map_or(RECONNECT_SESSION_SECS, |window| {
                 window.as_secs_f64().ceil() as u32
             });
@@ -169,7 +198,7 @@ impl Options {
         properties
     }
 
-    /// DISCONNECT properties as they go out: a session that was kept for reconnects only ends.
+    /// DISCONNECT properties as they go out: a session that was kept only for reconnects ends.
     pub(super) fn disconnect_properties(&self) -> PropertyBuf {
         let mut properties = self.disconnect_properties.clone();
         let given = properties.as_properties().session_expiry_interval();
@@ -185,7 +214,7 @@ impl Options {
         properties: &'a PropertyBuf,
         clean_start: bool,
     ) -> Connect<'a> {
-        // Those of an Authentication Method are in its data.
+        // With an Authentication Method, both are in its data.
         let is_sent = self.auth_method.is_none();
         Connect {
             version: self.version,
@@ -219,7 +248,7 @@ fn check_length(what: &str, bytes: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// How long a broker keeps the session of a client that reconnects for ever.
+/// How long the broker is to keep the session of a client that never gives up reconnecting.
 const RECONNECT_SESSION_SECS: u32 = 300;
 
 #[cfg(test)]
@@ -269,6 +298,22 @@ mod tests {
             assert!(refused.starts_with(reason), "{refused}");
         }
         assert_eq!(options().check(), Ok(()));
+    }
+
+    #[test]
+    fn a_password_is_a_line_without_its_end() {
+        for (content, expected) in [
+            (&b"s3cret\n"[..], &b"s3cret"[..]),
+            (b"s3cret\r\nmore\n", b"s3cret"),
+            (b" with spaces ", b" with spaces "),
+            (b"", b""),
+        ] {
+            let secret = Secret::read_line(content).expect("a slice can be read");
+            assert!(secret.0 == expected);
+        }
+        let long = vec![b'x'; 2 * Secret::MAX_LEN];
+        let secret = Secret::read_line(&long[..]).expect("a slice can be read");
+        assert!(secret.0.len() > Secret::MAX_LEN);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod lines;
 mod private_file;
 
-use std::io::{self, BufRead, Read};
+use std::io;
 use std::path::Path;
 
 use crate::broker::{Credential, HashKind};
@@ -14,9 +14,6 @@ use crate::transport::plain_io;
 
 use super::failure::Failure;
 use super::talk::Talk;
-
-/// The longest password that a CONNECT carries, in bytes.
-const LONGEST: u64 = 65_535;
 
 /// Does what is asked for.
 ///
@@ -96,7 +93,8 @@ fn password(from: PasswordFrom, user: &str) -> Result<Secret, Failure> {
     let usage = |message: &str| Failure::new(ExitStatus::Usage, message);
     let password = match from {
         PasswordFrom::Argument(password) => password,
-        PasswordFrom::Stdin => first_line()?,
+        PasswordFrom::Stdin => Secret::read_line(io::stdin().lock())
+            .map_err(|error| Failure::io("cannot read the password from stdin", &error))?,
         PasswordFrom::Terminal => {
             let password = ask(&format!("Password of {user}: "))?;
             if ask("The same again: ")? != password {
@@ -105,9 +103,9 @@ fn password(from: PasswordFrom, user: &str) -> Result<Secret, Failure> {
             password
         }
     };
-    match password.0.len() as u64 {
+    match password.0.len() {
         0 => Err(usage("the password is empty")),
-        1..=LONGEST => Ok(password),
+        1..=Secret::MAX_LEN => Ok(password),
         _ => Err(usage(
             "the password is longer than the 65535 bytes that MQTT allows",
         )),
@@ -122,19 +120,4 @@ fn ask(prompt: &str) -> Result<Secret, Failure> {
             format!("cannot ask on the terminal: {error}; --password-stdin reads the password"),
         )),
     }
-}
-
-fn first_line() -> Result<Secret, Failure> {
-    let mut line = Vec::new();
-    let stdin = io::stdin().lock().take(LONGEST + 2);
-    io::BufReader::new(stdin)
-        .read_until(b'\n', &mut line)
-        .map_err(|error| Failure::io("cannot read the password from stdin", &error))?;
-    if line.ends_with(b"\n") {
-        line.pop();
-        if line.ends_with(b"\r") {
-            line.pop();
-        }
-    }
-    Ok(Secret(line))
 }
