@@ -10,7 +10,7 @@ use crate::session::Session;
 
 use super::{Client, Error, Options, Phase};
 
-/// Random bytes of a nonce.
+/// The random bytes in a nonce.
 const NONCE: usize = 18;
 
 /// An authentication that is under way.
@@ -19,7 +19,7 @@ pub(super) struct Authentication {
 }
 
 impl Authentication {
-    /// Begins one, if the options ask for it.
+    /// Begins an exchange, if the options ask for one.
     pub(super) fn begin(options: &Options) -> Result<Option<Self>, Error> {
         let (Some(_), Some(username), Some(password)) =
             (options.auth_method, &options.username, &options.password)
@@ -35,7 +35,7 @@ impl Authentication {
         Ok(Some(Self { scram }))
     }
 
-    /// Adds what CONNECT, or the AUTH that begins it again, has to say.
+    /// Adds the properties of the CONNECT, or of the AUTH that begins a re-authentication.
     pub(super) fn introduce(&self, properties: &mut PropertyBuf) {
         add(properties, &self.scram.first());
     }
@@ -58,7 +58,7 @@ impl Authentication {
         Ok(())
     }
 
-    /// Whether the broker has proved itself too.
+    /// Checks that the broker has proved itself too.
     pub(super) fn conclude(&self, connack: &Connack<'_>) -> Result<(), Error> {
         let data = connack.properties.authentication_data();
         Ok(self.scram.verify(data.unwrap_or_default())?)
@@ -66,13 +66,12 @@ impl Authentication {
 }
 
 impl Client {
-    /// Authenticates again, if the connection stands and [`Options::auth_method`] is set (5.0
-    /// section 4.12.1). If it fails, either
-    /// side ends the connection.
+    /// Authenticates again, if the client is connected and [`Options::auth_method`] is set (5.0
+    /// section 4.12.1). If that fails, one of the sides will end the connection.
     ///
     /// # Errors
     ///
-    /// The system gives no random numbers.
+    /// The system has no random numbers.
     pub fn authenticate_again(&mut self) -> Result<(), Error> {
         let Phase::Open(open) = &mut self.phase else {
             return Ok(());

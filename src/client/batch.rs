@@ -1,4 +1,4 @@
-//! What one read brings.
+//! The packets of one read.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -21,11 +21,11 @@ pub(super) struct Batch {
     pub(super) connected: bool,
     /// The turn has waited for the socket.
     pub(super) waited: bool,
-    /// Writing failed; reading may still tell why.
+    /// Why writing failed; what is still to be read may say more.
     pub(super) write_error: Option<io::Error>,
     pub(super) packets: usize,
-    /// The broker does what it has to: it acknowledged something of ours, or delivers messages.
-    /// PINGRESP does not count, or a broker that does nothing else would never be found out.
+    /// The broker makes progress: it acknowledged something of ours, or delivered messages. PINGRESP
+    /// does not count: a broker that does nothing else is not working.
     pub(super) progress: bool,
     /// SUBACKs and UNSUBACKs.
     pub(super) answers: usize,

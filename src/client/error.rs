@@ -43,7 +43,7 @@ pub enum Error {
     /// The broker sent DISCONNECT (5.0).
     #[error("the broker ended the connection: {0}")]
     Disconnected(Refusal),
-    /// The connection ended without a word.
+    /// The connection ended without a DISCONNECT from the broker.
     #[error("connection to the broker lost: {0}")]
     Lost(String),
     /// The broker broke a rule of the specification.
@@ -64,7 +64,7 @@ pub enum Error {
     /// before 5.0 the broker is not told.
     #[error("the broker sent a packet larger than --max-packet-size; -V 5 lets it know the limit")]
     TooLarge,
-    /// The exchange of enhanced authentication fails.
+    /// Enhanced authentication failed.
     #[error("{0}")]
     Authentication(#[from] crate::scram::Error),
     /// The options contradict each other or the protocol.
@@ -73,7 +73,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the same client may succeed a little later.
+    /// Whether the same client may succeed a little later, so that trying again makes sense.
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Error::Connect(error) => !error.is_permanent(),
@@ -88,8 +88,8 @@ impl Error {
         }
     }
 
-    /// An error from how the Network Connection ended before CONNACK, with what was `received`
-    /// of it.
+    /// The error for a Network Connection that ended before CONNACK, after these bytes were
+    /// `received`.
     pub(crate) fn before_connack(end: End, target: &Target, received: &[u8]) -> Error {
         let is_silent = match &end {
             End::Closed => true,
@@ -116,7 +116,7 @@ impl Error {
         }
     }
 
-    /// An error from how the Network Connection ended.
+    /// The error for a Network Connection that ended in this `phase`, the end of a sentence.
     pub(crate) fn from_end(end: End, phase: &str) -> Error {
         match end {
             End::Closed => Error::Lost(format!("the broker closed it {phase}")),
@@ -130,7 +130,7 @@ impl Error {
                 }
                 Error::Lost(explain_io(&error).unwrap_or_else(|| format!("{error} ({phase})")))
             }
-            // Before 5.0 no broker can know what we take.
+            // Before 5.0 a client cannot announce its limit.
             End::Violation(violation)
                 if violation.is(&rules::PACKET_TOO_LARGE) && violation.version < Version::V5 =>
             {
@@ -141,7 +141,7 @@ impl Error {
     }
 }
 
-/// A broker's refusal: its code and what it said about it.
+/// A broker's refusal: its Reason Code and what the broker said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Reason Code, or return code before 5.0.
@@ -199,7 +199,7 @@ impl Refusal {
     /// Whether waiting may help: the server is unavailable, busy, shutting down or over a rate.
     fn is_transient(&self) -> bool {
         match self.version {
-            Version::V3_1 | Version::V3_1_1 => self.reason.0 == 3,
+            Version::V3_1 | Version::V3_1_1 => self.reason == ReasonCode::V3_SERVER_UNAVAILABLE,
             Version::V5 => matches!(
                 self.reason,
                 ReasonCode::NORMAL_DISCONNECTION

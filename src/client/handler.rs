@@ -1,4 +1,4 @@
-//! What an application is told.
+//! What an application is told of.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::{Error, PublishError};
 
 /// Receives what happens on a [`Client`](super::Client); every method has a default.
 ///
-/// Packets borrow from the read buffer: what shall last is copied by the application.
+/// Packets borrow from the read buffer: what is to last, the application must copy.
 pub trait Handler {
     /// The connection is accepted. With `resumed`, the broker kept the session of an earlier
     /// connection of this client: subscriptions stand, and unacknowledged messages were sent again.
@@ -18,19 +18,19 @@ pub trait Handler {
         let _ = (connack, session, resumed);
     }
 
-    /// An Application Message. [`ControlFlow::Break`]: this one and those after it in this turn
-    /// are not acknowledged and not handed over.
+    /// An Application Message. With [`ControlFlow::Break`], neither this one nor those after it in
+    /// this turn are acknowledged, and the latter are not handed over.
     fn message(&mut self, message: &Received<'_>) -> ControlFlow<()> {
         let _ = message;
         ControlFlow::Continue(())
     }
 
-    /// A QoS 1 or 2 message of ours is done; `reason` tells how.
+    /// A QoS 1 or 2 message of ours is done; `reason` is the broker's answer.
     fn published(&mut self, packet_id: PacketId, reason: ReasonCode) {
         let _ = (packet_id, reason);
     }
 
-    /// A message that the broker forgot, and that it does not take again.
+    /// A message that the broker lost with its session, and that it does not accept again.
     fn dropped(&mut self, topic: &str, why: &PublishError) {
         let _ = (topic, why);
     }
@@ -50,7 +50,7 @@ pub trait Handler {
         let _ = (why, retry_in);
     }
 
-    /// Whether [`packet`](Handler::packet) wants to be called.
+    /// Whether [`packet`](Handler::packet) is to be called.
     fn wants_packets(&self) -> bool {
         false
     }

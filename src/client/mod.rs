@@ -60,7 +60,7 @@ pub struct Client {
     backoff: Option<Backoff>,
     scratch: Vec<u8>,
     hold_acknowledgements: bool,
-    /// A CONNACK came at some time: from now on it is a reconnect.
+    /// A CONNACK has come before, so the next connection is a reconnect.
     was_connected: bool,
     /// Messages the broker forgot with its session, to be published again.
     resend: VecDeque<(Rc<Message>, Delivery)>,
@@ -116,8 +116,8 @@ impl Client {
         })
     }
 
-    /// Makes every turn withhold the acknowledgements of what it hands over, until
-    /// [`release`](Client::release): for applications that must first bring it to safety.
+    /// Makes every turn withhold the acknowledgements of the messages that it hands over, until
+    /// [`release`](Client::release), for an application that must first put them in a safe place.
     pub fn hold_acknowledgements(&mut self) {
         self.hold_acknowledgements = true;
     }
@@ -134,23 +134,23 @@ impl Client {
         self.now
     }
 
-    /// Looks at the clock: for an application that has waited for something else than a turn.
+    /// Reads the clock, for an application that has waited for something other than a turn.
     pub fn wake(&mut self) {
         self.now = Instant::now();
     }
 
-    /// What the machine knows: limits of the server, Keep Alive, messages in flight.
+    /// The session: the server's limits, Keep Alive, messages in flight.
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Whether CONNACK has come and the connection stands.
+    /// Whether CONNACK has come, and the connection has not ended since.
     pub fn is_connected(&self) -> bool {
         self.session.is_connected()
     }
 
-    /// Whether a message can be handed over now: connected, a place in the send window is free,
-    /// and not too much waits for the socket.
+    /// Whether a message can be published now: the client is connected, the send window has room, and
+    /// not too much is waiting for the socket.
     pub fn can_publish(&self) -> bool {
         match &self.phase {
             Phase::Open(open) => {
@@ -162,7 +162,7 @@ impl Client {
         }
     }
 
-    /// Messages not acknowledged yet, waiting ones included.
+    /// How many messages have not been acknowledged, counting those to be published again.
     pub fn unacknowledged(&self) -> usize {
         self.session.in_flight() + self.resend.len()
     }
@@ -173,8 +173,10 @@ impl Client {
         self.in_doubt
     }
 
-    /// Sends SUBSCRIBE; the answer comes to [`Handler::suback`]. `None`: not connected, no
-    /// Packet Identifier is free, or the packet is larger than the broker accepts.
+    /// Sends SUBSCRIBE, whose answer goes to [`Handler::suback`]. Returns `None`, and sends nothing, if
+    /// there is no connection or no free Packet Identifier, or if the packet is larger than the broker
+    /// accepts.
+    #[must_use = "`None` means that nothing was sent"]
     pub fn subscribe(
         &mut self,
         filters: &[(&str, SubscriptionOptions)],
@@ -183,8 +185,9 @@ impl Client {
         self.request(|session, now, output| session.subscribe(now, filters, properties, output))
     }
 
-    /// Sends UNSUBSCRIBE; the answer comes to [`Handler::unsuback`]. `None` as for
-    /// [`subscribe`](Client::subscribe).
+    /// Sends UNSUBSCRIBE, whose answer goes to [`Handler::unsuback`]. Returns `None` where
+    /// [`subscribe`](Client::subscribe) does.
+    #[must_use = "`None` means that nothing was sent"]
     pub fn unsubscribe(
         &mut self,
         filters: &[&str],
@@ -206,13 +209,13 @@ impl Client {
         Some(packet_id)
     }
 
-    /// Drives the connection one step: an attempt to connect, or a write and a read, or a
-    /// deadline. Returns when something happened. May be dropped at any await point (in a
-    /// `select!`): nothing is lost.
+    /// Drives the connection one step: an attempt to connect, or a write and a read, or a deadline.
+    /// Returns when something has happened. Cancel safe: in a `select!`, a turn that is dropped loses
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// The client cannot go on. With [`Options::reconnect`], a lost connection is no error until
+    /// The client cannot go on. With [`Options::reconnect`], a lost connection is not an error until
     /// the window is over.
     pub async fn turn(&mut self, handler: &mut impl Handler) -> Result<(), Error> {
         let result = match &mut self.phase {
@@ -268,7 +271,7 @@ impl Client {
         Ok(())
     }
 
-    /// Ends the connection after `error`; plans the next attempt, or gives the error back.
+    /// Ends the connection after `error`; plans the next attempt, or returns the error.
     fn retry(&mut self, error: Error, handler: &mut impl Handler) -> Result<(), Error> {
         self.session.connection_lost();
         self.now = Instant::now();
@@ -287,7 +290,7 @@ impl Client {
             .as_mut()
             .and_then(|backoff| backoff.next_delay(self.now, fastrand::f64()))
         else {
-            // There was a connection, and it did not come back in time.
+            // There was a connection, and it could not be restored in time.
             return Err(match error {
                 Error::Connect(error) => Error::Lost(error.to_string()),
                 error => error,
@@ -298,9 +301,9 @@ impl Client {
         Ok(())
     }
 
-    /// Keeps the connection alive while the application cannot take more: sends what may be sent
-    /// and PINGREQ when due, reads nothing. Runs until it is dropped, or the connection is lost:
-    /// [`turn`](Client::turn) will find that out too, and tell.
+    /// Keeps the connection alive while the application cannot take more messages: sends what may be
+    /// sent, and PINGREQ when it is due, but reads nothing. Runs until it is dropped or the connection
+    /// is lost, which the next [`turn`](Client::turn) reports.
     pub async fn pause(&mut self) {
         match &mut self.phase {
             Phase::Open(open) => open.pause(&mut self.session).await,
@@ -308,8 +311,8 @@ impl Client {
         }
     }
 
-    /// Sends DISCONNECT, then waits up to `patience` for the broker to take everything and close:
-    /// only then is it known that QoS 0 messages were read. Acknowledgements that are still
+    /// Sends DISCONNECT, and waits up to `patience` for the broker to read everything and close: only
+    /// then is it certain that messages at QoS 0 have been read. Acknowledgements that are still
     /// withheld are never sent. Of the handler, only [`Handler::packet`] is called.
     ///
     /// # Errors
@@ -327,7 +330,7 @@ impl Client {
             return Ok(());
         };
         if !self.session.is_connected() {
-            // Nothing but CONNECT was sent: there is nothing to take.
+            // Only CONNECT was sent: there is nothing for the broker to read.
             self.session.connection_lost();
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! A connection that stands, or waits for its CONNACK.
+//! An open connection, before and after its CONNACK.
 
 use std::future::poll_fn;
 use std::ops::ControlFlow;
@@ -21,11 +21,11 @@ use super::{Client, Direction, Error, Handler, Options, Phase};
 pub(super) struct Open {
     pub(super) link: Link<Stream>,
     timer: Pin<Box<Sleep>>,
-    /// CONNACK must have come by then.
+    /// When CONNACK must have come.
     connack_due: Option<Instant>,
-    /// An acknowledgement must come by then; armed when a turn begins to wait for one.
+    /// When an acknowledgement must have come; set when a turn begins to wait for one.
     acknowledgement_due: Option<Instant>,
-    /// The broker must take some of the output by then; armed like the other.
+    /// When the broker must have taken some of the output; set when a turn begins to wait for that.
     write_due: Option<Instant>,
     /// SUBSCRIBE and UNSUBSCRIBE packets without an answer.
     pub(super) requests: usize,
@@ -86,7 +86,7 @@ impl Open {
         .min()
     }
 
-    /// Ready when the deadline has come. The timer is moved only when it would ring too late.
+    /// Ready when the deadline has come. The timer is only reset when it would fire too late.
     fn poll_deadline(&mut self, cx: &mut Context<'_>, deadline: Option<Instant>) -> Poll<()> {
         let Some(deadline) = deadline else {
             return Poll::Pending;
@@ -114,7 +114,7 @@ impl Open {
 
     /// See [`Client::pause`].
     pub(super) async fn pause(&mut self, session: &mut Session) {
-        // Who does not read cannot blame the peer.
+        // As long as we do not read, a missing answer is not the peer's fault.
         self.acknowledgement_due = None;
         self.write_due = None;
         loop {
@@ -143,7 +143,7 @@ impl Open {
             poll_fn(|cx| self.link.poll_flush(cx)).await?;
             poll_fn(|cx| self.link.poll_shutdown(cx)).await?;
             loop {
-                // What still comes is not ours to judge: it is only read.
+                // What still comes is read, but no longer of interest.
                 poll_fn(|cx| self.link.poll_discard(cx, scratch)).await?;
             }
         };
@@ -156,11 +156,11 @@ impl Open {
 }
 
 impl Client {
-    /// One turn of a connection that stands: send, read once, look at the clock.
+    /// One turn of an open connection: write, read once, look at the clock.
     pub(super) async fn turn_open(&mut self, handler: &mut impl Handler) -> Result<(), Error> {
         let mut batch = Batch::new(self.now, self.was_connected);
         let turned = poll_fn(|cx| self.poll_open(cx, &mut batch, handler)).await;
-        // A Frame does not know which version it belongs to.
+        // What finds a violation in a Frame does not know the version.
         let turned = turned.map_err(|end| end.in_version(self.options.version));
         self.now = Instant::now();
         let is_accepted = self.is_connected();
@@ -211,8 +211,8 @@ impl Client {
             match open.link.poll_flush(cx) {
                 Poll::Ready(Ok(())) => flushed = true,
                 Poll::Ready(Err(error)) => {
-                    // What the peer said before it closed tells more. It is here, but the
-                    // runtime has to look before it can be read.
+                    // What the peer sent before it closed says more. It has arrived, but cannot be read
+                    // before the runtime has polled the socket again.
                     batch.write_error = Some(error);
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
@@ -226,15 +226,15 @@ impl Client {
         if self.hold_acknowledgements {
             open.link.hold();
         }
-        // Not at the first poll of a turn: what arrived meanwhile is seen only after a wait.
+        // Not at the first poll of a turn: then the runtime has not yet looked for what has arrived.
         let is_woken = std::mem::replace(&mut batch.waited, true);
         if is_woken
             && open.pace.is_trickle()
             && !open.link.wants_flush()
             && let Some(pause) = open.pace.pause(Instant::now())
         {
-            // On purpose the thread and not the task: a sleeping task is woken for every
-            // segment all the same.
+            // The thread sleeps, and not the task, on purpose: the runtime would still wake up for
+            // every segment.
             std::thread::sleep(pause);
         }
         let session = &mut self.session;
@@ -275,7 +275,7 @@ impl Client {
         self.was_connected = true;
         self.connected_at = Some(self.now);
         if let Some(id) = batch.assigned_id.take() {
-            // The session to come back to has this name.
+            // The session is to be resumed under this identifier.
             self.options.client_id = id;
         }
     }
@@ -290,7 +290,7 @@ impl Client {
             && is_open
             && !batch.connected
         {
-            // Something beyond CONNACK: the connection is good for more than a greeting.
+            // Something has come after CONNACK: the connection works.
             backoff.reset();
         }
         if batch.progress || batch.connected {
@@ -299,7 +299,7 @@ impl Client {
         }
     }
 
-    /// Takes back what the broker forgot: it goes first, since it was sent first.
+    /// Takes back the messages that the broker lost: they go first, since they were sent first.
     fn take_lost(&mut self) {
         let lost = self.session.take_lost();
         self.in_doubt += lost.len() as u64;
@@ -335,7 +335,7 @@ impl Client {
             .map_err(|timed_out| Error::Lost(timed_out.to_string()))
     }
 
-    /// Publishes what the broker forgot, as far as the window allows.
+    /// Publishes again the messages that the broker lost, as far as the window allows.
     fn publish_again(&mut self, handler: &mut impl Handler) {
         while self.session.can_publish()
             && let Phase::Open(open) = &mut self.phase

@@ -15,13 +15,13 @@ const LARGE_READ: usize = 16 * 1024;
 
 /// Counts reads in quick succession.
 ///
-/// A broker writes message by message, and a fast reader wakes for each: eight system calls for
-/// fifty bytes. Network cards meet the same with interrupt moderation: once reads follow each
-/// other quickly, each waits a little for company. A lone message is never put off.
+/// A broker writes message by message, and a fast reader wakes up for each: eight system calls for
+/// fifty bytes. As network cards do with interrupt moderation, each read is put off a little once
+/// reads follow each other quickly. A lone message is never put off.
 ///
-/// The wait must not slow down a broker that waits for us, with its window used up or ours
-/// acknowledged. Such a broker shows: read after read brings about as many packets as ever came,
-/// and no more. Then the wait is halved, and otherwise it grows slowly.
+/// This must not slow down a broker that is waiting for us, because its send window is used up or
+/// everything of ours is acknowledged. Such a broker can be recognised: each read brings about as many
+/// packets as any read did, and not more. Then the pause is halved; otherwise it grows slowly.
 #[derive(Debug)]
 pub(super) struct Pace {
     last_read: Instant,

@@ -10,13 +10,13 @@ use super::{Client, Phase};
 /// Why a message cannot be published on this connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PublishError {
-    /// [`Client::can_publish`] was not asked.
+    /// There is no connection: [`Client::can_publish`] says so beforehand.
     #[error("not connected")]
     NotConnected,
     /// The server announced a Maximum QoS.
     #[error("the broker supports QoS {0} at most")]
     QosNotSupported(u8),
-    /// The server announced that it retains nothing.
+    /// The server announced that it does not retain messages.
     #[error("the broker does not support retained messages")]
     RetainNotSupported,
     /// Larger than the server's Maximum Packet Size, or than any packet may be.

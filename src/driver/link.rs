@@ -25,7 +25,7 @@ pub enum End {
 }
 
 impl End {
-    /// The same with a violation cited as of `version`.
+    /// The same end, with a violation cited for `version`.
     pub fn in_version(self, version: Version) -> End {
         match self {
             End::Violation(violation) => End::Violation(violation.in_version(version)),
@@ -57,11 +57,11 @@ pub struct Link<S> {
     partial: Vec<u8>,
     /// Bytes waiting to be sent.
     pub output: Output,
-    /// Where the bytes of `output` begin that must not be sent yet.
+    /// Where the part of `output` begins that must not be sent yet.
     held: Option<Mark>,
-    /// The stream was written to and not flushed since.
+    /// The stream has been written to, and not flushed since.
     unflushed: bool,
-    /// Up to where `output` was shown to an observer.
+    /// How far `output` has been shown to an observer.
     observed: Mark,
     max_packet_size: usize,
 }
@@ -86,8 +86,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         &self.stream
     }
 
-    /// Withholds what is appended to `output` from now on until [`release`](Link::release):
-    /// acknowledgements stay until what they acknowledge is safe.
+    /// Withholds what is appended to `output` from now on, until [`release`](Link::release), so that an
+    /// acknowledgement leaves only when what it acknowledges is safe.
     pub fn hold(&mut self) {
         self.held.get_or_insert(self.output.mark());
     }
@@ -107,7 +107,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// Sends `bytes`, whole packets, before whatever is withheld.
     pub fn put_before_held(&mut self, bytes: &[u8]) {
         match self.held {
-            // What is withheld is not written: the mark is good.
+            // What is withheld has not been written, so the mark is still good.
             Some(mark) => self.held = self.output.insert_at(mark, bytes).or(self.held),
             None => self.output.put(bytes),
         }
@@ -118,8 +118,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.unflushed || self.sendable_len() > 0
     }
 
-    /// A copy of what may be sent and was not copied by an earlier call, whole packets, for those
-    /// who watch the traffic. To be called before each flush.
+    /// A copy of the packets that may be sent and that no earlier call has copied, for those who watch
+    /// the traffic. To be called before each flush.
     pub fn take_unobserved(&mut self) -> Vec<u8> {
         let end = self.held.unwrap_or_else(|| self.output.mark());
         let length = self.output.len_until(end) - self.output.len_until(self.observed);
@@ -163,8 +163,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 
-    /// Reads once, as much as the stream gives and `scratch` has capacity for, and hands every
-    /// whole Frame to `on_frame` together with `output`. Gives the number of bytes read.
+    /// Reads once, as much as the stream has and `scratch` has capacity for, and hands every whole
+    /// Frame to `on_frame` together with `output`. Returns the number of bytes read.
     ///
     /// # Errors
     ///
@@ -201,7 +201,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Poll::Ready(end.map(|()| read))
     }
 
-    /// What has arrived and was not handed out: the beginning of a Frame, or what is none.
+    /// What has arrived and was not handed out: the beginning of a Frame, or bytes that are no Frame.
     pub fn partial(&self) -> &[u8] {
         &self.partial
     }
@@ -219,8 +219,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         poll_read(&mut self.stream, cx, scratch, 0)
     }
 
-    /// Hands out the whole Frames at the start of `input`, or of `partial`; says how many bytes
-    /// they were.
+    /// Hands out the whole Frames at the start of `input`, or else of `partial`; returns how many bytes
+    /// they had.
     fn hand_out(
         &mut self,
         input: Option<&[u8]>,
@@ -251,7 +251,7 @@ fn poll_read(
     scratch: &mut Vec<u8>,
     start: usize,
 ) -> Poll<Result<usize, End>> {
-    // Only the first time there is something to initialise.
+    // This initialises memory only the first time.
     scratch.resize(scratch.capacity(), 0);
     let mut buffer = ReadBuf::new(&mut scratch[start..]);
     ready!(Pin::new(stream).poll_read(cx, &mut buffer))?;

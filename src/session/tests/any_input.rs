@@ -125,11 +125,13 @@ fn apply(end: &mut End, version: Version, step: Step) {
         }
         Step::Subscribe if end.session.role() == Role::Client => {
             let filters = [("a", SubscriptionOptions::default())];
-            end.session
+            let _ = end
+                .session
                 .subscribe(end.now, &filters, Properties::EMPTY, &mut end.out);
         }
         Step::Unsubscribe if end.session.role() == Role::Client => {
-            end.session
+            let _ = end
+                .session
                 .unsubscribe(end.now, &["a"], Properties::EMPTY, &mut end.out);
         }
         Step::Subscribe | Step::Unsubscribe => {}
