@@ -198,7 +198,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l version -d 'Print the 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one [default: 1883]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; if other machines reach it, clients need authentication, or the broker --allow-anonymous [default: 127.0.0.1]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l listen -d 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of there (with -p or -b: there too); may be repeated' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l cert -d 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l cert -d 'Certificate to show to clients, with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l ocsp-staple -d 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
@@ -314,7 +314,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l to-cert -d 'Client
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l to-key -d 'Private key of --to-cert (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l tls-alpn -d 'Protocol to offer to --to by ALPN; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l ws-header -d 'Header of the WebSocket request to --to; may be repeated' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l cert -d 'Certificate of the broker with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l cert -d 'Certificate to show to clients, with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l ocsp-staple -d 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand inspect" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F

@@ -26,7 +26,7 @@ use crate::inspect::{BytesForm, PacketFilter, PacketForm};
 pub(super) struct InspectFlags {
     /// Files, or the bytes themselves as hexadecimal digits; - or nothing is stdin. What gzip has
     /// compressed is looked into
-    #[arg(value_name = "INPUT")]
+    #[arg(value_name = "INPUT", help_heading = None::<&str>)]
     pub input: Vec<OsString>,
 
     /// How the input is written: hex, decimal, octal, binary, dump, escaped, base64 or raw

@@ -6,12 +6,12 @@ use clap::Args;
 
 use crate::transport::{IdentityFiles, ListenUrl};
 
-/// Who the broker is, and whom it lets in.
+/// Who the broker is to its clients, and whom it lets in; so too for the proxy of `mqtk inspect`.
 #[derive(Args)]
 #[command(next_help_heading = "TLS (mqtts and wss)")]
 pub(super) struct ListenTlsFlags {
-    /// Certificate of the broker with its chain (PEM); its key may stand in the same file; may be
-    /// repeated, for several host names: without a known one the first is used
+    /// Certificate to show to clients, with its chain (PEM); its key may stand in the same file;
+    /// may be repeated, for several host names: without a known one the first is used
     #[arg(long, value_name = "FILE")]
     pub cert: Vec<PathBuf>,
 

@@ -129,9 +129,22 @@ impl<R: Read> Dump<R> {
         }
         let reading = input::read(&self.begun, options.input_format);
         let reading = reading.map_err(|error| match self.is_argument {
-            true => unreadable(format_args!("there is no such file, and {error}")),
+            true => Failure::new(
+                ExitStatus::Failure,
+                format!("there is no such file, and {error}"),
+            ),
             false => unreadable(format_args!("{error}")),
         })?;
+        if self.is_argument && reading.form == Form::Base64 && !reading.is_mqtt() {
+            // Any word can be read so.
+            return Err(Failure::new(
+                ExitStatus::Failure,
+                format!(
+                    "there is no file {:?}, and read as base64 it is no MQTT",
+                    String::from_utf8_lossy(&self.begun)
+                ),
+            ));
+        }
         explain(&self.name, &reading, options, Talk::new(options.verbosity));
         Ok(reading)
     }

@@ -18,7 +18,7 @@ use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::inspect::proxy::{Feed, Item, Recorder, feed, serve};
 use crate::inspect::{Chunk, Data, Dissector, Origin};
-use crate::transport::{ConnectError, Connector, ListenError, Listener};
+use crate::transport::{ConnectError, Connector, ListenError, Listener, plain_io};
 
 /// How long the end may take when stdout is not read.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
@@ -130,8 +130,9 @@ impl Looking {
     fn record(&mut self, write: impl FnOnce(&mut Recorder<BufWriter<File>>) -> io::Result<()>) {
         if let Some(Err(error)) = self.record.as_mut().map(write) {
             self.record = None;
+            let why = plain_io(&error);
             self.talk
-                .warn(format_args!("nothing more is recorded: {error}"));
+                .warn(format_args!("nothing more is recorded: {why}"));
         }
     }
 

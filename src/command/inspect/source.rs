@@ -43,11 +43,29 @@ pub(super) fn sources(input: &[OsString]) -> Vec<Source<'_>> {
     if input.is_empty() {
         return vec![Source::Stdin];
     }
-    if input.iter().any(is_file) {
+    if input.iter().any(is_file) || matches!(input, [only] if is_path(only)) {
         return input.iter().map(|arg| Source::file(arg)).collect();
     }
     let words: Vec<_> = input.iter().map(|arg| arg.to_string_lossy()).collect();
     vec![Source::Text(words.join(" "))]
+}
+
+/// Whether this can only be meant as a file, although there is none: no form of bytes looks so.
+fn is_path(argument: &OsStr) -> bool {
+    let Some(text) = argument.to_str() else {
+        return true;
+    };
+    let ending = |text: &str| {
+        let (_, ending) = text.rsplit_once('.')?;
+        let is_word = ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_number = ending.bytes().all(|byte| byte.is_ascii_hexdigit());
+        Some(ending.len() <= 6 && is_word && !is_number)
+    };
+    !text.contains(|c: char| c.is_whitespace() || "\"'\\,;*{[(".contains(c))
+        && (text.starts_with("./")
+            || text.starts_with("../")
+            || text.starts_with('/') && !text.starts_with("//")
+            || ending(text) == Some(true))
 }
 
 impl<'a> Source<'a> {
@@ -153,4 +171,29 @@ pub(super) fn read_some(
 
 pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::io(format_args!("cannot read {name}"), error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_only_be_a_file_is_no_text() {
+        for path in ["talk.pcap.gz", "dump.txt", "/tmp/dump", "./dump", "../a/b"] {
+            assert!(is_path(path.as_ref()), "{path}");
+        }
+        for bytes in [
+            "10",
+            "10.0f.00",
+            "c000",
+            "wAA=",
+            "//8=",
+            "0xc0,0x00",
+            r"\xc0\x00.x",
+            "// a comment.txt",
+            "",
+        ] {
+            assert!(!is_path(bytes.as_ref()), "{bytes}");
+        }
+    }
 }

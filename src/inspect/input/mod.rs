@@ -114,6 +114,12 @@ impl Reading {
         self.blocks.iter().map(|block| block.bytes.len()).sum()
     }
 
+    /// Whether some of them at least can be MQTT, or network packets that carry it.
+    #[must_use]
+    pub fn is_mqtt(&self) -> bool {
+        fit::fit(&self.blocks) > 0.2
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
