@@ -67,9 +67,10 @@ impl Carrier {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        match Self::ALL.into_iter().find(|carrier| carrier.name() == text) {
+        let named = |carrier: &Self| carrier.name().eq_ignore_ascii_case(text);
+        match Self::ALL.into_iter().find(named) {
             Some(carrier) => Ok(carrier),
-            None if text == "auth" => Err("mqtk sends no AUTH packet".into()),
+            None if text.eq_ignore_ascii_case("auth") => Err("mqtk sends no AUTH packet".into()),
             None => {
                 let names = Self::ALL.map(Self::name).join(", ");
                 Err(format!("'{text}' is not a packet with properties: {names}"))

@@ -27,7 +27,11 @@ impl Stop {
 
     /// A usage error of a subcommand (or of none, if that is empty), with the hint where to read more.
     pub(super) fn usage(subcommand: &str, message: impl AsRef<str>) -> Self {
-        let message = message.as_ref();
+        let message = abridged(message.as_ref());
+        // Of a file that cannot be read, the help says no more.
+        if message.starts_with("cannot ") {
+            return Self::Usage(message);
+        }
         let command = match subcommand {
             "" => "mqtk".to_owned(),
             name => format!("mqtk {name}"),
@@ -55,6 +59,19 @@ impl Stop {
     }
 }
 
+/// The message with the beginning of what is quoted in it, where that is long.
+fn abridged(message: &str) -> String {
+    const LONGEST: usize = 100;
+    let mut parts = message
+        .split('\'')
+        .map(|part| match part.char_indices().nth(LONGEST) {
+            Some((end, _)) if !part.contains(' ') => format!("{}…", &part[..end]),
+            _ => part.to_owned(),
+        });
+    let first = parts.next().unwrap_or_default();
+    parts.fold(first, |text, part| text + "'" + &part)
+}
+
 /// clap's message and tips without its usage, on one line.
 pub(super) fn one_line(error: &clap::Error) -> String {
     if let Some(message) = without_value(error) {
@@ -64,6 +81,12 @@ pub(super) fn one_line(error: &clap::Error) -> String {
     let source = error.source();
     if let Some(number) = source.and_then(|source| source.downcast_ref::<ParseIntError>()) {
         text = text.replace(&number.to_string(), not_a_number(number));
+    } else if let Some(said) = source.map(ToString::to_string)
+        && let Some((_, range)) = said.split_once(" is not in ")
+        && let Some((lowest, highest)) = range.split_once("..=")
+    {
+        let wanted = format!("a number from {lowest} to {highest} is wanted");
+        text = text.replace(&said, &wanted);
     }
     let mut line = String::new();
     for part in text.lines().map(str::trim) {

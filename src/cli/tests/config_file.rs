@@ -161,7 +161,7 @@ fn a_wrong_file_is_named_with_line_and_key() {
         ("maximum-qos = 3", ":1: maximum-qos: invalid value '3'"),
         (
             "receive-maximum = 0",
-            ":1: receive-maximum: invalid value '0': 0 is not in 1..=65535",
+            ":1: receive-maximum: invalid value '0': a number from 1 to 65535 is wanted",
         ),
         (
             "connect-timeout = 'x'",

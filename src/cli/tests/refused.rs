@@ -74,13 +74,13 @@ fn exclusive_options_say_so() {
 fn numbers_are_checked_against_their_range() {
     for (args, words) in [
         (&["-p", "0"][..], "only --embedded"),
-        (&["-p", "65536"], "0..=65535"),
-        (&["-p", "-1"], "0..=65535"),
-        (&["-k", "65536"], "0..=65535"),
+        (&["-p", "65536"], "from 0 to 65535"),
+        (&["-p", "-1"], "from 0 to 65535"),
+        (&["-k", "65536"], "from 0 to 65535"),
         (&["-q", "3"], "[possible values: 0, 1, 2]"),
         (&["-V", "4"], "31, 311, 5"),
-        (&["-M", "0"], "1..=65535"),
-        (&["--max-packet-size", "1"], "2.."),
+        (&["-M", "0"], "from 1 to 65535"),
+        (&["--max-packet-size", "1"], "from 2 to 4294967295"),
         (&["-x", "-2"], "never"),
         (&["--repeat", "0"], "from 1 up"),
         (&["--repeat-delay", "-1"], "number of seconds"),
@@ -103,6 +103,19 @@ fn a_wrong_name_is_followed_by_the_right_one() {
     );
     let line = refused(&["pubb"]);
     assert!(line.contains("'pubb'") && line.contains("'pub'"), "{line}");
+}
+
+#[test]
+fn of_a_long_value_the_beginning_is_shown() {
+    let topic = "é".repeat(40_000);
+    for args in [
+        &["pub", "-n", "-t", &topic][..],
+        &["pub", "a", "-n", "-q", &topic],
+    ] {
+        let line = refused(args);
+        assert!(line.contains(&format!("'{}…'", "é".repeat(100))), "{line}");
+        assert!(line.len() < 1000, "{line}");
+    }
 }
 
 #[test]
