@@ -41,6 +41,9 @@ use open::Open;
 
 /// The read buffer; also bounds how much one turn hands to the application.
 const SCRATCH: usize = 64 * 1024;
+/// The read buffer until more comes at once: most publishers read a few acknowledgements, and
+/// memory that was never touched costs nothing.
+const FIRST_SCRATCH: usize = 2 * 1024;
 /// With more than this waiting to be sent, publishing pauses.
 const OUTPUT_LIMIT: usize = 64 * 1024;
 
@@ -105,7 +108,7 @@ impl Client {
             ),
             phase: Phase::Waiting(now),
             backoff: options.reconnect.map(Backoff::new),
-            scratch: Vec::with_capacity(SCRATCH),
+            scratch: Vec::with_capacity(FIRST_SCRATCH),
             hold_acknowledgements: false,
             was_connected: false,
             resend: VecDeque::new(),

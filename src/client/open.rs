@@ -15,7 +15,7 @@ use crate::transport::Stream;
 
 use super::batch::Batch;
 use super::pace::Pace;
-use super::{Client, Direction, Error, Handler, Options, Phase};
+use super::{Client, Direction, Error, Handler, Options, Phase, SCRATCH};
 
 /// The state of one Network Connection.
 pub(super) struct Open {
@@ -248,6 +248,10 @@ impl Client {
             });
         match read {
             Poll::Ready(Ok(bytes)) => {
+                if bytes >= self.scratch.capacity() / 2 {
+                    self.scratch
+                        .reserve_exact(SCRATCH.saturating_sub(self.scratch.len()));
+                }
                 open.pace
                     .read(now.unwrap_or(self.now), bytes, batch.packets);
                 return Poll::Ready(Ok(Turned::Read));

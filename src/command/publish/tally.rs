@@ -113,8 +113,11 @@ impl<'a> Tally<'a> {
         let sent = messages(self.sent);
         if let Some(first) = &self.first_refusal {
             let refused = self.refused;
-            let which = if refused == 1 { "" } else { "the first " };
-            let message = format!("the broker refused {refused} of {sent}, {which}to {first}");
+            let message = match (refused, self.sent) {
+                (_, 1) => format!("the broker refused the message to {first}"),
+                (1, _) => format!("the broker refused 1 of {sent}, to {first}"),
+                _ => format!("the broker refused {refused} of {sent}, the first to {first}"),
+            };
             return Err(Failure::new(ExitStatus::Refused, message));
         }
         match self.missing() {
@@ -148,8 +151,11 @@ impl<'a> Tally<'a> {
 
     fn not_acknowledged(&self, missing: u64) -> String {
         let sent = messages(self.sent);
-        let verb = if missing == 1 { "was" } else { "were" };
-        format!("{missing} of {sent} {verb} not acknowledged")
+        match (missing, self.sent) {
+            (_, 1) => "the message was not acknowledged".to_owned(),
+            (1, _) => format!("1 of {sent} was not acknowledged"),
+            _ => format!("{missing} of {sent} were not acknowledged"),
+        }
     }
 
     /// Messages that want an acknowledgement and have none.
