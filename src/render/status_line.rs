@@ -1,7 +1,9 @@
 //! A line on stderr that is brought up to date in place, and leaves nothing behind.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
+
+use super::style::can_redraw;
 
 /// What turns in front of the text, to show that something happens.
 const SPINNER: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -17,9 +19,9 @@ pub(super) struct StatusLine {
 }
 
 impl StatusLine {
-    /// A line that shows nothing yet; `None` if stderr is no terminal.
+    /// A line that shows nothing yet; `None` if stderr is no terminal that can be drawn over.
     pub(super) fn on_terminal() -> Option<StatusLine> {
-        io::stderr().is_terminal().then_some(StatusLine {
+        can_redraw(&io::stderr()).then_some(StatusLine {
             turns: 0,
             is_shown: Cell::new(false),
         })

@@ -19,8 +19,8 @@ pub struct Style {
 impl Style {
     /// The style for a stream of this process, such as [`std::io::stdout`].
     ///
-    /// Colour is for terminals, unless the environment says otherwise: `NO_COLOR` turns it off,
-    /// `CLICOLOR_FORCE` on.
+    /// Colour is for terminals, unless the environment says otherwise: `NO_COLOR` and `TERM=dumb`
+    /// turn it off, `CLICOLOR_FORCE` on.
     pub fn of(stream: &impl IsTerminal) -> Self {
         Self::decide(stream.is_terminal(), |name| std::env::var_os(name))
     }
@@ -31,7 +31,7 @@ impl Style {
         let color = if set("CLICOLOR_FORCE") && !zero("CLICOLOR_FORCE") {
             true
         } else {
-            is_terminal && !set("NO_COLOR") && !zero("CLICOLOR")
+            is_terminal && !set("NO_COLOR") && !zero("CLICOLOR") && !is_dumb(&variable)
         };
         Self {
             escape: is_terminal,
@@ -48,6 +48,16 @@ impl Style {
         control::set_override(true);
         color(text).to_string()
     }
+}
+
+/// Whether the terminal knows no escape sequences, as a shell within an editor.
+fn is_dumb(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    variable("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Whether what is on this stream can be drawn over: it is a terminal that can move its cursor.
+pub(super) fn can_redraw(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && !is_dumb(|name| std::env::var_os(name))
 }
 
 #[cfg(test)]
@@ -75,6 +85,8 @@ mod tests {
         assert!(!color(true, &[("NO_COLOR", "1")]));
         assert!(color(true, &[("NO_COLOR", "")]));
         assert!(!color(true, &[("CLICOLOR", "0")]));
+        assert!(!color(true, &[("TERM", "dumb")]));
+        assert!(color(true, &[("TERM", "xterm")]));
         assert!(color(false, &[("CLICOLOR_FORCE", "1")]));
         assert!(!color(false, &[("CLICOLOR_FORCE", "0")]));
         assert!(color(false, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));

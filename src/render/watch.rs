@@ -87,9 +87,14 @@ impl Watch {
         self.lines.iter().map(|line| line.text.as_str())
     }
 
-    /// Whether there is something to draw.
-    pub fn is_stale(&self) -> bool {
-        self.drawn_on.is_none() || !self.changed.is_empty()
+    /// Whether there is something to draw on a terminal of this size.
+    pub fn is_stale(&self, screen: Screen) -> bool {
+        self.drawn_on != Some(screen) || !self.changed.is_empty()
+    }
+
+    /// Has the next drawing draw everything: somebody else has written on the terminal.
+    pub fn forget_screen(&mut self) {
+        self.drawn_on = None;
     }
 
     /// Appends what brings a terminal up to date: changed lines only, or everything if the screen
@@ -164,11 +169,11 @@ mod tests {
             all.contains("title") && all.contains("a 1") && all.contains("b 1"),
             "{all:?}"
         );
-        assert!(!watch.is_stale());
+        assert!(!watch.is_stale(SCREEN));
 
         watch.update("b", b"b 2");
         watch.update("b", b"b 3");
-        assert!(watch.is_stale());
+        assert!(watch.is_stale(SCREEN));
         let changes = drawn(&mut watch, SCREEN);
         assert!(changes.contains("\x1b[3;1Hb 3"), "{changes:?}");
         assert!(
@@ -186,6 +191,10 @@ mod tests {
             columns: 30,
             ..SCREEN
         };
+        assert!(watch.is_stale(wider));
+        assert!(drawn(&mut watch, wider).contains("a 1"));
+        assert!(!watch.is_stale(wider));
+        watch.forget_screen();
         assert!(drawn(&mut watch, wider).contains("a 1"));
     }
 

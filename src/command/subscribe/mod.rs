@@ -12,7 +12,7 @@ use crate::cli::{Form, OutputOptions, SubOptions};
 use crate::client::Client;
 use crate::codec::{QoS, ReasonCode};
 use crate::exit::ExitStatus;
-use crate::render::{Clock, Layout, Printer, Screen, Style};
+use crate::render::{Clock, Layout, Printer, Style};
 use crate::session::{Delivery, Message};
 
 use super::broker;
@@ -23,7 +23,7 @@ use super::stdout::Stdout;
 use super::talk::Talk;
 
 use receiver::Receiver;
-use screen::{RATE_PERIOD, Ticker, WATCH_PERIOD};
+use screen::{Foreground, RATE_PERIOD, Ticker, WATCH_PERIOD};
 
 /// How long the broker may take to read the last acknowledgements and close.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
@@ -52,6 +52,7 @@ pub(super) async fn run(mut options: SubOptions, talk: &Talk) -> Result<(), Fail
         receiver: Receiver::new(&options, talk)?,
         stdout: Stdout::new().map_err(|error| Failure::io("cannot write to stdout", &error))?,
         signals: Signals::new(true)?,
+        foreground: Foreground::watch(options.output.watch)?,
         options: &options,
         client,
         ends_at,
@@ -97,6 +98,7 @@ struct Subscriber<'a> {
     client: Client,
     stdout: Stdout,
     signals: Signals,
+    foreground: Foreground,
     ends_at: Option<Instant>,
     ticker: Ticker,
 }
@@ -131,6 +133,7 @@ impl Subscriber<'_> {
                 () = self.signals.recv() => return Ok(Ended::Stopped),
                 turn = self.client.turn(&mut self.receiver) => failed = turn.err().map(Failure::from),
                 () = self.ticker.tick() => self.receiver.tick(),
+                () = self.foreground.back() => self.receiver.forget_screen(),
                 () = self.stdout.closed() => return Ok(Ended::Stopped),
                 () = at(self.ends_at) => return Ok(Ended::TimedOut),
             }
@@ -171,7 +174,8 @@ impl Subscriber<'_> {
         if !self.stdout.is_pending() {
             self.receiver.take_printed(&mut self.stdout.pending);
         }
-        self.stdout.pending.push(b'\n');
+        // What was typed meanwhile stands below.
+        self.stdout.pending.extend_from_slice(b"\n\x1b[J");
         // A terminal that takes nothing does not keep the command from ending.
         let _ = timeout(CLOSE_PATIENCE, self.stdout.flush()).await;
     }
@@ -252,13 +256,6 @@ fn printer(options: &OutputOptions) -> Result<Printer, Failure> {
     Ok(Printer::new(layout, style, Clock::local())
         .newline(options.newline)
         .pretty(options.pretty))
-}
-
-/// The size of the terminal on stdout; a usual one, if it does not say.
-fn screen_size() -> Screen {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout());
-    let (columns, rows) = size.map_or((80, 24), |size| (size.ws_col, size.ws_row));
-    Screen { columns, rows }
 }
 
 /// Waits until `moment`; for ever, if there is none.

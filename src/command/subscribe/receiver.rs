@@ -18,6 +18,7 @@ use crate::topic;
 use super::super::failure::Failure;
 use super::super::talk::Talk;
 use super::barrier::Barrier;
+use super::screen;
 
 /// Prints messages and keeps count; the subscriber's [`Handler`].
 pub(super) struct Receiver<'a> {
@@ -157,15 +158,23 @@ impl<'a> Receiver<'a> {
 
     /// A beat of the clock: draws, or counts.
     pub(super) fn tick(&mut self) {
-        if let Some(watch) = &mut self.watch
-            && watch.is_stale()
-        {
-            watch.draw(super::screen_size(), &mut self.printed);
+        if let Some(watch) = &mut self.watch {
+            let screen = screen::size();
+            if watch.is_stale(screen) {
+                watch.draw(screen, &mut self.printed);
+            }
         }
         if self.options.output.form == Form::Rate {
             let count = std::mem::take(&mut self.in_this_second);
             self.printed
                 .extend_from_slice(format!("{count}\n").as_bytes());
+        }
+    }
+
+    /// Has the next beat draw everything anew.
+    pub(super) fn forget_screen(&mut self) {
+        if let Some(watch) = &mut self.watch {
+            watch.forget_screen();
         }
     }
 

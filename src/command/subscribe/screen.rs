@@ -1,8 +1,13 @@
-//! What is drawn by the clock and not by messages.
+//! What is drawn by the clock and not by messages, and the terminal that it is drawn on.
 
 use std::time::{Duration, Instant};
 
+use rustix::process;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep_until;
+
+use crate::command::failure::Failure;
+use crate::render::Screen;
 
 /// How often `--message-rate` prints.
 pub(super) const RATE_PERIOD: Duration = Duration::from_secs(1);
@@ -42,6 +47,40 @@ impl Ticker {
         }
         sleep_until(self.next.into()).await;
         self.has_passed(Instant::now());
+    }
+}
+
+/// The size of the terminal on stdout; a usual one, if it does not say.
+pub(super) fn size() -> Screen {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout());
+    let (columns, rows) = size.map_or((80, 24), |size| (size.ws_col, size.ws_row));
+    Screen { columns, rows }
+}
+
+/// Waits until the shell gives the terminal back, after Ctrl-Z and `fg`.
+pub(super) struct Foreground(Option<Signal>);
+
+impl Foreground {
+    /// Looks for it, if that is `wanted`.
+    ///
+    /// # Errors
+    ///
+    /// The system has no handler to give.
+    pub(super) fn watch(wanted: bool) -> Result<Foreground, Failure> {
+        if !wanted {
+            return Ok(Foreground(None));
+        }
+        let continued = signal(SignalKind::from_raw(process::Signal::CONT.as_raw()))
+            .map_err(|error| Failure::io("cannot catch signals", &error))?;
+        Ok(Foreground(Some(continued)))
+    }
+
+    /// Waits for the terminal. May be dropped while waiting.
+    pub(super) async fn back(&mut self) {
+        match &mut self.0 {
+            Some(continued) => drop(continued.recv().await),
+            None => std::future::pending().await,
+        }
     }
 }
 
