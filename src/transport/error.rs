@@ -231,6 +231,9 @@ fn unix_reason(error: &io::Error) -> String {
     }
 }
 
+/// What the standard library says of a file that is no text.
+const NOT_UTF_8: &str = "stream did not contain valid UTF-8";
+
 /// An I/O error in a few plain words.
 pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
@@ -242,6 +245,9 @@ pub(super) fn reason(error: &io::Error) -> String {
         io::ErrorKind::HostUnreachable => "the host cannot be reached".to_owned(),
         io::ErrorKind::NetworkUnreachable => "the network cannot be reached".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::InvalidData if error.to_string() == NOT_UTF_8 => {
+            "it is no text in UTF-8".to_owned()
+        }
         _ => without_number(&error.to_string()).to_owned(),
     }
 }

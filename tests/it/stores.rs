@@ -39,7 +39,7 @@ fn a_store_that_cannot_be_opened_is_named_in_words() {
     fs::create_dir(path("noise")).expect("made");
     fs::write(path("noise/broker.redb"), "no database").expect("written");
     for (store, why) in [
-        ("file", "file: File exists"),
+        ("file", "file: Not a directory"),
         ("file/below", "file/below: Not a directory"),
         ("noise", "noise/broker.redb is damaged ("),
     ] {

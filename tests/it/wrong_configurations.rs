@@ -98,7 +98,7 @@ fn a_wrong_flag_is_named() {
             &["--config", "none.toml"],
             "configuration file none.toml: No such file",
         ),
-        (&["--persist", "acl"], "--persist acl: File exists"),
+        (&["--persist", "acl"], "--persist acl: Not a directory"),
         (
             &["-p", "0", "-b", "192.0.2.1"],
             "it is no address of this machine",
@@ -180,7 +180,10 @@ fn a_wrong_key_is_named_with_its_file_and_line() {
             "log-format = 'xml'",
             "b.toml:1: log-format: invalid value 'xml'",
         ),
-        ("persist = 'acl'", "b.toml:1: --persist acl: File exists"),
+        (
+            "persist = 'acl'",
+            "b.toml:1: --persist acl: Not a directory",
+        ),
     ] {
         fs::write(directory.path().join("b.toml"), content).expect("written");
         let error = complaint(&directory, &["--config", "b.toml"]);

@@ -74,6 +74,10 @@ impl Store {
             .recursive(true)
             .mode(0o700)
             .create(directory)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => Errno::NOTDIR.into(),
+                _ => error,
+            })
             .map_err(|error| io_error(directory, error))?;
         let file = open_private(&path).map_err(|error| io_error(&path, error))?;
         let (backend, length) = Backend::new(file, sync).map_err(|error| explain(&path, error))?;
