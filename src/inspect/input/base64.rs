@@ -27,6 +27,21 @@ pub(super) fn read(text: &str) -> Option<Vec<u8>> {
     })
 }
 
+/// Reads the longest word of a text that may be base64.
+pub(super) fn longest_word(text: &str) -> Option<Vec<u8>> {
+    /// Less is no packet that says anything.
+    const SHORTEST: usize = 4;
+    let is_digit = |c: char| c.is_ascii_alphanumeric() || "+/-_=".contains(c);
+    let words = text.split(|c| !is_digit(c));
+    // `data=EBMA…` has a key before it.
+    let words = words.map(|word| match word.trim_end_matches('=').rsplit_once('=') {
+        Some((key, _)) => &word[key.len() + 1..],
+        None => word,
+    });
+    let word = words.max_by_key(|word| word.len())?;
+    decode(word).filter(|_| word.len() >= SHORTEST)
+}
+
 fn decode(text: &str) -> Option<Vec<u8>> {
     const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
@@ -53,6 +68,19 @@ mod tests {
     fn lines_are_one_text_or_each_their_own() {
         assert_eq!(read("wADA\nAA=="), Some(vec![0xc0, 0, 0xc0, 0]));
         assert_eq!(read("wAA=\nwAA=\n"), Some(vec![0xc0, 0, 0xc0, 0]));
+    }
+
+    #[test]
+    fn the_longest_word_is_read() {
+        for text in [
+            "data: wADAAA==",
+            "{\"data\": \"wADAAA\"}",
+            "a=wADAAA==",
+            "x wADAAA= y",
+        ] {
+            assert_eq!(longest_word(text), Some(vec![0xc0, 0, 0xc0, 0]), "{text}");
+        }
+        assert_eq!(longest_word("a wAA"), None);
     }
 
     #[test]

@@ -11,8 +11,10 @@ const ENOUGH: f64 = 0.5;
 pub(super) enum Way {
     Dump(dump::Way),
     List(list::Way),
-    Escaped,
+    Escaped(escaped::Digits),
     Base64,
+    /// Base64 among other words.
+    Base64Word,
 }
 
 /// Chooses the way whose syntax is sure and whose bytes are MQTT: of the given form, or of any.
@@ -38,7 +40,9 @@ pub(super) fn choose(text: &str, form: Option<Form>) -> Option<Way> {
 fn ways(text: &str) -> impl Iterator<Item = Way> {
     let dumps = dump::ways(text).into_iter().map(Way::Dump);
     let lists = list::Way::all().map(Way::List);
-    dumps.chain(lists).chain([Way::Escaped, Way::Base64])
+    let escaped = [escaped::Digits::Octal, escaped::Digits::Decimal].map(Way::Escaped);
+    let base64 = [Way::Base64, Way::Base64Word];
+    dumps.chain(lists).chain(escaped).chain(base64)
 }
 
 impl Way {
@@ -46,8 +50,8 @@ impl Way {
         match self {
             Way::Dump(_) => Form::Dump,
             Way::List(list) => list.form(),
-            Way::Escaped => Form::Escaped,
-            Way::Base64 => Form::Base64,
+            Way::Escaped(_) => Form::Escaped,
+            Way::Base64 | Way::Base64Word => Form::Base64,
         }
     }
 
@@ -56,17 +60,18 @@ impl Way {
         match self {
             Way::Dump(way) => way.try_read(text),
             Way::List(way) => way.try_read(text),
-            Way::Escaped => {
-                let is_plain = escaped::has_literals(text)
-                    || text.trim().starts_with('\\') && !text.trim().contains([' ', ',', '\n']);
+            Way::Escaped(digits) => {
+                let is_plain = escaped::has_literals(text) || escaped::is_bare(text);
                 let sure = if is_plain { 1.9 } else { 0.7 };
-                Some((block(escaped::read(text)?), sure))
+                Some((block(escaped::read(text, digits)?), sure))
             }
             Way::Base64 => {
                 let is_marked = text.contains(['=', '+', '/', '-', '_']);
                 let sure = if is_marked { 0.8 } else { 0.4 };
                 Some((block(base64::read(text)?), sure))
             }
+            // Many words could be base64: only what is MQTT is.
+            Way::Base64Word => Some((block(base64::longest_word(text)?), -0.7)),
         }
     }
 
@@ -81,8 +86,15 @@ impl Way {
         Ok(match self {
             Way::Dump(way) => way.read(text)?,
             Way::List(way) => way.read(text),
-            Way::Escaped => reading(Form::Escaped, "text with escapes", escaped::read(text)),
+            Way::Escaped(digits) => {
+                let bytes = escaped::read(text, digits);
+                reading(Form::Escaped, "text with escapes", bytes)
+            }
             Way::Base64 => reading(Form::Base64, "base64", base64::read(text)),
+            Way::Base64Word => {
+                let bytes = base64::longest_word(text);
+                reading(Form::Base64, "the base64 in a text", bytes)
+            }
         })
     }
 }

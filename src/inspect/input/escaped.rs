@@ -1,18 +1,47 @@
 //! Text with escapes: `"\x10\x13\0\x04MQTT"`, `b'\x10…'`, `\u0010`.
 
+/// What digits right behind a backslash are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Digits {
+    /// Octal, as in C and most languages after it.
+    Octal,
+    /// Decimal, as in Lua.
+    Decimal,
+}
+
 /// The bytes of the string literals in a text, or of all of it if there are none.
-pub(super) fn read(text: &str) -> Option<Vec<u8>> {
-    if !text.contains('\\') {
+pub(super) fn read(text: &str, digits: Digits) -> Option<Vec<u8>> {
+    if !text.contains('\\') || digits == Digits::Decimal && !has_decimal_escapes(text) {
         return None;
     }
     let mut out = Vec::new();
     for literal in literals(text) {
-        unescape(literal, &mut out);
+        unescape(literal, digits, &mut out);
     }
     if out.is_empty() {
-        unescape(text.trim(), &mut out);
+        unescape(text.trim(), digits, &mut out);
     }
     (!out.is_empty()).then_some(out)
+}
+
+/// Whether an escape is of digits of which one is not octal.
+fn has_decimal_escapes(text: &str) -> bool {
+    text.split('\\').skip(1).any(|escape| {
+        let digits = escape.bytes().take(3).take_while(u8::is_ascii_digit);
+        digits.fold(false, |found, digit| found || digit >= b'8')
+    })
+}
+
+/// Whether escapes are nearly all that there is: a text that was copied without its quotes.
+pub(super) fn is_bare(text: &str) -> bool {
+    let text = text.trim();
+    // One `\x` before all digits is how PostgreSQL shows bytes.
+    let is_all_digits = |rest: &str| {
+        rest.len() > 2 && rest.len() % 2 == 0 && rest.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    text.starts_with('\\')
+        && !text.contains([' ', ',', '\n'])
+        && !text.strip_prefix("\\x").is_some_and(is_all_digits)
 }
 
 /// Whether a text has string literals with escapes in them.
@@ -54,7 +83,7 @@ fn end_of(inside: &str, quote: char) -> usize {
 }
 
 /// Appends the bytes that a text with escapes stands for.
-pub(super) fn unescape(text: &str, out: &mut Vec<u8>) {
+pub(super) fn unescape(text: &str, digits: Digits, out: &mut Vec<u8>) {
     let mut rest = text;
     while let Some((plain, escape)) = rest.split_once('\\') {
         out.extend_from_slice(plain.as_bytes());
@@ -64,8 +93,9 @@ pub(super) fn unescape(text: &str, out: &mut Vec<u8>) {
         };
         let after = &escape[kind.len_utf8()..];
         rest = match kind {
-            'x' | 'X' => numeric(after, 16, 2, out),
+            'x' | 'X' => hexadecimal(after, out),
             'u' => unicode(after, out),
+            '0'..='9' if digits == Digits::Decimal => numeric(escape, 10, 3, out),
             '0'..='7' => numeric(escape, 8, 3, out),
             // A line that goes on in the next.
             '\n' => after,
@@ -104,14 +134,35 @@ fn numeric<'a>(text: &'a str, radix: u32, most: usize, out: &mut Vec<u8>) -> &'a
         .take_while(|c| c.is_digit(radix))
         .count();
     let (digits, rest) = text.split_at(len);
-    // Octal escapes go up to \777; their low byte counts, as in C.
+    // Three digits go beyond a byte; its low eight bits count, as in C.
     out.extend(u32::from_str_radix(digits, radix).ok().map(|n| n as u8));
     rest
 }
 
+/// `\x1d`, or `\x{1d}` as in Perl.
+fn hexadecimal<'a>(text: &'a str, out: &mut Vec<u8>) -> &'a str {
+    let byte = in_braces(text).filter(|(digits, _)| (1..=2).contains(&digits.len()));
+    match byte.map(|(digits, rest)| (u8::from_str_radix(digits, 16), rest)) {
+        Some((Ok(byte), rest)) => {
+            out.push(byte);
+            rest
+        }
+        _ => numeric(text, 16, 2, out),
+    }
+}
+
+/// What stands in the braces at the beginning of a text, and what follows them.
+fn in_braces(text: &str) -> Option<(&str, &str)> {
+    /// The highest character is U+10FFFF.
+    const LONGEST: usize = 6;
+    let inner = text.strip_prefix('{')?;
+    let end = inner.bytes().take(LONGEST + 1).position(|b| b == b'}')?;
+    Some((&inner[..end], &inner[end + 1..]))
+}
+
 /// `\u0010` or `\u{10}`: up to U+00FF a byte, else the character's UTF-8.
 fn unicode<'a>(text: &'a str, out: &mut Vec<u8>) -> &'a str {
-    let (digits, rest) = match text.strip_prefix('{').and_then(|text| text.split_once('}')) {
+    let (digits, rest) = match in_braces(text) {
         Some(split) => split,
         None => {
             let len = text
@@ -139,7 +190,7 @@ mod tests {
 
     #[track_caller]
     fn reads(text: &str, bytes: &[u8]) {
-        assert_eq!(read(text).as_deref(), Some(bytes), "{text}");
+        assert_eq!(read(text, Digits::Octal).as_deref(), Some(bytes), "{text}");
     }
 
     #[test]
@@ -156,12 +207,29 @@ mod tests {
         reads(r"\xc0\x00", b"\xc0\0");
         reads(r"\u{c0}\0\\", b"\xc0\0\\");
         reads(r"bytearray(b'0\x03\x00\x01a')", b"0\x03\0\x01a");
+        reads(r#""\x{c0}\x{0}""#, b"\xc0\0");
+    }
+
+    #[test]
+    fn decimal_escapes_are_read_where_digits_show_them() {
+        let read = |text| read(text, Digits::Decimal);
+        assert_eq!(
+            read(r#""\16\19\0\4MQTT\049""#).as_deref(),
+            Some(&b"\x10\x13\0\x04MQTT1"[..])
+        );
+        assert_eq!(read(r"\16\17\0"), None);
+    }
+
+    #[test]
+    fn one_escape_before_digits_is_no_text() {
+        assert!(is_bare(r"\xc0\x00") && is_bare(r"\xc0a"));
+        assert!(!is_bare(r"\xc000d000") && !is_bare("c0 00"));
     }
 
     #[test]
     fn text_without_escapes_is_none() {
-        assert_eq!(read("10 13 00"), None);
-        assert_eq!(read("\"abc\""), None);
+        assert_eq!(read("10 13 00", Digits::Octal), None);
+        assert_eq!(read("\"abc\"", Digits::Octal), None);
     }
 
     #[test]

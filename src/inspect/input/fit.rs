@@ -3,18 +3,18 @@
 use super::{Block, link_layer};
 use crate::codec::{Trace, Version};
 
-/// Packets that are looked at.
+/// So many blocks, and so many packets in each, are looked at.
 const ENOUGH: usize = 64;
 
 /// From 0, no MQTT at all, to 1, nothing but valid packets.
 pub(super) fn fit(blocks: &[Block]) -> f64 {
+    let blocks = blocks.get(..ENOUGH).unwrap_or(blocks);
     let total: usize = blocks.iter().map(|block| block.bytes.len()).sum();
     if total == 0 {
         return 0.0;
     }
     let fits: f64 = blocks
         .iter()
-        .take(ENOUGH)
         .map(|block| match link_layer(&block.bytes) {
             Some(_) => block.bytes.len() as f64,
             // The middle of a packet, perhaps.
@@ -70,5 +70,14 @@ mod tests {
         let none = of(b"\x01\x02\x03\x04\x05\x06");
         assert!(whole == 1.0 && whole > begun && begun >= faulty && faulty > none);
         assert_eq!(of(b""), 0.0);
+    }
+
+    #[test]
+    fn many_blocks_fit_as_well_as_a_few() {
+        let ping = Block {
+            bytes: vec![0xc0, 0],
+            ..Block::default()
+        };
+        assert_eq!(fit(&vec![ping; 3 * ENOUGH]), 1.0);
     }
 }

@@ -20,6 +20,7 @@ mod dump;
 mod escaped;
 mod fit;
 mod list;
+mod margin;
 mod packets;
 mod text;
 
@@ -149,7 +150,7 @@ pub fn read(input: &[u8], form: Option<Form>) -> Result<Reading, Unreadable> {
         None if is_binary(input) => return Ok(raw(input)),
         _ => {}
     }
-    let text = text::decode(input);
+    let text = margin::without(text::decode(input));
     let way = choice::choose(text::head(&text), form).ok_or_else(|| unreadable(&text, form))?;
     let reading = way.read(&text).map_err(Unreadable)?;
     match reading.is_empty() {

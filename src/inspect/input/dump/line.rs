@@ -17,7 +17,7 @@ pub(super) struct Data<'a> {
     pub indent: usize,
     /// The offset's digits.
     pub offset: &'a str,
-    /// Whether something marks it as an offset: a colon, `0x`, a bar.
+    /// Whether something marks it as an offset: a colon, a bar, brackets, `0x`.
     pub is_marked: bool,
     /// What stands after it, white space included.
     pub rest: &'a str,
@@ -40,7 +40,8 @@ impl<'a> Line<'a> {
         if text == "*" {
             return Line::Repeat;
         }
-        let (prefixed, digits) = match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+        let prefix = ["0x", "0X", "["];
+        let (prefixed, digits) = match prefix.iter().find_map(|p| text.strip_prefix(p)) {
             Some(digits) => (true, digits),
             None => (false, text),
         };
@@ -48,7 +49,11 @@ impl<'a> Line<'a> {
             .find(|c: char| !c.is_ascii_hexdigit() && c != '`')
             .unwrap_or(digits.len());
         let (offset, rest) = digits.split_at(len);
-        let after = rest.trim_start_matches([':', '|', '>']);
+        let after = rest.trim_start_matches([':', '|', '>', ']']);
+        let dash = after
+            .strip_prefix(" -")
+            .filter(|after| after.starts_with(' '));
+        let after = dash.unwrap_or(after);
         let is_marked = prefixed || after.len() < rest.len();
         // With fewer digits it is a byte.
         let is_offset = (3..=17).contains(&offset.len());
@@ -98,6 +103,8 @@ mod tests {
             "0000015",
             "0x7ffe1:\t0x10",
             "0000 |10",
+            "0000 - 10",
+            "[0000] 10",
         ] {
             assert!(matches!(Line::of(line), Line::Data(_)), "{line}");
         }

@@ -53,10 +53,14 @@ impl Unit {
     pub(super) fn decode(self, group: &str, out: &mut Vec<u8>) -> Option<()> {
         match self {
             Unit::Hex => {
+                // Some programs put a dash between the halves of a line.
+                let halves = group.split_once('-').filter(|_| group.len() == 5);
+                let joined = halves.map(|(left, right)| [left, right].concat());
+                let group = joined.as_deref().unwrap_or(group);
                 let (pairs, []) = group.as_bytes().as_chunks::<2>() else {
                     return None;
                 };
-                // Sixteen bytes in a group are the most that tools print.
+                // No program prints more bytes in a group.
                 if pairs.is_empty() || pairs.len() > 32 {
                     return None;
                 }
@@ -164,6 +168,8 @@ mod tests {
             (Unit::Hex, "1013aB", Some(&[0x10, 0x13, 0xab][..])),
             (Unit::Hex, "101", None),
             (Unit::Hex, "1x", None),
+            (Unit::Hex, "54-05", Some(&[0x54, 0x05])),
+            (Unit::Hex, "54-055", None),
             (UNITS[1], "1310", Some(&[0x10, 0x13])),
             (UNITS[1], "13", None),
             (UNITS[4], "377", Some(&[0xff])),

@@ -1,6 +1,7 @@
 //! The bytes that one way finds in a list, and what speaks for it.
 
-use super::super::{Block, Direction, escaped};
+use super::super::escaped::{self, Digits};
+use super::super::{Block, Direction};
 use super::token::{Token, tokens};
 use super::{Base, Part, Way};
 
@@ -91,10 +92,10 @@ impl<'a> Found<'a> {
             }
         }
         parts.append(&mut open);
-        parts.retain(Bracketed::has_values);
-        // The length of an array is in brackets too.
-        if parts.iter().any(|part| !part.is_length()) {
-            parts.retain(|part| !part.is_length());
+        parts.retain(|part| part.has_values() && !part.is_length());
+        // Types and process numbers are in brackets too.
+        if parts.iter().any(|part| !part.has_words()) {
+            parts.retain(|part| !part.has_words());
         }
         for part in &parts {
             self.is_buffer |= part.tokens.first() == Some(&Token::Word("Buffer"));
@@ -156,6 +157,8 @@ impl<'a> Found<'a> {
                     self.left_out = Some(count);
                     break;
                 }
+                // The properties of a typed array, behind its elements.
+                Token::Word("buffer") if tokens.get(index + 1) == Some(&Token::Colon) => break,
                 Token::Digits(digit) if lone_is_letter && digit.len() == 1 && !is_digit(token) => {
                     self.signs.text += 1;
                     bytes.extend(digit.bytes());
@@ -175,7 +178,7 @@ impl<'a> Found<'a> {
                     let is_key = tokens.get(index + 1) == Some(&Token::Colon);
                     match in_brackets {
                         true if is_key => {}
-                        true => escaped::unescape(text, &mut bytes),
+                        true => escaped::unescape(text, Digits::Octal, &mut bytes),
                         false => self.passed.push(text),
                     }
                 }
@@ -280,12 +283,14 @@ impl Bracketed<'_> {
         self.tokens.iter().any(is_value)
     }
 
-    /// Whether it is the `[21]` of `pkt[21]`, or the `[u8; 21]` of Rust.
+    /// Whether it is the `[21]` of `pkt[21]`.
     fn is_length(&self) -> bool {
-        let has_words = self
-            .tokens
-            .iter()
-            .any(|token| matches!(token, Token::Word(_)));
-        self.bracket == '[' && (self.after_name || has_words)
+        self.bracket == '[' && self.after_name && self.tokens.len() == 1
+    }
+
+    /// Whether it is like the `[u8; 21]` of Rust.
+    fn has_words(&self) -> bool {
+        let is_word = |token: &Token<'_>| matches!(token, Token::Word(_));
+        self.bracket == '[' && (self.after_name || self.tokens.iter().any(is_word))
     }
 }

@@ -1,6 +1,6 @@
 //! The words of a list of bytes.
 
-use super::super::escaped;
+use super::super::escaped::{self, Digits};
 
 /// A piece of a text that may list bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub(super) fn tokens(text: &str) -> Tokens<'_> {
         line_comments: has_line_comments(text),
         depth: 0,
         closing: None,
+        unclosed: [usize::MAX; 2],
     }
 }
 
@@ -45,9 +46,12 @@ pub(super) struct Tokens<'a> {
     after_name: bool,
     after_comma: bool,
     line_comments: bool,
+    /// How many brackets are open; parentheses, which hold the arguments of functions, do not count.
     depth: usize,
     /// The end of quotes whose inside is read as if they were not there.
     closing: Option<char>,
+    /// Of `'` and of `"`: how much of the text is left behind the line in which one has no end.
+    unclosed: [usize; 2],
 }
 
 /// Whether `//` begins a comment: not where it stands in every address.
@@ -89,14 +93,21 @@ impl<'a> Iterator for Tokens<'a> {
                 self.rest = rest;
                 continue;
             }
+            if c == '.'
+                && after_name
+                && let Some(rest) = after_method(after)
+            {
+                self.rest = rest;
+                continue;
+            }
             return Some(match c {
                 '\n' => Token::NewLine,
                 '{' | '[' | '(' | '<' => {
-                    self.depth += 1;
+                    self.depth += usize::from(c != '(');
                     Token::Open(c, after_name)
                 }
                 '}' | ']' | ')' | '>' => {
-                    self.depth = self.depth.saturating_sub(1);
+                    self.depth = self.depth.saturating_sub(usize::from(c != ')'));
                     Token::Close(c)
                 }
                 ':' => Token::Colon,
@@ -138,16 +149,22 @@ impl<'a> Iterator for Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// What stands in quotes, up to the end of the line.
     fn quoted(&mut self, quote: char) -> Option<Token<'a>> {
+        let unclosed = &mut self.unclosed[usize::from(quote == '"')];
+        // What this line has no end for it has none for further on.
+        if self.rest.len() >= *unclosed {
+            return None;
+        }
         let mut escaped = false;
         let end = self.rest.char_indices().find(|&(_, c)| {
             let is_end = c == '\n' || c == quote && !escaped;
             escaped = c == '\\' && !escaped;
             is_end
         });
-        let (end, closing) = end?;
+        let (end, closing) = end.unwrap_or((self.rest.len(), '\n'));
         let inside = &self.rest[..end];
         if closing == '\n' {
             // An apostrophe, or a quote that was not copied.
+            *unclosed = self.rest.len() - end;
             return None;
         }
         if is_digits(inside) && (self.depth == 0 || inside.starts_with("0x")) {
@@ -156,7 +173,7 @@ impl<'a> Tokens<'a> {
         }
         self.rest = self.rest.get(end + 1..)?;
         let mut bytes = Vec::new();
-        escaped::unescape(inside, &mut bytes);
+        escaped::unescape(inside, Digits::Octal, &mut bytes);
         Some(match (quote, &bytes[..]) {
             ('\'', &[byte]) => Token::Byte(byte),
             _ => Token::Quoted(inside),
@@ -180,6 +197,14 @@ fn after_cast(text: &str) -> Option<&str> {
         .all(|b| b.is_ascii_alphanumeric() || b" _".contains(&b))
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && !name.bytes().all(|b| b.is_ascii_hexdigit() || b == b' ');
+    is_name.then_some(rest)
+}
+
+/// What follows the name of a method, as in `0x10.toByte()`.
+fn after_method(text: &str) -> Option<&str> {
+    let (name, rest) = split_word(text);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !name.bytes().all(|b| b.is_ascii_hexdigit());
     is_name.then_some(rest)
 }
 
@@ -298,6 +323,26 @@ mod tests {
             ]
         );
         assert_eq!(all("MQTT"), [Token::Word("MQTT")]);
+    }
+
+    #[test]
+    fn names_of_methods_are_left_out() {
+        assert_eq!(
+            all("0x10.toByte(), 10.c0"),
+            [
+                Token::Byte(16),
+                Token::Open('(', false),
+                Token::Close(')'),
+                Token::Digits("10"),
+                Token::Digits("c0"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_quote_without_end_is_searched_for_once_a_line() {
+        let text = r"'\'".repeat(1 << 19) + "\n'M'";
+        assert_eq!(all(&text).last(), Some(&Token::Byte(b'M')));
     }
 
     #[test]
