@@ -8,6 +8,11 @@ use super::{Got, Packet, PacketType, Version, Violation, rules};
 use std::fmt;
 use std::ops::ControlFlow;
 
+/// So many rows and violations of a packet are told at most: a packet of strangers may have millions,
+/// which nobody reads.
+const MAX_ROWS: usize = 16 * 1024;
+const MAX_VIOLATIONS: usize = 1024;
+
 /// One packet as the decoder went through it: every field with its bytes and bits, every rule
 /// it breaks.
 ///
@@ -26,9 +31,11 @@ pub struct Trace<'a> {
     pub version: Version,
     /// The packet's type, if there is such a type.
     pub packet_type: Option<PacketType>,
-    /// The fields in the order of the wire, groups and flag bytes before their parts.
+    /// The fields in the order of the wire, groups and flag bytes before their parts; of more than
+    /// 16,384, the first.
     pub rows: Vec<Row<'a>>,
-    /// Every rule that the packet breaks, in the order they were found.
+    /// Every rule that the packet breaks, in the order they were found; of more than 1,024, the
+    /// first.
     pub violations: Vec<Violation>,
     /// The packet, if it could be read to its end. Where a rule was broken it may hold stand-ins
     /// for values that cannot be: an empty string for ill-formed text, 1 for a Packet Identifier
@@ -115,7 +122,10 @@ impl<'a> Trace<'a> {
                 _ => FieldValue::Binary(left),
             };
             let field = Field {
-                name: "Undecoded bytes",
+                name: match self.rows.len() {
+                    MAX_ROWS => "More fields",
+                    _ => "Undecoded bytes",
+                },
                 offset: end,
                 len: left.len() as u32,
                 bits: None,
@@ -178,12 +188,16 @@ impl<'a> Visitor<'a> for Collector<'a> {
     }
 
     fn field(&mut self, field: Field<'a>) {
-        let depth = (self.open.len() + usize::from(field.bits.is_some())) as u8;
-        self.rows.push(Row { depth, field });
+        if self.rows.len() < MAX_ROWS {
+            let depth = (self.open.len() + usize::from(field.bits.is_some())) as u8;
+            self.rows.push(Row { depth, field });
+        }
     }
 
     fn violation(&mut self, violation: Violation) -> ControlFlow<Violation> {
-        self.violations.push(violation);
+        if self.violations.len() < MAX_VIOLATIONS {
+            self.violations.push(violation);
+        }
         ControlFlow::Continue(())
     }
 }
@@ -292,6 +306,24 @@ mod tests {
             ("Undecoded bytes", 1, 4)
         );
         assert_eq!(trace.bytes.len(), 5);
+    }
+
+    #[test]
+    fn a_packet_of_millions_of_fields_is_told_in_part() {
+        let filters = b"\0\x01a\x03".repeat(100_000);
+        let mut bytes = vec![0x82, 0x82, 0xb5, 0x18, 0, 1];
+        bytes.extend(filters);
+        let trace = Trace::of(&bytes, Version::V3_1_1);
+        assert!(trace.is_complete() && trace.packet.is_some());
+        assert_eq!(
+            (trace.rows.len(), trace.violations.len()),
+            (MAX_ROWS + 1, MAX_VIOLATIONS)
+        );
+        let last = trace.rows.last().expect("rows").field;
+        assert_eq!(
+            (last.name, last.offset + last.len),
+            ("More fields", bytes.len() as u32)
+        );
     }
 
     #[test]

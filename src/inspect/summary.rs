@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Observed, Partial, Skipped};
 use crate::codec::{Packet, PacketType};
 
-/// So many Client Identifiers are remembered, and so many ids of rules.
-const MAX_NAMES: usize = 10_000;
+/// So many Client Identifiers are remembered, and so many bytes of them.
+const MAX_CLIENTS: usize = 10_000;
+const MAX_CLIENT_BYTES: usize = 1 << 20;
 
 /// What was found, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,8 +22,9 @@ pub struct Summary {
     pub qos: [u64; 3],
     /// Bytes of payloads.
     pub payload: u64,
-    /// Client Identifiers of the CONNECT packets, in order.
+    /// Client Identifiers of the CONNECT packets, in order; of very many, the first that came.
     pub clients: BTreeSet<String>,
+    client_bytes: usize,
     /// Packets with faults.
     pub faulty: u64,
     /// Faults by the id of the broken rule.
@@ -53,15 +55,19 @@ impl Summary {
             Ok(Packet::Publish(publish)) => {
                 self.payload += publish.payload.len() as u64;
             }
-            Ok(Packet::Connect(connect)) => {
-                let id = connect.client_id;
-                if !id.is_empty() && self.clients.len() < MAX_NAMES && !self.clients.contains(id) {
-                    self.clients.insert(id.to_owned());
-                }
-            }
+            Ok(Packet::Connect(connect)) => self.client(connect.client_id),
             _ => {}
         }
         self.findings(packet.findings);
+    }
+
+    fn client(&mut self, id: &str) {
+        let bytes = self.client_bytes + id.len();
+        let has_room = self.clients.len() < MAX_CLIENTS && bytes <= MAX_CLIENT_BYTES;
+        if !id.is_empty() && has_room && !self.clients.contains(id) {
+            self.clients.insert(id.to_owned());
+            self.client_bytes = bytes;
+        }
     }
 
     fn findings(&mut self, findings: &[super::Finding]) {

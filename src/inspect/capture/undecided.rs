@@ -114,6 +114,9 @@ impl Undecided {
         if !hints.framed
             && let Some(verdict) = by_greeting(&heard.bytes, hints)
         {
+            if verdict == Verdict::Open && self.is_full(budget) {
+                return Verdict::Other;
+            }
             if verdict != Verdict::Open {
                 self.sides[side].role = match heard.bytes.first() {
                     Some(b'G') => Some(Role::Client),
@@ -285,10 +288,7 @@ fn by_greeting(bytes: &[u8], hints: Hints) -> Option<Verdict> {
     };
     if begins(b"GET ") || begins(b"HTTP/1.1 101") {
         let Some(end) = end_of_handshake(bytes) else {
-            return Some(match bytes.len() > MAX_HELD {
-                true => Verdict::Other,
-                false => Verdict::Open,
-            });
+            return Some(Verdict::Open);
         };
         return Some(match Upgrade::of(bytes.get(..end).unwrap_or_default()) {
             Upgrade::None => Verdict::Other,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Room;
+use super::{Digest, Room};
 use crate::codec::PacketId;
 use crate::inspect::Time;
 use crate::session::Limits;
@@ -41,7 +41,7 @@ pub(super) struct Message {
     /// Its place among the messages of its sender.
     pub number: u32,
     /// What stands for its topic and payload, where that is asked for.
-    pub content: u64,
+    pub content: Option<Digest>,
 }
 
 impl Message {
@@ -66,7 +66,7 @@ impl End {
         &mut self,
         packet_id: PacketId,
         step: Step,
-        content: u64,
+        content: Option<Digest>,
         room: &mut Room,
     ) -> bool {
         if !room.take() {

@@ -8,6 +8,7 @@
 //! and one that lost bytes break no rule by what is missing. See [`End::whole`].
 
 mod acknowledging;
+mod digest;
 mod end;
 mod ending;
 mod opening;
@@ -20,6 +21,7 @@ mod subscribing;
 #[cfg(test)]
 mod tests;
 
+pub(super) use digest::Digest;
 pub(super) use resumption::Unacknowledged;
 pub(super) use room::Room;
 pub(super) use seen::Seen;

@@ -1,7 +1,7 @@
 //! CONNECT and CONNACK, and what they settle: Keep Alive, authentication, what the client wants.
 
 use super::resumption::outlives;
-use super::{Conversation, End, Notes, Phase, Seen};
+use super::{Conversation, Digest, End, Notes, Phase, Seen};
 use crate::codec::{
     Auth, Connack, Connect, Packet, PacketType, Properties, PropertyId, ReasonCode, Version,
 };
@@ -23,9 +23,9 @@ pub(super) struct Opening {
     no_problem_information: bool,
     /// Whether the client gave an Authentication Method.
     pub authenticates: bool,
-    method: Option<Box<str>>,
-    /// Client Identifier; `None`: unknown.
-    pub client_id: Option<Box<str>>,
+    method: Option<Digest>,
+    /// Client Identifier; `None`: unknown, or empty.
+    pub client_id: Option<Digest>,
     /// Whether the session goes on after the connection, as far as the client wants it.
     pub outlives: bool,
 }
@@ -51,8 +51,8 @@ impl Conversation {
             response_information: properties.request_response_information() == Some(true),
             no_problem_information: properties.request_problem_information() == Some(false),
             authenticates: properties.authentication_method().is_some(),
-            method: properties.authentication_method().map(Box::from),
-            client_id: Some(connect.client_id.into()),
+            method: properties.authentication_method().map(Digest::of),
+            client_id: (!connect.client_id.is_empty()).then(|| Digest::of(connect.client_id)),
             outlives: outlives(connect.version, connect.clean_start, expiry),
         };
         self.client = End {
@@ -161,9 +161,9 @@ impl Conversation {
         if self.opening.session_expiry.is_none() {
             return;
         }
-        let theirs = properties.authentication_method();
+        let theirs = properties.authentication_method().map(Digest::of);
         let at = seen.property(properties, PropertyId::AuthenticationMethod);
-        match (self.opening.method.as_deref(), theirs) {
+        match (self.opening.method, theirs) {
             (ours, theirs) if ours == theirs => {}
             (None, _) if sender == Role::Server => notes.add(&rules::AUTH_FROM_SERVER, at, None),
             _ => notes.add(&rules::AUTHENTICATION_METHOD_CHANGED, at, None),

@@ -126,10 +126,8 @@ impl Conversation {
             Role::Client => &rules::CLIENT_PACKET_ID_IN_USE,
             Role::Server => &rules::SERVER_PACKET_ID_IN_USE,
         };
-        let content = match self.keeps_messages() || !self.earlier.is_empty() {
-            true => content(publish),
-            false => 0,
-        };
+        let keeps = self.keeps_messages() || !self.earlier.is_empty();
+        let content = keeps.then(|| content(publish));
         let is_resent = self.earlier.take(sender, packet_id, content, notes.room);
         if is_resent && !publish.dup {
             notes.add(&rules::RESENT_WITHOUT_DUP, 0, None);

@@ -1,9 +1,8 @@
 //! Messages that a session takes along from one connection to the next.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Conversation, Phase, Room};
+use super::{Conversation, Digest, Phase, Room};
 use crate::codec::{PacketId, Publish, Version};
 use crate::session::Role;
 
@@ -13,7 +12,7 @@ const LOOK: usize = 256;
 /// The messages of both ends that waited for acknowledgement when their connection was seen last:
 /// their Packet Identifiers, and what stands for their content.
 #[derive(Debug, Default)]
-pub(in crate::inspect) struct Unacknowledged([HashMap<PacketId, u64>; 2]);
+pub(in crate::inspect) struct Unacknowledged([HashMap<PacketId, Digest>; 2]);
 
 impl Unacknowledged {
     /// How many there are.
@@ -36,7 +35,7 @@ impl Unacknowledged {
         &mut self,
         sender: Role,
         packet_id: PacketId,
-        content: u64,
+        content: Option<Digest>,
         room: &mut Room,
     ) -> bool {
         let [client, server] = &mut self.0;
@@ -48,13 +47,13 @@ impl Unacknowledged {
             return false;
         };
         room.give_back(1);
-        sent == content
+        Some(sent) == content
     }
 }
 
 impl Conversation {
     /// The Client Identifier of a CONNECT that was seen just now: told once.
-    pub fn opened(&mut self) -> Option<&str> {
+    pub fn opened(&mut self) -> Option<Digest> {
         match std::mem::take(&mut self.is_new) {
             true => self.client_id(),
             false => None,
@@ -62,9 +61,8 @@ impl Conversation {
     }
 
     /// The Client Identifier, if there was a CONNECT with one.
-    pub fn client_id(&self) -> Option<&str> {
-        let client_id = self.opening.client_id.as_deref();
-        client_id.filter(|client_id| !client_id.is_empty())
+    pub fn client_id(&self) -> Option<Digest> {
+        self.opening.client_id
     }
 
     /// What waits for acknowledgement, and is to be sent again on the session's next connection.
@@ -73,11 +71,11 @@ impl Conversation {
             return Unacknowledged::default();
         }
         Unacknowledged([&self.client, &self.server].map(|end| {
-            let unsent = end
-                .messages
-                .iter()
-                .filter(|(_, message)| !message.is_released());
-            unsent.map(|(id, message)| (*id, message.content)).collect()
+            let waiting = end.messages.iter();
+            let waiting = waiting.filter(|(_, message)| !message.is_released());
+            waiting
+                .filter_map(|(id, message)| Some((*id, message.content?)))
+                .collect()
         }))
     }
 
@@ -96,11 +94,9 @@ impl Conversation {
 }
 
 /// What stands for the content of a message.
-pub(super) fn content(publish: &Publish<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
+pub(super) fn content(publish: &Publish<'_>) -> Digest {
     let payload = publish.payload.get(..LOOK).unwrap_or(publish.payload);
-    (publish.topic, publish.payload.len(), payload).hash(&mut hasher);
-    hasher.finish()
+    Digest::of((publish.topic, publish.payload.len(), payload))
 }
 
 /// Whether a session that was asked for in this way goes on after its connection.

@@ -9,7 +9,7 @@ use crate::inspect::Direction;
 /// All flows together keep no more bytes of packets that are not whole.
 pub(super) const MAX_KEPT: usize = 16 << 20;
 
-/// A buffer larger than this is not kept once it is empty.
+/// A buffer larger than this is not kept for much less than it can hold.
 const MAX_IDLE: usize = 4096;
 
 /// A direction of a conversation.
@@ -161,8 +161,8 @@ impl Flow {
     pub fn keep(&mut self, mut buffer: Vec<u8>, left: usize) {
         let taken = buffer.len() - left.min(buffer.len());
         buffer.drain(..taken);
-        if buffer.is_empty() && buffer.capacity() > MAX_IDLE {
-            buffer = Vec::new();
+        if buffer.capacity() > MAX_IDLE.max(2 * left) {
+            buffer.shrink_to(left);
         }
         self.kept = buffer;
     }

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::inspect::conversation::{Room, Unacknowledged};
+use crate::inspect::conversation::{Digest, Room, Unacknowledged};
 
 /// So many clients are remembered.
 const MAX_CLIENTS: usize = 16_384;
 
 /// The clients that were seen, by their identifiers.
 #[derive(Debug, Default)]
-pub(super) struct Sessions(HashMap<Box<str>, Last>);
+pub(super) struct Sessions(HashMap<Digest, Last>);
 
 /// A client's last connection.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub(super) enum Last {
 
 impl Sessions {
     /// A client has connected, on this stream. Returns what was known of it.
-    pub fn open(&mut self, client_id: &str, stream: u32, room: &mut Room) -> Option<Last> {
-        if let Some(last) = self.0.get_mut(client_id) {
+    pub fn open(&mut self, client_id: Digest, stream: u32, room: &mut Room) -> Option<Last> {
+        if let Some(last) = self.0.get_mut(&client_id) {
             let last = std::mem::replace(last, Last::Open(stream));
             if let Last::Left(left) = &last {
                 room.give_back(left.len());
@@ -33,19 +33,19 @@ impl Sessions {
         if self.0.len() >= MAX_CLIENTS {
             self.forget(room);
         }
-        self.0.insert(client_id.into(), Last::Open(stream));
+        self.0.insert(client_id, Last::Open(stream));
         None
     }
 
     /// A client's connection is over, unless it has another by now.
-    pub fn close(&mut self, client_id: &str, stream: u32, left: Unacknowledged, room: &mut Room) {
+    pub fn close(&mut self, client_id: Digest, stream: u32, left: Unacknowledged, room: &mut Room) {
         let is_last = |last: &Last| matches!(last, Last::Open(open) if *open == stream);
-        let Some(last) = self.0.get_mut(client_id).filter(|last| is_last(last)) else {
+        let Some(last) = self.0.get_mut(&client_id).filter(|last| is_last(last)) else {
             return;
         };
         match !left.is_empty() && room.take_many(left.len()) {
             true => *last = Last::Left(left),
-            false => drop(self.0.remove(client_id)),
+            false => drop(self.0.remove(&client_id)),
         }
     }
 

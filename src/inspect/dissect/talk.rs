@@ -5,7 +5,7 @@ use super::flow::{Cut, Flow};
 use super::inference::Inference;
 use super::telling::Piece;
 use crate::codec::Version;
-use crate::inspect::conversation::{Conversation, Unacknowledged};
+use crate::inspect::conversation::{Conversation, Digest, Unacknowledged};
 use crate::inspect::{Chunk, Data, Direction, Origin, Sink, Skipped};
 use crate::session::Role;
 
@@ -52,12 +52,12 @@ impl Talk {
     }
 
     /// The Client Identifier of a CONNECT in what was taken just now.
-    pub fn opened(&mut self) -> Option<&str> {
+    pub fn opened(&mut self) -> Option<Digest> {
         self.conversation.opened()
     }
 
     /// The Client Identifier, if there was a CONNECT with one.
-    pub fn client_id(&self) -> Option<&str> {
+    pub fn client_id(&self) -> Option<Digest> {
         self.conversation.client_id()
     }
 

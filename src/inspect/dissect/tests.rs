@@ -231,6 +231,19 @@ fn a_packet_too_large_to_keep_is_passed_over() {
 }
 
 #[test]
+fn a_buffer_is_no_larger_than_what_it_keeps() {
+    let (mut dissector, mut tale) = (Dissector::default(), Tale::default());
+    let pings = [&PINGREQ[1..], &PINGREQ.repeat(30_000), &PINGREQ[..1]].concat();
+    for bytes in [CONNECT, &PINGREQ[..1], &pings] {
+        let (origin, data) = (Origin::default(), Data::Bytes(bytes));
+        dissector.push(Chunk { origin, data }, &mut tale);
+    }
+    let mut flows = dissector.talks.values().flat_map(|talk| &talk.flows);
+    let flow = flows.next().expect("a flow");
+    assert!(flow.kept == PINGREQ[..1] && flow.kept.capacity() < 5000);
+}
+
+#[test]
 fn what_is_remembered_has_a_bound() {
     let (mut dissector, mut tale) = (Dissector::default(), Tale::default());
     for stream in 0..40_000 {

@@ -35,8 +35,8 @@ pub(super) struct Frames {
 
 #[derive(Debug)]
 enum State {
-    /// In the handshake, of which this was seen.
-    Handshake(Vec<u8>),
+    /// In the handshake: how long it is so far, and how much was seen of the empty line at its end.
+    Handshake { seen: usize, end: usize },
     /// In the header of a frame, of which this was seen.
     Header([u8; MAX_HEADER], usize),
     /// In the payload of a frame.
@@ -63,7 +63,7 @@ enum Part {
 impl Frames {
     /// A direction that begins with the handshake.
     pub fn with_handshake() -> Frames {
-        Frames::new(State::Handshake(Vec::new()))
+        Frames::new(State::Handshake { seen: 0, end: 0 })
     }
 
     /// A direction caught in the middle.
@@ -73,7 +73,7 @@ impl Frames {
 
     fn new(state: State) -> Frames {
         Frames {
-            is_whole: matches!(state, State::Handshake(_)),
+            is_whole: matches!(state, State::Handshake { .. }),
             state,
             masked: None,
             is_compressed: false,
@@ -123,20 +123,28 @@ impl Frames {
         }
         while !bytes.is_empty() {
             let taken = match &mut self.state {
-                State::Handshake(seen) => {
-                    let before = seen.len();
-                    let room = MAX_HANDSHAKE - before;
-                    seen.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
-                    match end_of_handshake(seen) {
-                        Some(end) => {
+                State::Handshake { seen, end } => {
+                    let is_last = |byte: &u8| {
+                        *end = match (byte, *end) {
+                            (b'\r', 2) => 3,
+                            (b'\r', _) => 1,
+                            (b'\n', 1 | 3) => *end + 1,
+                            _ => 0,
+                        };
+                        *end == 4
+                    };
+                    match bytes.iter().position(is_last) {
+                        Some(last) => {
                             self.state = HEADER;
-                            end.saturating_sub(before)
+                            last + 1
                         }
-                        None if seen.len() == MAX_HANDSHAKE => {
-                            self.lose(inflating);
+                        None => {
+                            *seen += bytes.len();
+                            if *seen >= MAX_HANDSHAKE {
+                                self.lose(inflating);
+                            }
                             bytes.len()
                         }
-                        None => bytes.len(),
                     }
                 }
                 State::Header(header, length) => {
