@@ -1,12 +1,9 @@
-//! `mqtk broker`, and the broker inside of `pub` and `sub`.
+//! `mqtk broker`.
 
-use std::env;
 use std::future;
 use std::io::{self, Write};
 use std::mem;
-use std::net::SocketAddr;
 use std::panic;
-use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 use std::thread;
@@ -14,21 +11,21 @@ use std::thread;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::oneshot;
 
-use crate::broker::{Access, Authorizer, Broker, Config, Store, StoreError, serve};
-use crate::cli::{AclOptions, BrokerOptions, BrokerTls, LogFormat, PersistOptions, Places};
-use crate::client;
+use crate::broker::{Access, Authorizer, Config, Store, StoreError, serve};
+use crate::cli::{AclOptions, BrokerOptions, LogFormat, PersistOptions, Places};
 use crate::exit::ExitStatus;
 use crate::metrics::MetricsListener;
-use crate::transport::{Address, ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, Target};
+use crate::transport::{ListenError, Listener, SELF_SIGNED_CA};
 
 use super::access;
 use super::acl_file;
 use super::failure::Failure;
+use super::listen;
 use super::log::Log;
 use super::memory;
+use super::print::print;
 use super::reload::{Files, Reload};
 use super::signals::Signals;
-use super::talk::Talk;
 use super::watch::watch;
 
 /// Serves until SIGINT or SIGTERM, or until its terminal is closed; upon SIGHUP, it reads its files
@@ -54,9 +51,9 @@ async fn serve_as(options: BrokerOptions, places: &Places) -> Result<(), Failure
     let reported = Arc::clone(&log);
     let access = access::build(&options.access, &log)?;
     let (watch, screen) = watch(&options.inside, &log)?;
-    let metrics = options.inside.metrics.map(metrics).transpose()?;
+    let metrics = options.inside.metrics.map(listen::metrics).transpose()?;
     let metrics_url = metrics.as_ref().map(MetricsListener::url);
-    let tls = options.tls.map(tls).transpose()?;
+    let tls = options.tls.map(listen::tls).transpose()?;
     let config = Config {
         listen: options.listen,
         tls: tls.clone(),
@@ -129,30 +126,6 @@ async fn end_of_stdin(is_awaited: bool) {
     let _ = end.await;
 }
 
-/// Starts a broker in this process, and makes the client connect to it.
-///
-/// # Errors
-///
-/// It cannot listen.
-pub(super) fn embed(
-    listen: Option<SocketAddr>,
-    client: &mut client::Options,
-    talk: &Talk,
-) -> Result<Option<Broker>, Failure> {
-    let Some(listen) = listen else {
-        return Ok(None);
-    };
-    let broker = Broker::start(Config {
-        listen: vec![listen.into()],
-        ..Config::default()
-    })
-    .map_err(|error| Failure::new(ExitStatus::Failure, error.to_string()))?;
-    talk.note(format_args!("broker listening on {}", broker.url()));
-    let address = broker.addr();
-    client.target = Target::new(Address::tcp(&address.ip().to_string(), address.port()));
-    Ok(Some(broker))
-}
-
 /// Every connection is an open file: takes as many as the system lets this process have.
 fn allow_many_files() {
     let maximum = getrlimit(Resource::Nofile).maximum;
@@ -196,12 +169,7 @@ fn announce(
         return Ok(());
     }
     let urls: String = urls.map(|url| url + "\n").collect();
-    match io::stdout().write_all(urls.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::io("cannot write to stdout", &error))
-        }
-        _ => Ok(()),
-    }
+    print(urls.as_bytes())
 }
 
 /// Tells whoever started a listener that nobody can use it.
@@ -227,51 +195,9 @@ fn authorizer(options: Option<&AclOptions>) -> Result<Option<Arc<dyn Authorizer>
     Ok(acl.map(|acl| Arc::new(acl) as Arc<dyn Authorizer>))
 }
 
-/// The files that the flags name, and where the CA of `--self-signed` is kept.
-pub(super) fn tls(options: BrokerTls) -> Result<ServerTlsOptions, Failure> {
-    let self_signed = match options.self_signed {
-        true => Some(self_signed_directory()?),
-        false => None,
-    };
-    Ok(ServerTlsOptions {
-        identities: options.identities,
-        self_signed,
-        client_ca: options.client_ca,
-        crlfile: options.crlfile,
-    })
-}
-
-/// Where the CA of `--self-signed` is kept.
-pub(super) fn self_signed_directory() -> Result<PathBuf, Failure> {
-    Ok(state_directory()?.join("mqtk").join("self-signed"))
-}
-
-/// `$XDG_STATE_HOME`, or `$HOME/.local/state`.
-fn state_directory() -> Result<PathBuf, Failure> {
-    let directory = |name| env::var_os(name).filter(|value| !value.is_empty());
-    directory("XDG_STATE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| directory("HOME").map(|home| PathBuf::from(home).join(".local/state")))
-        .ok_or_else(|| {
-            Failure::new(
-                ExitStatus::Usage,
-                "--self-signed has no place for its CA: set HOME or XDG_STATE_HOME",
-            )
-        })
-}
-
-/// A place where metrics are served.
-pub(super) fn metrics(address: SocketAddr) -> Result<MetricsListener, Failure> {
-    MetricsListener::bind(address).map_err(|error| {
-        let what = format!("cannot serve metrics at {address}");
-        Failure::io(&what, &error)
-    })
-}
-
 fn cannot_listen(error: ListenError, places: &Places) -> Failure {
-    let message = error.to_string();
     match error {
-        ListenError::Options(_) => Failure::new(ExitStatus::Usage, message),
-        _ => Failure::new(ExitStatus::Failure, places.blame_on("listen", message)),
+        ListenError::Options(_) => listen::failure(&error),
+        _ => listen::failure(&error).reworded(|message| places.blame_on("listen", message)),
     }
 }

@@ -14,8 +14,8 @@ use crate::client;
 use crate::exit::ExitStatus;
 use crate::transport::{SELF_SIGNED_CA, Target, Url};
 
-use super::broker::self_signed_directory;
 use super::failure::Failure;
+use super::listen::self_signed_directory;
 use super::talk::Talk;
 
 /// How long it may take to listen, which a self-signed certificate delays.

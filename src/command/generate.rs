@@ -1,22 +1,18 @@
 //! `mqtk completions` and `mqtk man`: files made from the flags.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use crate::cli::{self, Shell};
 
 use super::failure::Failure;
+use super::print::print;
 
 /// Writes the completions of a shell to stdout.
 pub(super) fn completions(shell: Shell) -> Result<(), Failure> {
     let (_, text) = cli::completions(shell);
-    match io::stdout().write_all(&text) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::io("cannot write to stdout", &error))
-        }
-        _ => Ok(()),
-    }
+    print(&text)
 }
 
 /// Writes the man pages into a directory.

@@ -7,6 +7,7 @@ use super::saved::{self, Saved};
 use crate::bench::{CheckedChange, Verdict, changes};
 use crate::cli::{CompareOptions, Verbosity};
 use crate::command::failure::Failure;
+use crate::command::print::print;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::render::{self, Comparison, Style};
@@ -60,7 +61,7 @@ pub(in crate::command) fn run(options: &CompareOptions) -> Result<(), Failure> {
         false => render::comparison(&mut out, &comparison, Style::of(&io::stdout())),
     }
     .map_err(|error| Failure::io("cannot write the comparison", &error))?;
-    super::print(&out)?;
+    print(&out)?;
     judge(&checks)
 }
 

@@ -5,13 +5,14 @@ use std::io;
 use tokio::sync::watch;
 use tokio::task::{JoinSet, LocalSet};
 
+use super::judge;
 use super::outputs::Outputs;
 use super::view::{View, Watched};
-use super::{judge, print};
 use crate::bench::{Checked, Report, Threshold, Verdict, run as run_plan};
 use crate::cli::{BenchFileOptions, BenchPhase, Verbosity};
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
+use crate::command::print::print;
 use crate::command::signals::Signals;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;

@@ -3,10 +3,11 @@
 use super::config::{differences, together};
 use super::outputs::Outputs;
 use super::saved::{self, Saved};
-use super::{judge, print, print_report};
+use super::{judge, print_report};
 use crate::bench::{Report, merge};
 use crate::cli::MergeOptions;
 use crate::command::failure::Failure;
+use crate::command::print::print;
 use crate::exit::ExitStatus;
 use crate::render;
 

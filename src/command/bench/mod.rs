@@ -9,7 +9,7 @@ mod saved;
 pub(super) mod search;
 mod view;
 
-use std::io::{self, Write};
+use std::io;
 
 use tokio::task::LocalSet;
 
@@ -19,6 +19,7 @@ use crate::bench::{Checked, Report, Verdict, run as run_plan};
 use crate::cli::BenchOptions;
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
+use crate::command::print::print;
 use crate::command::signals::Signals;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
@@ -72,14 +73,6 @@ fn print_report(report: &Report, checks: &[Checked], as_json: bool) -> Result<()
     }
     .map_err(|error| Failure::io("cannot write the report", &error))?;
     print(&out)
-}
-
-/// Writes to stdout; who does not want to read it all is not told.
-fn print(out: &[u8]) -> Result<(), Failure> {
-    match io::stdout().lock().write_all(out) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(|error| Failure::io("cannot write to stdout", &error)),
-    }
 }
 
 /// What the shell is told. What the thresholds say of a run that measured nothing, or the wrong

@@ -4,11 +4,12 @@ use std::io;
 
 use super::outputs::Outputs;
 use super::view::View;
-use super::{judge, print, run_plan};
+use super::{judge, run_plan};
 use crate::bench::{Judged, Limit, Load, Report, Search, Step, Verdict};
 use crate::cli::SearchOptions;
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
+use crate::command::print::print;
 use crate::command::signals::Signals;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;

@@ -9,8 +9,8 @@ use tokio::task::LocalSet;
 
 use crate::bench::{Interval, LiveMetrics, Observer, Plan, Scenario, Stats, cpu_time};
 use crate::cli::Verbosity;
-use crate::command::broker;
 use crate::command::failure::Failure;
+use crate::command::listen;
 use crate::command::talk::Talk;
 use crate::metrics::serve;
 use crate::render::{self, LiveRun};
@@ -120,7 +120,7 @@ impl Watched {
     /// The address is taken or not ours.
     pub(super) fn serve(local: &LocalSet, at: SocketAddr, talk: &Talk) -> Result<Watched, Failure> {
         let watched = Watched::default();
-        let listener = broker::metrics(at)?;
+        let listener = listen::metrics(at)?;
         talk.note(format_args!("metrics at {}", listener.url()));
         let runs = Rc::clone(&watched.0);
         local.spawn_local(serve(listener, move || {

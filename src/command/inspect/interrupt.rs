@@ -1,6 +1,7 @@
-//! Ctrl-C at a pipe: what was read is summed up, as at its end.
+//! Ctrl-C while reading a pipe: what has been read is summed up, as at its end.
 
 use std::fs::File;
+use std::future;
 use std::io::{self, PipeReader, Read};
 use std::sync::mpsc;
 use std::thread;
@@ -9,7 +10,6 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
 use crate::command::block_on;
-use crate::command::failure::Failure;
 use crate::command::signals::Signals;
 
 /// A pipe that ends at SIGINT or SIGTERM; a second one ends the process.
@@ -27,20 +27,16 @@ impl Interruptible {
         let (signal, open) = io::pipe()?;
         let (catching, caught) = mpsc::channel::<()>();
         thread::Builder::new().spawn(move || {
-            let waited = block_on(async {
+            block_on(async {
                 let mut signals = Signals::new(true)?;
                 drop(catching);
-                signals.recv().await;
+                signals.recv_last().await;
                 drop(open);
-                signals.recv().await;
-                Ok::<(), Failure>(())
-            });
-            if waited.is_ok() {
-                // Somebody does not read what has been printed.
-                std::process::exit(0);
-            }
+                // The next signal ends the process, which may be waiting for the reader of stdout.
+                future::pending().await
+            })
         })?;
-        // Nothing is printed before: whoever sees output may interrupt it.
+        // Nothing is printed before that: whoever sees output may interrupt it.
         let _caught = caught.recv();
         Ok(Interruptible { file, signal })
     }

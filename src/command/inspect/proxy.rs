@@ -11,14 +11,14 @@ use tokio::sync::oneshot;
 
 use super::report::Report;
 use crate::cli::ProxyOptions;
-use crate::command::broker;
 use crate::command::failure::Failure;
+use crate::command::listen;
 use crate::command::signals::Signals;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::inspect::proxy::{Feed, Item, Recorder, feed, serve};
 use crate::inspect::{Chunk, Data, Dissector, Origin};
-use crate::transport::{ConnectError, Connector, ListenError, Listener, plain_io};
+use crate::transport::{ConnectError, Connector, Listener, plain_io};
 
 /// How long the end may take when stdout is not read.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
@@ -38,9 +38,10 @@ pub(super) async fn run(
     talk: Talk,
 ) -> Result<(), Failure> {
     let mut signals = Signals::new(true)?;
-    let tls = options.tls.map(broker::tls).transpose()?;
+    let tls = options.tls.map(listen::tls).transpose()?;
     let connector = Connector::new(&options.to).map_err(cannot_connect)?;
-    let listeners = Listener::bind_all(&options.listen, tls.as_ref()).map_err(cannot_listen)?;
+    let listeners = Listener::bind_all(&options.listen, tls.as_ref())
+        .map_err(|error| listen::failure(&error))?;
     let record = options.record.as_deref().map(create).transpose()?;
     for listener in &listeners {
         let (url, to) = (listener.url(), &options.to.address);
@@ -160,12 +161,4 @@ fn create(path: &Path) -> Result<Recorder<BufWriter<File>>, Failure> {
 
 fn cannot_connect(error: ConnectError) -> Failure {
     Failure::new(ExitStatus::Usage, format!("--to: {error}"))
-}
-
-fn cannot_listen(error: ListenError) -> Failure {
-    let status = match error {
-        ListenError::Options(_) => ExitStatus::Usage,
-        _ => ExitStatus::Failure,
-    };
-    Failure::new(status, error.to_string())
 }

@@ -17,7 +17,7 @@ use crate::exit::ExitStatus;
 use crate::render::Progress;
 use crate::session::{Delivery, Message};
 
-use super::broker;
+use super::embedded;
 use super::failure::Failure;
 use super::signals::Signals;
 use super::stdin::Lines;
@@ -47,7 +47,7 @@ pub(super) async fn run(mut options: PubOptions, talk: &Talk) -> Result<(), Fail
     let progress = (is_fed && options.verbosity == Verbosity::Normal)
         .then(|| Progress::on_terminal(Instant::now()))
         .flatten();
-    let _broker = broker::embed(options.embedded, &mut options.client, talk)?;
+    let _broker = embedded::start(options.embedded, &mut options.client, talk)?;
     let client = Client::new(options.client)?;
     let topics = options.topics.iter().map(|topic| Rc::from(&**topic));
     Publisher {

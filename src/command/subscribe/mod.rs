@@ -2,6 +2,7 @@
 
 mod barrier;
 mod receiver;
+mod refusals;
 mod screen;
 
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use crate::exit::ExitStatus;
 use crate::render::{Clock, Layout, Printer, Style};
 use crate::session::{Delivery, Message};
 
-use super::broker;
+use super::embedded;
 use super::failure::Failure;
 use super::layout::layout;
 use super::signals::Signals;
@@ -34,7 +35,7 @@ const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// The connection cannot be made or kept, a subscription was refused, or the time is over.
 pub(super) async fn run(mut options: SubOptions, talk: &Talk) -> Result<(), Failure> {
-    let _broker = broker::embed(options.embedded, &mut options.client, talk)?;
+    let _broker = embedded::start(options.embedded, &mut options.client, talk)?;
     let mut client = Client::new(options.client.clone())?;
     client.hold_acknowledgements();
     let ends_at = options
@@ -120,7 +121,7 @@ impl Subscriber<'_> {
                 return Err(error);
             }
             self.ask()?;
-            // A turn may be ready every time, so nothing else waits behind it.
+            // A turn may be ready every time, so what is due is not left to the `select!`.
             let now = self.client.now();
             if self.ends_at.is_some_and(|end| end <= now) {
                 return Ok(Ended::TimedOut);

@@ -1,4 +1,4 @@
-//! What is done with each message.
+//! What `mqtk sub` does with each message and answer.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use crate::cli::{Form, SubOptions};
 use crate::client::{Direction, Error, Handler, PublishError};
 use crate::codec::{Connack, Frame, PacketId, PacketType, ReasonCode, Suback, Unsuback};
-use crate::exit::ExitStatus;
 use crate::render::{MessageView, Printer, Watch};
 use crate::session::{Received, Session};
 use crate::topic;
@@ -18,6 +17,7 @@ use crate::topic;
 use super::super::failure::Failure;
 use super::super::talk::Talk;
 use super::barrier::Barrier;
+use super::refusals::Refusals;
 use super::screen;
 
 /// Prints messages and keeps count; the subscriber's [`Handler`].
@@ -31,18 +31,12 @@ pub(super) struct Receiver<'a> {
     time: Option<Timestamp>,
     /// Messages still wanted; `None`: no end.
     wanted: Option<u64>,
-    /// Messages since the last beat of `--message-rate`.
+    /// Messages since the last tick of `--message-rate`.
     in_this_second: u64,
     must_subscribe: bool,
     is_subscribed: bool,
     is_unsubscribed: bool,
-    /// Subscriptions the broker refused.
-    refused: Vec<String>,
-    /// Topic Filters it did not unsubscribe from.
-    not_unsubscribed: Vec<String>,
-    /// Retained messages that could not be cleared: the first, and how many there are. A broker
-    /// may have a million.
-    not_removed: Option<(String, u64)>,
+    refusals: Refusals,
     away: bool,
     barrier: Barrier,
     to_remove: VecDeque<Rc<str>>,
@@ -72,9 +66,7 @@ impl<'a> Receiver<'a> {
             must_subscribe: false,
             is_subscribed: options.filters.is_empty(),
             is_unsubscribed: options.unsubscribe.is_empty(),
-            refused: Vec::new(),
-            not_unsubscribed: Vec::new(),
-            not_removed: None,
+            refusals: Refusals::default(),
             away: false,
             barrier: Barrier::new(options.exit.retained_only, options.subscription.qos),
             to_remove: VecDeque::new(),
@@ -107,12 +99,8 @@ impl<'a> Receiver<'a> {
     }
 
     pub(super) fn cannot_remove(&mut self, topic: &str, error: &PublishError) {
-        self.count_not_removed(|| format!("to clear {topic:?}: {error}"));
-    }
-
-    fn count_not_removed(&mut self, why: impl FnOnce() -> String) {
-        let (_, count) = self.not_removed.get_or_insert_with(|| (why(), 0));
-        *count += 1;
+        self.refusals
+            .add_retained(|| format!("to clear {topic:?}: {error}"));
     }
 
     /// Whether it has what it was asked for.
@@ -124,14 +112,14 @@ impl<'a> Receiver<'a> {
                 || subscribed_only && self.is_subscribed && self.is_unsubscribed)
     }
 
-    /// Ends a run in which no subscription stands.
+    /// Ends a run in which there is nothing to wait for.
     ///
     /// # Errors
     ///
-    /// All were refused.
+    /// All subscriptions were refused.
     pub(super) fn verdict_if_hopeless(&self) -> Result<(), Failure> {
         let filters = self.options.filters.len();
-        if filters > 0 && self.refused.len() == filters {
+        if filters > 0 && self.refusals.subscriptions.len() == filters {
             self.verdict()
         } else {
             Ok(())
@@ -142,21 +130,10 @@ impl<'a> Receiver<'a> {
     ///
     /// The broker refused something.
     pub(super) fn verdict(&self) -> Result<(), Failure> {
-        let mut refusals = [&self.refused[..], &self.not_unsubscribed[..]].concat();
-        refusals.extend(self.not_removed.as_ref().map(|(first, count)| match count {
-            1 => first.clone(),
-            _ => format!("{first}, and {} more", count - 1),
-        }));
-        if refusals.is_empty() {
-            return Ok(());
-        }
-        Err(Failure::new(
-            ExitStatus::Refused,
-            format!("the broker refused {}", refusals.join(", ")),
-        ))
+        self.refusals.verdict()
     }
 
-    /// A beat of the clock: draws, or counts.
+    /// Called at each tick of the clock: draws the screen, or prints the rate.
     pub(super) fn tick(&mut self) {
         if let Some(watch) = &mut self.watch {
             let screen = screen::size();
@@ -204,8 +181,8 @@ impl Handler for Receiver<'_> {
         if std::mem::take(&mut self.away) {
             self.talk.reconnected(resumed);
         }
-        // A session that was resumed has its subscriptions, and asking again would bring the
-        // retained messages again.
+        // A resumed session has its subscriptions, and to ask for them again would bring the retained
+        // messages again.
         self.must_subscribe = !(resumed && self.is_subscribed && self.is_unsubscribed);
         self.barrier.reconnected();
     }
@@ -239,13 +216,14 @@ impl Handler for Receiver<'_> {
     fn published(&mut self, _: PacketId, reason: ReasonCode) {
         if reason.is_error() {
             let name = reason.name(PacketType::Puback, self.options.client.version);
-            self.count_not_removed(|| format!("to clear a retained message: {name} ({reason})"));
+            self.refusals
+                .add_retained(|| format!("to clear a retained message: {name} ({reason})"));
         }
     }
 
     fn suback(&mut self, suback: &Suback<'_>) {
         self.is_subscribed = true;
-        self.refused.clear();
+        self.refusals.subscriptions.clear();
         let version = self.options.client.version;
         for (filter, reason) in self.options.filters.iter().zip(suback.reasons.iter()) {
             if reason.is_error() {
@@ -254,7 +232,7 @@ impl Handler for Receiver<'_> {
                 if self.options.filters.len() > 1 {
                     self.talk.warn(format_args!("the broker refused {refusal}"));
                 }
-                self.refused.push(refusal);
+                self.refusals.subscriptions.push(refusal);
             } else if reason.0 < self.options.subscription.qos as u8 {
                 self.talk
                     .info(format_args!("{filter:?} is granted QoS {} only", reason.0));
@@ -267,7 +245,7 @@ impl Handler for Receiver<'_> {
             return;
         }
         self.is_unsubscribed = true;
-        self.not_unsubscribed = self
+        self.refusals.unsubscriptions = self
             .options
             .unsubscribe
             .iter()
@@ -306,6 +284,7 @@ mod tests {
     use super::*;
     use crate::cli::{self, Command, Environment, Verbosity};
     use crate::codec::{Connect, Output, Packet, Properties, Publish, QoS, ReasonCodes, Version};
+    use crate::exit::ExitStatus;
     use crate::session::{Config, Event, Role};
 
     const TALK: Talk = Talk::new(Verbosity::Quiet);

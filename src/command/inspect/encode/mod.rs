@@ -5,7 +5,7 @@ mod packet;
 mod property;
 mod words;
 
-use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal};
 
 use serde_json::{Map, Value};
 
@@ -13,6 +13,7 @@ use super::source::{self, Opened, Source};
 use crate::cli::InspectOptions;
 use crate::codec::{PacketType, Version};
 use crate::command::failure::Failure;
+use crate::command::print::print;
 use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::inspect::BytesForm;
@@ -135,14 +136,9 @@ impl Encoder<'_> {
     }
 
     fn write(&mut self) -> Result<(), Failure> {
-        let written = io::stdout().lock().write_all(&self.out);
+        let written = print(&self.out);
         self.out.clear();
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::io("cannot write to stdout", &error))
-            }
-            _ => Ok(()),
-        }
+        written
     }
 }
 
