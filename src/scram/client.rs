@@ -1,4 +1,4 @@
-//! The side that proves itself first.
+//! The client, which proves itself first.
 
 use std::num::NonZeroU32;
 
@@ -9,7 +9,7 @@ use super::attributes::{Attributes, decode, encode, escape, text};
 use super::crypto::{Hash, hash, hmac, salted_password, xor};
 use super::prepare::{prepare_password, prepare_username};
 
-/// More iterations than any server should ask for: they cost the client its time.
+/// The most iterations that a client does: each costs time, and it is the server that asks for them.
 const MAX_ITERATIONS: u32 = 10_000_000;
 
 /// The client's side of one exchange.
@@ -18,7 +18,7 @@ pub struct Client {
     nonce: String,
     /// Its first message, without the header.
     first_bare: String,
-    /// What the server will prove itself with.
+    /// The signature with which the server has to prove itself.
     expected: Option<Hash>,
 }
 
@@ -43,7 +43,7 @@ impl Client {
         format!("n,,{}", self.first_bare).into_bytes()
     }
 
-    /// Its second message, upon the first of the server.
+    /// Its second message, in answer to the first of the server.
     ///
     /// # Errors
     ///
@@ -75,11 +75,11 @@ impl Client {
         Ok(format!("{answer},p={proof}").into_bytes())
     }
 
-    /// Whether the server knows the password too, by its second message.
+    /// Checks, by its second message, that the server knows the password too.
     ///
     /// # Errors
     ///
-    /// It does not, or says that the client does not.
+    /// It does not, or it says that the client does not.
     pub fn verify(&self, server_final: &[u8]) -> Result<(), Error> {
         let server_final = text(server_final)?;
         if server_final.starts_with("e=") {

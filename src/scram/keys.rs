@@ -23,7 +23,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The keys of a password. It takes a time that grows with the iterations.
+    /// The keys of a password. The time that this takes grows with the iterations.
     ///
     /// # Errors
     ///
@@ -38,8 +38,8 @@ impl Keys {
         })
     }
 
-    /// Keys that look like others and that no password fits: for a user who is not known, whose
-    /// salt has to be the same each time all the same.
+    /// Keys for an unknown user, which no password fits. They look like those of a known user, and are
+    /// the same each time, so that nobody can find out who is known.
     pub fn decoy(username: &str, secret: &[u8; 32], iterations: NonZeroU32) -> Self {
         let mut salt = hmac(secret, username.as_bytes()).to_vec();
         salt.truncate(16);
@@ -63,7 +63,7 @@ impl Keys {
     }
 }
 
-/// Without the keys.
+/// Hides the keys.
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keys")

@@ -1,7 +1,7 @@
-//! SCRAM-SHA-256 (RFC 5802, RFC 7677): proving that one knows a password without sending it.
+//! SCRAM-SHA-256 (RFC 5802, RFC 7677): proving knowledge of a password without sending it.
 //!
-//! Pure: what each side sends and expects, as bytes. The nonces come from the caller. User names
-//! and passwords are prepared with SASLprep (RFC 4013), so that it does not matter how an accent
+//! Pure: what each side sends and expects, as bytes. The nonces come from the caller. User names and
+//! passwords are prepared with SASLprep (RFC 4013), so that it does not matter how an accented letter
 //! was typed.
 //!
 //! ```
@@ -37,17 +37,17 @@ pub use server::{ClientFirst, Server};
 /// The name of the Authentication Method.
 pub const METHOD: &str = "SCRAM-SHA-256";
 
-/// Why an exchange fails.
+/// Why an exchange failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A message is not what it should be.
     #[error("a SCRAM message is malformed: {0}")]
     Malformed(&'static str),
-    /// The peer wants what this side does not do.
+    /// The peer asks for something that this side does not support.
     #[error("the SCRAM exchange needs {0}, which is not supported")]
     Unsupported(&'static str),
-    /// It has characters that SASLprep does not allow, or is no UTF-8.
+    /// A user name or password has characters that SASLprep does not allow, or is not UTF-8.
     #[error("the {0} has characters that SCRAM does not allow (RFC 4013)")]
     Unprepared(&'static str),
     /// The client does not know the password.
@@ -56,7 +56,7 @@ pub enum Error {
     /// The server does not know the password either.
     #[error("the broker does not prove that it knows the password")]
     FalseServer,
-    /// The server says no, in its last message.
+    /// The server refuses the client in its last message.
     #[error("the broker refuses the SCRAM exchange")]
     Refused,
 }

@@ -1,4 +1,4 @@
-//! The side that keeps no password.
+//! The server, which does not know the password.
 
 use subtle::ConstantTimeEq;
 
@@ -13,7 +13,7 @@ use super::prepare::prepare_username;
 pub struct ClientFirst {
     username: String,
     nonce: String,
-    /// What the client will have to repeat: its header.
+    /// Its header, which the client will have to repeat.
     header: String,
     /// The message without the header.
     bare: String,
@@ -96,7 +96,7 @@ impl Server {
         format!("r={},s={},i={iterations}", self.nonce, encode(salt))
     }
 
-    /// Its second message, if the second one of the client proves that it knows the password.
+    /// Its second message, if that of the client proves that it knows the password.
     ///
     /// # Errors
     ///

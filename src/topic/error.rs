@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::codec::{Kind, ReasonCode, Rule, TopicFault, Version};
 
-/// The one rule that no packet can break: its lengths are of two bytes.
+/// The one rule that no packet can break, since lengths in packets have two bytes.
 static TOO_LONG: Rule = Rule {
     ids: [
         Some("MQTT31-2.5"),

@@ -64,7 +64,7 @@ impl Levels {
         }
     }
 
-    /// Gives memory back that many texts needed.
+    /// Frees memory that is no longer needed.
     pub(super) fn shrink(&mut self) {
         self.ids.shrink();
     }

@@ -4,8 +4,9 @@ use super::tree::{NodeId, Tree};
 
 /// A value for each of many Topic Names: which of them does a Topic Filter match?
 ///
-/// This is where a Server keeps its retained messages. A visit costs what the filter's levels
-/// and the names it matches cost, not what there is beside them, and allocates nothing.
+/// This is where a Server keeps its retained messages. The cost of a search depends on the levels of
+/// the filter and on the names that it matches, not on how many others there are. Nothing is
+/// allocated.
 ///
 /// ```
 /// let mut retained = mqtk::topic::NameTree::new();
@@ -75,13 +76,13 @@ impl<V> NameTree<V> {
         self.tree.values().flatten()
     }
 
-    /// Shows the value of every Topic Name that a filter matches.
+    /// Calls `visit` with the value of every Topic Name that a filter matches.
     pub fn for_each_match<'a>(&'a self, filter: &str, visit: impl FnMut(&'a V)) {
         let _reached = self.walk(filter, usize::MAX, visit);
     }
 
-    /// The values of all Topic Names that a filter matches, if they are no more than `most`, and
-    /// found by looking at no more than `nodes` levels of topics.
+    /// The values of all Topic Names that a filter matches; `None` if there are more than `most`, or if
+    /// more than `nodes` nodes of the tree have to be visited to find them.
     pub fn few_matches(&self, filter: &str, most: usize, nodes: usize) -> Option<Vec<&V>> {
         let mut found = Vec::new();
         let is_whole = self.walk(filter, nodes, |value| {
@@ -92,8 +93,8 @@ impl<V> NameTree<V> {
         (is_whole && found.len() <= most).then_some(found)
     }
 
-    /// Shows the values of what a filter matches, until so many nodes were looked at; says whether
-    /// these were all.
+    /// Calls `visit` with the values of what a filter matches, until this many nodes have been visited.
+    /// Returns whether that was all.
     fn walk<'a>(&'a self, filter: &str, nodes: usize, mut visit: impl FnMut(&'a V)) -> bool {
         let mut left = nodes;
         let tree = &self.tree;
@@ -148,8 +149,8 @@ impl<V> NameTree<V> {
         }
     }
 
-    /// Shows the values of a node and of all below it, parents first, as long as nodes are `left` to
-    /// look at; says whether these were enough.
+    /// Calls `visit` with the values of a node and of all below it, parents first, as long as nodes are
+    /// `left` to visit. Returns whether that was all.
     fn visit_below<'a>(
         &'a self,
         top: NodeId,

@@ -8,9 +8,9 @@ use super::tree::Tree;
 
 /// Subscriptions by Topic Filter: which of them want a Topic Name?
 ///
-/// `K` tells the subscriptions to one filter apart (a client, or a share group), `V` is what the
-/// Server wants to know of each (QoS, options). A match costs what the topic's levels and the
-/// wildcards beside them cost, however many filters there are, and allocates nothing.
+/// `K` identifies a subscription among those to one filter (a client, or a share group), and `V` is what
+/// the Server keeps of it (QoS, options). The cost of a search depends on the levels of the topic and on
+/// the filters with wildcards that match them, not on how many filters there are. Nothing is allocated.
 ///
 /// Filters are valid and without their `$share/NAME/`: see [`Filter::parse`](super::Filter::parse).
 ///
@@ -80,8 +80,8 @@ impl<K: Clone + Eq + Hash, V> SubscriptionTrie<K, V> {
         Some(removed)
     }
 
-    /// Shows every subscription whose filter matches a Topic Name, one key several times if
-    /// several of its filters do. The order depends on the calls made before and nothing else.
+    /// Calls `visit` with every subscription whose filter matches a Topic Name: several times with the
+    /// same key, if several of its filters do. The order depends only on the earlier calls.
     pub fn for_each_match(&self, name: &str, mut visit: impl FnMut(&K, &V)) {
         let tree = &self.tree;
         let Some(mut node) = tree.root_of(name) else {
@@ -89,7 +89,7 @@ impl<K: Clone + Eq + Hash, V> SubscriptionTrie<K, V> {
         };
         // What of the name is below `node`; `None` once all its levels are used.
         let mut rest = Some(name);
-        // How many nodes on the way down have a `+` child that waits for its turn.
+        // How many nodes on the way down have a `+` child that is still to be visited.
         let mut waiting = 0_usize;
         loop {
             if let Some(multi) = tree.multi(node) {
@@ -116,7 +116,7 @@ impl<K: Clone + Eq + Hash, V> SubscriptionTrie<K, V> {
                 (node, rest) = below;
                 continue;
             }
-            // Back up to the nearest `+` that waits.
+            // Back up to the nearest `+` that is still to be visited.
             if waiting == 0 {
                 return;
             }

@@ -62,7 +62,7 @@ impl<K: Eq + Hash, V> Table<K, V> {
         }
     }
 
-    /// Gives memory back that many entries needed.
+    /// Frees memory that is no longer needed.
     pub(super) fn shrink(&mut self) {
         for part in &mut self.parts {
             part.shrink_to_fit();

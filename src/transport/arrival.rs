@@ -19,15 +19,15 @@ use super::websocket::{self, Role, Served, UpgradeError, WebSocket};
 pub struct Arrival {
     peer: Peer,
     socket: Accepted,
-    /// Where the WebSocket is served that it has to become.
+    /// For a connection that has to become a WebSocket: where these are served.
     websocket: Option<Served>,
 }
 
 /// Its socket.
 pub(super) enum Accepted {
     Tcp(Inbound),
-    /// The handshake of TLS may happen on a thread that has no event queue: the socket is in that
-    /// of its listener from the start.
+    /// The TLS handshake may run on a thread without an event queue, so the socket is registered with
+    /// that of its listener from the start.
     Tls(TcpStream, TlsServer),
     Unix(UnixStream),
 }
@@ -69,11 +69,11 @@ impl Arrival {
         }
     }
 
-    /// Does the handshakes, within this time over all.
+    /// Does the handshakes, all of them within this time.
     ///
     /// # Errors
     ///
-    /// Why the client has no stream; it has been told where its protocol has words for that.
+    /// Why there is no stream. The client has been told, if the protocol has a way to do so.
     pub async fn handshake(self, limit: Duration) -> Result<Stream, AcceptError> {
         timeout(limit, self.handshakes())
             .await
@@ -104,7 +104,7 @@ impl fmt::Debug for Accepted {
     }
 }
 
-/// Why a client that was accepted has no stream.
+/// Why an accepted connection did not become a stream.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AcceptError {

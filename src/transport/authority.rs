@@ -15,7 +15,7 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    /// An authority to connect to: its port is none or from 1 to 65535.
+    /// An authority to connect to: its port, if it has one, is not 0.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let authority = Self::parse_any_port(text)?;
         match authority.port {

@@ -14,8 +14,8 @@ use super::tls::TlsClient;
 use super::websocket::{Opening, Role, WebSocket};
 use super::{socks, srv, tcp};
 
-/// Opens connections to one [`Target`]. Certificates are read once; TLS sessions are kept, so
-/// that a reconnect resumes instead of proving everything anew.
+/// Opens connections to one [`Target`]. Certificates are read once, and TLS sessions are kept, so that
+/// a reconnect can resume one instead of doing a full handshake.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), mqtk::transport::ConnectError> {
@@ -34,7 +34,7 @@ pub struct Connector {
     websocket: Option<Opening>,
 }
 
-/// How long the parts of a connection attempt took.
+/// How long the phases of a connection attempt took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings {
     /// Finding the host and opening the TCP connection (through the proxy, if there is one) or the
@@ -88,7 +88,7 @@ impl Connector {
         })
     }
 
-    /// Opens a connection within a time, over all phases together.
+    /// Opens a connection, with this time for all phases together.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Connector {
         self.connect_timed(limit).await.map(|(stream, _)| stream)
     }
 
-    /// Opens a connection within a time, and says how long its parts took.
+    /// Like [`connect_within`](Connector::connect_within); also returns how long the phases took.
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl Connector {
         self.connect_from(self.target.bind, limit).await
     }
 
-    /// Opens a connection from this local address within a time, and says how long its parts took.
+    /// Like [`connect_timed`](Connector::connect_timed), from this local address.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Connector {
         from: Option<IpAddr>,
         limit: Duration,
     ) -> Result<(Stream, Timings), ConnectError> {
-        // A limit beyond what the clock can count is none.
+        // A limit too long for the clock is no limit.
         let deadline = Deadline(Instant::now().checked_add(limit).map(|at| (at, limit)));
         let mut timings = Timings::default();
         let stream = self.open(from, deadline, &mut timings).await?;

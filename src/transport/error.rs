@@ -252,16 +252,16 @@ pub(super) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// The text of an I/O error without the number that std appends: it says nothing to a person.
+/// The text of an I/O error without the number that std appends, which means nothing to most people.
 fn without_number(text: &str) -> &str {
     text.split(" (os error").next().unwrap_or(text)
 }
 
-/// What an error of an open [`Stream`](super::Stream) means, for a person; `None` if its own
-/// text says it as well.
+/// What an error of an open [`Stream`](super::Stream) means, for a person; `None` if its own text says
+/// it just as well.
 ///
-/// TLS 1.3 servers judge a client's certificate only after the handshake: their refusal arrives
-/// here, as an error of the first read.
+/// A TLS 1.3 server verifies the client's certificate only after the handshake, so its refusal is an
+/// error of the first read, and is explained here.
 pub fn explain_io(error: &io::Error) -> Option<String> {
     if let Some(inner) = error.get_ref() {
         if let Some(error) = inner.downcast_ref::<rustls::Error>() {
@@ -275,7 +275,7 @@ pub fn explain_io(error: &io::Error) -> Option<String> {
     (plain != error.to_string()).then_some(plain)
 }
 
-/// What an I/O error means, for a person: one line, without the number that the system has for it.
+/// What an I/O error means, for a person: one line, without the system's error number.
 ///
 /// ```
 /// use mqtk::transport::plain_io;

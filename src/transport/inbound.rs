@@ -11,28 +11,28 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 
 /// A TCP connection that a server accepted.
 ///
-/// Most of what comes from a client is there when it is accepted, and most answers find room: so
-/// the event queue is told of the socket only when a read has to wait, and asked about room only
-/// once a write had to. One task is to do both the reading and the writing.
+/// Most clients have sent their CONNECT by the time they are accepted, and most answers fit into the
+/// socket's buffer. So the socket is registered with the event queue only when a read has to wait, and
+/// for writing only once a write has had to wait. One task must do both the reading and the writing.
 #[derive(Debug)]
 pub struct Inbound {
-    /// Its place in the event queue, given up before the socket is closed.
-    place: Option<AsyncFd<Arc<TcpStream>>>,
+    /// The registration with the event queue; dropped before the socket is closed.
+    registration: Option<AsyncFd<Arc<TcpStream>>>,
     socket: Arc<TcpStream>,
-    /// Nothing is left to read, as far as the last read showed.
+    /// The last read left nothing to read.
     drained: bool,
-    /// The event queue tells of room for output too.
-    waits_for_room: bool,
+    /// The registration is for writing too.
+    is_for_writing: bool,
 }
 
 impl Inbound {
     /// A socket that does not block.
     pub(super) fn new(socket: TcpStream) -> Self {
         Self {
-            place: None,
+            registration: None,
             socket: Arc::new(socket),
             drained: false,
-            waits_for_room: false,
+            is_for_writing: false,
         }
     }
 
@@ -41,7 +41,7 @@ impl Inbound {
         self.socket.peer_addr()
     }
 
-    /// Makes the close of the connection a reset.
+    /// Makes closing the connection reset it.
     pub(super) fn set_zero_linger(&self) -> io::Result<()> {
         let at_once = Some(std::time::Duration::ZERO);
         Ok(rustix::net::sockopt::set_socket_linger(
@@ -50,17 +50,17 @@ impl Inbound {
         )?)
     }
 
-    /// Enters the socket in the event queue, which then tells at once what there is.
-    fn enter(&mut self, interest: Interest) -> io::Result<()> {
-        // No socket may have two places.
-        self.place = None;
+    /// Registers the socket with the event queue, which then reports at once what it is ready for.
+    fn register(&mut self, interest: Interest) -> io::Result<()> {
+        // A socket cannot be registered twice.
+        self.registration = None;
         let socket = Arc::clone(&self.socket);
         #[expect(
             deprecated,
             reason = "what replaces it is unsafe, for types that may change their descriptor; a TcpStream cannot"
         )]
-        let place = AsyncFd::with_interest(socket, interest)?;
-        self.place = Some(place);
+        let registration = AsyncFd::with_interest(socket, interest)?;
+        self.registration = Some(registration);
         Ok(())
     }
 
@@ -70,9 +70,9 @@ impl Inbound {
         mut write: impl FnMut(&TcpStream) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
         loop {
-            let place = self.place.as_ref().filter(|_| self.waits_for_room);
-            let mut ready = match place {
-                Some(place) => Some(ready!(place.poll_write_ready(cx))?),
+            let registration = self.registration.as_ref().filter(|_| self.is_for_writing);
+            let mut ready = match registration {
+                Some(registration) => Some(ready!(registration.poll_write_ready(cx))?),
                 None => None,
             };
             match write(&self.socket) {
@@ -82,9 +82,9 @@ impl Inbound {
                         ready.clear_ready();
                         continue;
                     }
-                    self.waits_for_room = true;
-                    self.enter(Interest::READABLE | Interest::WRITABLE)?;
-                    // Whoever waited for input did so at the old place.
+                    self.is_for_writing = true;
+                    self.register(Interest::READABLE | Interest::WRITABLE)?;
+                    // A task that was waiting for input did so on the old registration.
                     cx.waker().wake_by_ref();
                 }
                 result => return Poll::Ready(result),
@@ -101,26 +101,27 @@ impl AsyncRead for Inbound {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         loop {
-            if this.drained && this.place.is_none() {
-                this.enter(Interest::READABLE)?;
+            if this.drained && this.registration.is_none() {
+                this.register(Interest::READABLE)?;
             }
-            let mut ready = match &this.place {
-                Some(place) => Some(ready!(place.poll_read_ready(cx))?),
+            let mut ready = match &this.registration {
+                Some(registration) => Some(ready!(registration.poll_read_ready(cx))?),
                 None => None,
             };
             let room = buffer.remaining();
-            let is_drained = match (&*this.socket).read(buffer.initialize_unfilled()) {
+            let read = match (&*this.socket).read(buffer.initialize_unfilled()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
                 Err(error) => return Poll::Ready(Err(error)),
                 Ok(count) => Some(count),
             };
-            // What is left would have found room. Of an end, the event queue tells once more.
-            if is_drained.is_none_or(|count| 0 < count && count < room) {
+            // More would have fitted, so nothing is left. At the end of the stream, though, the socket
+            // stays readable.
+            if read.is_none_or(|count| 0 < count && count < room) {
                 this.drained = true;
                 ready.as_mut().map(AsyncFdReadyGuard::clear_ready);
             }
-            if let Some(count) = is_drained {
+            if let Some(count) = read {
                 buffer.advance(count);
                 return Poll::Ready(Ok(()));
             }

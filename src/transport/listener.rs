@@ -18,7 +18,7 @@ use super::tcp_listener::TcpListener;
 use super::tls::{ClientCertificate, ServerTlsOptions, TlsServer};
 use super::websocket::Served;
 
-/// A place to listen at, open. To be made and used within a tokio runtime.
+/// An open place to listen at. It must be made and used within a tokio runtime.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -68,8 +68,8 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// A place is taken or not ours, a file is not what it should be, or there is no certificate
-    /// where one is needed. Then none of them listens.
+    /// An address is in use or not ours, something is wrong with a file, or a certificate is missing.
+    /// Then nothing listens.
     pub fn bind_all(
         urls: &[ListenUrl],
         tls: Option<&ServerTlsOptions>,
@@ -157,8 +157,8 @@ impl Listener {
         tls.is_some_and(TlsServer::demands_certificate)
     }
 
-    /// Reads the files of TLS again for listeners that were bound together; if one is not what it
-    /// should be, all stays as it was.
+    /// Reads the files of TLS again, for listeners that were bound together. If something is wrong with
+    /// one of them, nothing changes.
     ///
     /// # Errors
     ///
@@ -169,7 +169,7 @@ impl Listener {
     ) -> Result<(), ConnectError> {
         let mut secure = listeners.filter(|listener| listener.layers.tls.is_some());
         let hosts = secure.clone().filter_map(|listener| host_of(&listener.url));
-        // They share it.
+        // All of them share one `TlsServer`.
         match secure
             .next()
             .and_then(|listener| listener.layers.tls.as_ref())
@@ -185,11 +185,11 @@ impl Listener {
         tls.is_none_or(|tls| tls.trusts(certificate))
     }
 
-    /// Accepts a connection; what it begins with is still to come.
+    /// Accepts a connection, whose handshakes are still to come.
     ///
     /// # Errors
     ///
-    /// Those of the operating system: the next attempt may succeed.
+    /// Those of the operating system; the next attempt may succeed.
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Arrival>> {
         let (socket, peer) = match &self.socket {
             Socket::Tcp(listener) => {
@@ -211,7 +211,7 @@ impl Listener {
     }
 }
 
-/// The name or address in the URL, unless it stands for all of this machine.
+/// The name or address in the URL, unless it stands for every address of this machine.
 fn host_of(url: &ListenUrl) -> Option<String> {
     match &url.address {
         Address::Tcp { host, .. } if !matches!(host.as_str(), "0.0.0.0" | "::") => {
@@ -221,7 +221,7 @@ fn host_of(url: &ListenUrl) -> Option<String> {
     }
 }
 
-/// A socket left behind by somebody who is gone gives way.
+/// Binds a Unix socket. A file that is left of a socket that nobody listens on any more is replaced.
 fn bind_unix(path: &Path) -> io::Result<UnixListener> {
     match UnixListener::bind(path) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
@@ -245,7 +245,7 @@ fn is_socket(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket())
 }
 
-/// The file of a Unix socket, which goes with it.
+/// The file of a Unix socket, which is removed when this is dropped.
 #[derive(Debug)]
 struct SocketFile(PathBuf);
 

@@ -2,8 +2,8 @@
 //!
 //! A [`Target`] says where to connect and through what, a [`Url`] is one in writing. A
 //! [`Connector`] opens [`Stream`]s to it. A server listens at [`ListenUrl`]s with [`Listener`]s;
-//! each [`Arrival`] becomes the same `Stream`. Whatever fails says in one line what, where and what
-//! to do: [`ConnectError`] until the stream is open, [`explain_io`] and [`explain_bytes`] after.
+//! each [`Arrival`] becomes a `Stream` too. Errors say in one line what failed, where, and what to do:
+//! [`ConnectError`] before the stream is open, [`explain_io`] and [`explain_bytes`] afterwards.
 
 mod arrival;
 mod authority;

@@ -1,12 +1,12 @@
-//! Attempts one after the other, of which a slow one holds up the next no longer than a moment.
+//! Attempts in turn, where a slow one delays the next only for a moment (as in RFC 8305).
 
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// The result of the first attempt to succeed; all their errors if none does. The next attempt
-/// starts when all before have failed, or `head_start` after the one before.
+/// The result of the first attempt that succeeds, or else the errors of all. Each attempt starts when
+/// all those before it have failed, or `head_start` after the last of them.
 pub(super) async fn race<A, T, E>(
     mut waiting: impl ExactSizeIterator<Item = A>,
     head_start: Duration,
@@ -33,7 +33,7 @@ where
         match finished {
             Some(Ok(Ok(success))) => return Ok(success),
             Some(Ok(Err(error))) => errors.push(error),
-            // The tasks neither panic nor are they cancelled.
+            // These tasks neither panic nor are cancelled.
             Some(Err(_)) => {}
             None => return Err(errors),
         }

@@ -19,7 +19,7 @@ use super::websocket::WebSocket;
 /// done writing. One task should do both the reading and the writing, since reading may have to
 /// write (a Pong, a TLS key update).
 ///
-/// The end of the stream is reported alike for all: a read of nothing. MQTT knows by itself
+/// The end of the stream is the same for all of them: a read of no bytes. MQTT can tell by itself
 /// whether something was cut off.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -86,7 +86,7 @@ impl Stream {
         }
     }
 
-    /// Whether something runs over the socket that has an end of its own: TLS or a WebSocket.
+    /// Whether there is something above the socket that ends in its own way: TLS or a WebSocket.
     pub fn has_layers(&self) -> bool {
         match self {
             Self::Tcp(_) | Self::Inbound(_) | Self::Unix(_) => false,
@@ -94,8 +94,8 @@ impl Stream {
         }
     }
 
-    /// Makes the close of the connection a reset, as the peer of a connection that was passed on
-    /// sees it when the other end is reset. Unix sockets have none.
+    /// Makes closing the connection reset it, so that a proxy can pass on a reset. Unix sockets cannot
+    /// be reset.
     pub fn reset_on_close(&self) {
         // At worst the peer sees an end instead.
         let _ = match self {
@@ -110,7 +110,7 @@ impl Stream {
         };
     }
 
-    /// The certificate that the client on the other end has, if the connection is encrypted and it
+    /// The certificate of the client at the other end, if the connection is encrypted and the client
     /// was asked for one.
     pub fn client_certificate(&self) -> Option<ClientCertificate> {
         match self {
@@ -146,7 +146,7 @@ pub struct TlsSummary {
     pub cipher: String,
     /// The application protocol (ALPN), if the server chose one.
     pub alpn: Option<String>,
-    /// Whether an earlier session was resumed, which saves the certificates.
+    /// Whether an earlier session was resumed, so that no certificate had to be verified.
     pub resumed: bool,
 }
 

@@ -105,7 +105,7 @@ impl Target {
 /// How to encrypt, whom to trust and who we are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TlsOptions {
-    /// Prove everything anew on every connection, instead of resuming an earlier session.
+    /// Do a full handshake on every connection, instead of resuming an earlier session.
     pub no_resumption: bool,
     /// PEM file of trusted certificates. With neither this nor `capath`, the system's are trusted.
     pub cafile: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! TCP connections: every address of a name is tried, none may eat the whole time.
+//! TCP connections: every address of a name is tried, and none can use up all the time.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -133,8 +133,8 @@ async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream>
     socket.connect(address).await
 }
 
-/// Lets the port be chosen when it is known whereto: one that connects elsewhere may have the same
-/// number, so that there are as many as without a local address.
+/// Lets the system choose the local port when it knows the destination. Connections to different
+/// destinations can then share a port number, and there can be as many as without a local address.
 fn share_ports(socket: &TcpSocket) {
     #[cfg(target_os = "linux")]
     {
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silent_address_does_not_eat_the_whole_time() {
+    async fn a_silent_address_does_not_use_up_all_the_time() {
         // A listener whose queue is full drops what else arrives.
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -18,18 +18,18 @@ const BACKLOG: i32 = 4096;
 #[derive(Debug)]
 pub(super) struct TcpListener {
     socket: AsyncFd<std::net::TcpListener>,
-    /// The last connection was not the only one that waited.
+    /// The last connection that was accepted was not the only one waiting.
     in_a_row: Cell<bool>,
 }
 
 impl TcpListener {
-    /// Listens at the first address of `host` that there is; port 0 is a free one.
+    /// Listens at the first address of `host` that is possible; port 0 picks a free one.
     pub(super) fn bind(host: &str, port: u16) -> io::Result<Self> {
         let socket = std::net::TcpListener::bind((host, port))?;
         socket.set_nonblocking(true)?;
         // The sockets it accepts inherit this. Without it only latency is lost.
         let _ = set_tcp_nodelay(&socket, true);
-        // A crowd that connects at once should not have to try again after a second.
+        // Clients that connect all at once should not have to try again after a second.
         rustix::net::listen(&socket, BACKLOG)?;
         #[expect(
             deprecated,
@@ -46,7 +46,7 @@ impl TcpListener {
         self.socket.get_ref().local_addr()
     }
 
-    /// A connection, which does not block, and where it comes from.
+    /// Accepts a connection: its socket, which does not block, and where it comes from.
     pub(super) fn poll_accept(
         &self,
         cx: &mut Context<'_>,
@@ -56,8 +56,8 @@ impl TcpListener {
             let arrival = accept(self.socket.get_ref());
             match &arrival {
                 Ok(_) => {
-                    // To look is cheaper than to accept in vain. In a crowd, who comes last is
-                    // accepted in vain, but nobody looks after each.
+                    // To look whether another one is waiting is cheaper than an `accept` that fails. In
+                    // a crowd it is cheaper not to look, and to let one `accept` fail at its end.
                     if !self.in_a_row.get() && is_empty(self.socket.get_ref()) {
                         ready.clear_ready();
                     } else {

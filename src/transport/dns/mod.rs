@@ -1,7 +1,7 @@
 //! A DNS stub resolver, for what the system's own does not offer: records other than addresses.
 //!
 //! It does as the C library does: it asks the servers of `/etc/resolv.conf` in turn, over UDP,
-//! and over TCP what UDP has no room for. Nothing of it exists before the first question.
+//! and over TCP if the answer does not fit. Nothing is set up before the first query.
 
 mod exchange;
 mod resolv_conf;

@@ -15,7 +15,7 @@ const PRINTABLE_STRING: u8 = 0x13;
 const TELETEX_STRING: u8 = 0x14;
 const IA5_STRING: u8 = 0x16;
 
-/// A certificate that a client has proved to be its own, and that was trusted.
+/// A certificate that a client has proved to be its own, and that is trusted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
     common_name: Option<String>,
@@ -65,7 +65,7 @@ fn common_name(mut subject: &[u8]) -> Option<String> {
         UTF8_STRING | PRINTABLE_STRING | TELETEX_STRING | IA5_STRING
     );
     let name = std::str::from_utf8(name).ok().filter(|_| is_text)?;
-    // A User Name of MQTT has no U+0000; names that end at one have deceived others before.
+    // A User Name cannot contain U+0000, and software that took a name to end there has been deceived.
     let is_name = !name.is_empty() && !name.contains('\0') && name.len() <= usize::from(u16::MAX);
     is_name.then(|| name.to_owned())
 }

@@ -31,7 +31,7 @@ use self::verify::{AnyCertificate, TrustedLeaf};
 use super::error::ConnectError;
 use super::target::{TlsOptions, TlsVersion};
 
-/// Sessions kept for resumption: one server hands out a few tickets a connection.
+/// Sessions kept for resumption: a server issues a few tickets for each connection.
 const SESSIONS: usize = 8;
 
 /// TLS towards one host: certificates read once, sessions kept for the next connection.
@@ -54,8 +54,8 @@ impl TlsClient {
         })
     }
 
-    /// The handshake. TLS 1.3 servers judge our certificate only after it: their refusal is an
-    /// error of the first read.
+    /// The handshake. A TLS 1.3 server verifies our certificate only after it: its refusal is an error
+    /// of the first read.
     pub async fn connect(&self, tcp: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         self.connector
             .connect(self.name.clone(), tcp)
@@ -197,7 +197,7 @@ fn trusted(options: &TlsOptions) -> Result<Vec<CertificateDer<'static>>, Connect
 /// A certificate with its chain, and its key.
 type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
-/// Who we are, if we are to say; the key may stand in the certificate's file.
+/// Our certificate and its key, if there are any; the key may be in the file of the certificate.
 fn identity(options: &TlsOptions) -> Result<Option<Identity>, ConnectError> {
     match (&options.cert, &options.key) {
         (None, None) => Ok(None),

@@ -15,7 +15,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 const DAY: Duration = Duration::from_secs(86_400);
 /// As long as clients are meant to trust the authority.
 const AUTHORITY_LIFE: Duration = Duration::from_secs(3650 * 86_400);
-/// Issued anew at each start; what is valid for longer, some clients do not accept.
+/// A new one is issued at each start. Some clients reject certificates that are valid for longer.
 const CERTIFICATE_LIFE: Duration = Duration::from_secs(397 * 86_400);
 
 /// The certificate of the authority in its directory: what clients are to trust.
@@ -33,7 +33,7 @@ pub(super) fn issue(
     }
     let pem = fs::read_to_string(directory.join(AUTHORITY_KEY))?;
     let authority = KeyPair::from_pem(&pem).map_err(io::Error::other)?;
-    // The issuer's name and key say it all: the certificate itself need not be read.
+    // Its name and key are all that is needed of the issuer; its certificate need not be read.
     let issuer = Issuer::new(authority_params(&authority), authority);
 
     let mut names: Vec<_> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
@@ -55,8 +55,8 @@ pub(super) fn issue(
     Ok((vec![certificate.der().clone()], key.into()))
 }
 
-/// Makes the authority. The directory appears as a whole: of two brokers that start at the same
-/// time, both use the one that was first.
+/// Makes the authority. Its directory is renamed into place as a whole, so that brokers that start at
+/// the same time share one.
 fn make(directory: &Path) -> io::Result<()> {
     let parent = directory
         .parent()
@@ -88,8 +88,8 @@ fn authority_params(key: &KeyPair) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    // Authorities of the same name with different keys confuse those who trust several; these
-    // bytes of the public key follow the one that says which form it has.
+    // Clients that trust several authorities confuse those of the same name, so the name has some bytes
+    // of the public key in it (not the first, which says how the key is encoded).
     let mark: String = key
         .public_key_raw()
         .iter()
@@ -104,7 +104,7 @@ fn authority_params(key: &KeyPair) -> CertificateParams {
     params
 }
 
-/// From yesterday on: clocks differ.
+/// Valid from yesterday, since clocks differ.
 fn set_life(params: &mut CertificateParams, life: Duration) {
     let now = SystemTime::now();
     params.not_before = (now - DAY).into();

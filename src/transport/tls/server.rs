@@ -29,8 +29,8 @@ pub struct ServerTlsOptions {
     /// Its certificates, chosen by the host name that a client asks for (SNI). The first is also
     /// for those that ask for none, or for one that no certificate is for.
     pub identities: Vec<IdentityFiles>,
-    /// Issue one more certificate, for this machine, by an own CA. Its certificate `ca.crt` and
-    /// its key are kept in this directory, and made if they are not there.
+    /// Issue one more certificate, for this machine, by a CA of its own. The certificate of the CA,
+    /// `ca.crt`, and its key are kept in this directory, and are made if they are missing.
     pub self_signed: Option<PathBuf>,
     /// PEM file of CA certificates: only clients with a certificate by one of these get in.
     pub client_ca: Option<PathBuf>,
@@ -50,21 +50,22 @@ pub struct IdentityFiles {
     pub ocsp: Option<PathBuf>,
 }
 
-/// TLS towards clients: files read once, tickets for those that come back. Clones are one.
+/// TLS towards clients: files are read once, and clients that come back can resume their session. Clones
+/// share everything.
 #[derive(Clone)]
 pub(in crate::transport) struct TlsServer {
     current: Arc<RwLock<Current>>,
 }
 
-/// What holds until the files are read again.
+/// What is in force until the files are read again.
 struct Current {
     config: Arc<ServerConfig>,
     verifier: Arc<dyn ClientCertVerifier>,
 }
 
 impl TlsServer {
-    /// Reads the files. `hosts` are what clients may call this server, for a certificate that is
-    /// made for it.
+    /// Reads the files. `hosts` are the names by which clients may know this server, for a certificate
+    /// that is issued here.
     pub fn new(
         options: &ServerTlsOptions,
         hosts: impl Iterator<Item = String>,
@@ -75,8 +76,8 @@ impl TlsServer {
         })
     }
 
-    /// Reads the files again; if one is not what it should be, all stays as it was. Sessions are
-    /// not resumed from before.
+    /// Reads the files again. If something is wrong with one of them, nothing changes. Earlier sessions
+    /// cannot be resumed afterwards.
     pub fn renew(
         &self,
         options: &ServerTlsOptions,
@@ -144,7 +145,7 @@ impl Current {
             .map_err(|error| ConnectError::Options(format!("TLS cannot be used: {error}")))?
             .with_client_cert_verifier(Arc::clone(&verifier))
             .with_cert_resolver(Arc::new(Identities { keys }));
-        // Without tickets the server would have to remember each session itself.
+        // With tickets, the server need not remember each session itself.
         config.ticketer = ring::Ticketer::new()
             .map_err(|error| ConnectError::Options(format!("TLS cannot be used: {error}")))?;
         Ok(Self {

@@ -1,7 +1,7 @@
 //! WebSocket frames around a stream of bytes (RFC 6455, section 5): no I/O.
 //!
-//! No frame is ever assembled. Payloads are moved to the front of the buffer they arrived in and
-//! the headers vanish, so that neither long frames nor idle connections cost memory.
+//! No frame is ever assembled: payloads are moved to the front of the buffer that they arrived in, over
+//! the headers, so that neither long frames nor idle connections need memory.
 
 use std::fmt;
 use std::io::{Cursor, IoSlice};
@@ -160,14 +160,14 @@ impl Frames {
             self.header_length = length;
             return Ok(taken);
         };
-        // Never less than before: else it would have been complete then.
+        // Not less than before, or the header would have been complete then.
         let used = (cursor.position() as usize).saturating_sub(before);
         self.header_length = 0;
         self.begin(&header, payload)?;
         Ok(used)
     }
 
-    /// Judges a complete header.
+    /// Checks a complete header, and begins to receive what it announces.
     fn begin(&mut self, header: &FrameHeader, left: u64) -> Result<(), Violation> {
         let mask = match (self.role, header.mask) {
             (Role::Client, None) => [0; 4],

@@ -30,8 +30,8 @@ const READS_PER_POLL: usize = 16;
 /// The most that goes into one frame, and so the most that waits to be sent.
 const MAX_FRAME: usize = 64 * 1024;
 
-/// A WebSocket after its handshake. While idle it owns no buffer: what arrives is taken out of
-/// its frames in the reader's own buffer.
+/// A WebSocket after its handshake. While idle it owns no buffer: what arrives is taken out of its
+/// frames within the reader's buffer.
 #[derive(Debug)]
 pub struct WebSocket {
     inner: Stream,
@@ -44,7 +44,7 @@ pub struct WebSocket {
 }
 
 impl WebSocket {
-    /// A WebSocket over a stream whose handshake is done; `early` is what arrived after it.
+    /// A WebSocket over a stream whose handshake is done. `early` is what arrived together with its end.
     pub fn new(inner: Stream, role: Role, early: Vec<u8>) -> Self {
         Self {
             inner,
@@ -60,7 +60,7 @@ impl WebSocket {
         &self.inner
     }
 
-    /// Sends what waits to be sent, and gives its buffer back.
+    /// Sends what is waiting to be sent, and frees its buffer.
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.sent < self.out.len() {
             match ready!(Pin::new(&mut self.inner).poll_write(cx, &self.out[self.sent..]))? {
@@ -73,7 +73,7 @@ impl WebSocket {
         Poll::Ready(Ok(()))
     }
 
-    /// Sends what waits to be sent and the control frames that are due.
+    /// Sends what is waiting to be sent, and then the control frames that are due.
     fn poll_drain_all(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_drain(cx))?;
         self.frames.encode_due(&mut self.out);

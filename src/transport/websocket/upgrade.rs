@@ -22,7 +22,7 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How much is read of what follows a request that was refused.
 const MAX_REST: usize = 64 * 1024;
 
-/// Where a listener serves MQTT over WebSocket.
+/// The paths at which a listener serves MQTT over WebSocket.
 #[derive(Clone, Debug)]
 pub(in crate::transport) enum Served {
     /// At whatever path clients ask for: some ask for `/mqtt`, some for `/`.
@@ -53,8 +53,8 @@ impl fmt::Display for Served {
     }
 }
 
-/// Reads the request for a WebSocket and answers it; returns what came after it, which are
-/// frames. Who asks for something else is told what is wrong, in words.
+/// Reads the request for a WebSocket and answers it; returns what came after it, which are frames. A
+/// client that asks for something else is told what is wrong.
 pub(in crate::transport) async fn accept<S>(
     stream: &mut S,
     served: &Served,

@@ -1,4 +1,4 @@
-//! What ends a WebSocket for a bad reason, in words.
+//! Bad reasons for which a WebSocket ends, in words.
 
 use tungstenite::protocol::frame::coding::CloseCode;
 
