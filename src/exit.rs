@@ -1,5 +1,5 @@
-//! The exit status of every subcommand: one type, from which the README's table and the man
-//! pages are written.
+//! The exit statuses, which all subcommands share. The table in the README and the man pages are made
+//! from this type.
 
 /// How a run of `mqtk` ended, as the shell sees it.
 ///

@@ -1,9 +1,12 @@
 //! mqtk: an MQTT toolkit.
 //!
-//! One binary with `pub`, `sub`, `broker`, `inspect` and `bench`, on one codec and one minimal
-//! client core, for MQTT 3.1, 3.1.1 and 5.0.
+//! One binary with `pub`, `sub`, `broker`, `inspect` and `bench`, on one codec and one minimal client
+//! core, for MQTT 3.1, 3.1.1 and 5.0.
 //!
-//! # The house
+//! # The rooms
+//!
+//! Each module below is a room with a subject of its own, and the head of its `mod.rs` says how to read
+//! it. Arrows point down only: a room knows those below it, never one above.
 //!
 //! ```text
 //! main ─ command ─┬─ cli      (flags → plain options)
@@ -21,13 +24,13 @@
 //!                      codec           (pure: bytes ⇄ Control Packets)
 //! ```
 //!
-//! `client` and `broker` also stand on `scram`: proving that one knows a password, pure too; `bench`
-//! and `broker` on `metrics`, which serves to Prometheus what they count.
+//! `client` and `broker` also use `scram`, which is pure: proving knowledge of a password. `bench` and
+//! `broker` use `metrics`, which serves their counters to Prometheus. `exit` has the exit statuses.
 //!
-//! Arrows point down only. `codec`, `topic` and `session`, and `inspect` but for its proxy, never
-//! see tokio, a clock or a socket: time is an argument, bytes go in and out as buffers. The cargo
-//! features keep the walls: `cargo check --lib --no-default-features` builds `codec`, `topic` and
-//! `session` alone, `net` adds the sockets, `cli` the command line.
+//! `codec`, `topic` and `session`, and `inspect` except for its proxy, never see tokio, a clock or a
+//! socket: time is an argument, and bytes go in and out as buffers. Cargo features keep the rooms apart:
+//! `cargo check --lib --no-default-features` builds `codec`, `topic` and `session` alone; `net` adds the
+//! sockets, and `cli` the command line.
 
 #![forbid(unsafe_code)]
 

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use mqtk::cli::{self, Environment, Stop};
 use mqtk::{command, render};
 
-/// glibc's keeps what a broker's load has touched, for whatever lives above it on its heap.
+/// Instead of glibc's allocator, which gives memory back only if nothing above it on the heap is in use:
+/// a broker would stay as large as its greatest load has made it.
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -16,7 +17,7 @@ fn main() -> ExitCode {
         Err(stop) => {
             let status = stop.status();
             match stop {
-                // Where nobody reads the help, there is nobody to tell.
+                // If nobody reads the help, there is nobody to tell.
                 Stop::Shown(text) => drop(text.print()),
                 Stop::Usage(line) => render::error(&line),
             }

@@ -1,4 +1,4 @@
-//! Who may connect to `mqtk broker`: the files that the flags name, read.
+//! Who may connect to `mqtk broker`: reads the files that the flags name.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ use super::auth_command::AuthCommand;
 use super::failure::Failure;
 use super::log::Log;
 
-/// Reading, for everybody.
+/// The permission of everybody to read.
 const WORLD_READABLE: u32 = 0o004;
 
 /// Who may connect to each listener.

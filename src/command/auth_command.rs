@@ -14,13 +14,13 @@ use tokio::time::timeout;
 
 use crate::broker::{Acl, AclError, Answer, Authenticator, Denial, Grant, Login, Turns, Verdict};
 
-/// Programs that run at a time; further clients wait.
+/// Most programs that run at a time; further clients wait.
 const AT_A_TIME: usize = 8;
 /// The longest answer, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
-/// Runs a command of the shell for each client, with the client as JSON on stdin. It answers by its
-/// exit status, or by JSON on stdout. Whatever fails lets nobody in.
+/// Runs a shell command for each client, with the client as JSON on stdin. The command answers by its
+/// exit status, or with JSON on stdout. If anything fails, the client is not let in.
 pub(super) struct AuthCommand {
     command: String,
     timeout: Duration,
@@ -62,7 +62,7 @@ impl AuthCommand {
         let (stdin, stdout) = (group.0.stdin.take(), group.0.stdout.take());
         let tell = async {
             if let Some(mut stdin) = stdin {
-                // It may know the answer without reading.
+                // The command may answer without reading this.
                 let _ = stdin.write_all(question.as_bytes()).await;
             }
         };
@@ -90,14 +90,14 @@ impl Authenticator for AuthCommand {
     }
 }
 
-/// A child that is killed with all its children when nobody waits for it any more.
+/// A child that is killed, together with its own children, when this is dropped before its end.
 struct Group(Child);
 
 impl Drop for Group {
     fn drop(&mut self) {
         let pid = self.0.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
         if let Some(pid) = pid {
-            // It may be gone just now.
+            // It may have ended just now.
             let _ = kill_process_group(pid, Signal::KILL);
         }
     }

@@ -1,4 +1,4 @@
-//! A stream that a thread of its own writes, so that nobody waits for who reads it.
+//! Writing a stream on a thread of its own, so that a slow reader holds nobody up.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -13,16 +13,16 @@ use rustix::event::{PollFd, PollFlags, poll};
 /// Memory that is kept when everything is written.
 const KEEP: usize = 64 * 1024;
 
-/// What goes wrong with the reader of a stream.
+/// What can go wrong with the reader of a stream.
 pub(super) enum Trouble {
-    /// It does not keep up: so many pieces were dropped.
+    /// It does not keep up: this many pieces were dropped.
     Dropped(u64),
-    /// Nothing can be written any more, and nothing will be tried.
+    /// It is gone, and nothing more will be written.
     Gone,
 }
 
-/// A stream that takes pieces, such as lines, and never makes the caller wait. What the reader
-/// is behind by more than a limit is dropped, whole pieces at a time, and counted.
+/// A stream that takes pieces, such as lines, and never makes the caller wait. While its reader is
+/// behind by more than a limit, whole pieces are dropped and counted.
 pub(super) struct BackgroundWriter {
     shared: Arc<Shared>,
     limit: usize,
@@ -38,7 +38,7 @@ struct Shared {
 struct State {
     /// What the thread has not taken yet.
     pending: Vec<u8>,
-    /// Pieces that did not fit behind that.
+    /// How many pieces did not fit after that.
     dropped: u64,
     /// Nothing more comes.
     ended: bool,
@@ -66,7 +66,7 @@ impl BackgroundWriter {
         Ok(Self { shared, limit })
     }
 
-    /// Has the piece written, or drops it.
+    /// Queues the piece to be written, or drops it.
     pub(super) fn put(&self, piece: &[u8]) {
         let mut state = self.shared.lock();
         if state.finished {
@@ -84,7 +84,7 @@ impl BackgroundWriter {
         }
     }
 
-    /// Takes no more, and waits until everything is written, but not longer than `patience`.
+    /// Takes no more pieces, and waits until all are written, but no longer than `patience`.
     pub(super) fn finish(&self, patience: Duration) {
         let mut state = self.shared.lock();
         state.ended = true;
@@ -119,8 +119,8 @@ impl Shared {
         self.finish();
     }
 
-    /// Waits for the next batch; says how many pieces were dropped behind it. `None`: there will
-    /// be none.
+    /// Waits for the next batch; returns how many pieces were dropped after it, or `None` if there will be
+    /// no more.
     fn take(&self, batch: &mut Vec<u8>) -> Option<u64> {
         batch.clear();
         batch.shrink_to(KEEP);

@@ -74,7 +74,7 @@ async fn serve_as(options: BrokerOptions, places: &Places) -> Result<(), Failure
         acl: options.acl,
         tls,
     };
-    // Before anybody knows that the broker is there, and sends SIGHUP.
+    // Before anybody can know of the broker and send it SIGHUP.
     let mut reload = Reload::new(config.control.clone(), files, Arc::clone(&log))?;
     let listeners = config
         .bind()
@@ -104,7 +104,7 @@ async fn serve_as(options: BrokerOptions, places: &Places) -> Result<(), Failure
     screen.finish();
     log.finish();
     served.map_err(|error| match log.has_told_why() {
-        // Stderr may be full, and nobody read it.
+        // Stderr may be blocked, and the log has said it already.
         true => Failure::told(ExitStatus::Failure),
         false => store_failed(error),
     })
@@ -116,13 +116,13 @@ async fn end_of_stdin(is_awaited: bool) {
         return future::pending().await;
     }
     let (at_end, end) = oneshot::channel();
-    // The thread outlives the broker where something else is the end of that.
+    // If something else ends the broker, this thread goes on waiting.
     thread::spawn(move || {
         // An error ends it as well.
         let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
         let _ = at_end.send(());
     });
-    // The sender is dropped after it was used.
+    // The sender is not dropped before it is used.
     let _ = end.await;
 }
 
@@ -133,14 +133,14 @@ fn allow_many_files() {
         current: maximum,
         maximum,
     };
-    // Where it may not be raised, the limit is what it was.
+    // If the limit cannot be raised, it stays what it was.
     let _ = setrlimit(Resource::Nofile, limit);
 }
 
 fn open_store(options: PersistOptions) -> Result<Store, Failure> {
     let directory = options.directory.clone();
     let usual = panic::take_hook();
-    // A release does not unwind: here is the only place to put it in words.
+    // The release build does not unwind, so that a panic in the database can only be explained here.
     panic::set_hook(Box::new(move |_| {
         let error = store_failed(Store::contradictory(&directory));
         let _unwritten = writeln!(io::stderr(), "error: {}", error.message());

@@ -1,4 +1,4 @@
-//! A broker in a process of its own: its CPU time is not that of whoever measures it.
+//! A broker in a process of its own, so that its CPU time can be told from that of the load generator.
 
 use std::env;
 use std::io;
@@ -22,7 +22,7 @@ use super::talk::Talk;
 const START: Duration = Duration::from_secs(20);
 /// How long it may take to end.
 const END: Duration = Duration::from_secs(2);
-/// Of what it says, no more is repeated.
+/// How much of its error output is repeated, in bytes.
 const LONGEST_COMPLAINT: u64 = 4096;
 
 /// `mqtk broker` in a process of its own. It ends with this process, however that ends: its stdin
@@ -117,7 +117,7 @@ fn listen_url(listen: SocketAddr, target: &Target) -> String {
     format!("{scheme}://{listen}{path}")
 }
 
-/// What it says first: where it listens.
+/// The first line of its output: where it listens.
 async fn first_line(child: &mut Child) -> Option<String> {
     let mut line = String::new();
     let stdout = child.stdout.as_mut()?;
@@ -142,11 +142,11 @@ async fn complaint(stderr: Option<ChildStderr>) -> Failure {
     Failure::new(ExitStatus::Failure, text)
 }
 
-/// Reads and forgets what comes, so that a full pipe does not stop the writer.
+/// Reads and discards what comes, so that a full pipe does not block the writer.
 fn forget(pipe: Option<impl AsyncRead + Unpin + Send + 'static>) {
     if let Some(mut pipe) = pipe {
         tokio::spawn(async move {
-            // Its end is all that is waited for.
+            // An error ends this as the end of the pipe does.
             let _ = tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await;
         });
     }

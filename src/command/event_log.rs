@@ -27,7 +27,7 @@ impl Line {
         line
     }
 
-    /// What it says of something else that goes wrong: its name, how often it happened, and why.
+    /// What it says of another problem: its name, how often it happened, and why.
     pub(super) fn trouble(
         format: LogFormat,
         name: &'static str,
@@ -51,7 +51,7 @@ impl Line {
         }
     }
 
-    /// The same, for so many more events like it.
+    /// The line for this many more events like it.
     pub(super) fn repeated(self, count: u64, seconds: u64) -> Self {
         match self {
             Self::Text(notice, text) => {
@@ -114,7 +114,7 @@ impl Report for Line {
     }
 }
 
-/// What an event has in common with those that repeat it: what happened, and to whom.
+/// What an event has in common with its repetitions: what happened, and to whom.
 pub(super) struct Kind<'a>(pub(super) &'a Event<'a>);
 
 impl Hash for Kind<'_> {

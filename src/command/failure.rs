@@ -12,7 +12,7 @@ use crate::transport::plain_io;
 pub(super) struct Failure {
     /// The exit status.
     pub(super) status: ExitStatus,
-    /// What, where and what to do; `None`: it has been said.
+    /// What failed, where, and what to do; `None` if the user has been told.
     cause: Option<anyhow::Error>,
 }
 
@@ -49,7 +49,7 @@ impl Failure {
         }
     }
 
-    /// The line for stderr; empty: it has been said.
+    /// The line for stderr; empty if the user has been told.
     pub(super) fn message(&self) -> String {
         let cause = self.cause.as_ref();
         cause.map_or_else(String::new, |cause| format!("{cause:#}"))

@@ -1,4 +1,4 @@
-//! systemd's journal, which puts a time to each line by itself.
+//! systemd's journal, which adds the time to each line itself.
 
 use std::env;
 use std::ffi::OsStr;

@@ -1,4 +1,4 @@
-//! From the form that the flags ask for to what a printer shows of each message.
+//! What a printer shows of each message, from what the flags ask for.
 
 use crate::cli::Form;
 use crate::exit::ExitStatus;

@@ -1,4 +1,4 @@
-//! The broker's log on stderr, which nobody has to read for the broker to go on.
+//! The broker's log on stderr. The broker goes on whether or not anybody reads it.
 
 use std::fmt::Display;
 use std::io;
@@ -20,13 +20,13 @@ use super::throttle::{PERIOD, Repeated, Throttle};
 
 /// Bytes of the log that may wait for the reader of stderr.
 const LIMIT: usize = 256 * 1024;
-/// How long the last lines may take.
+/// How long to wait for the reader of the last lines.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often to look for lines that were held back long enough.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// Writes events to stderr: as text or JSON, none of it with `--quiet`. What one client repeats
-/// is counted instead, unless the user asks for details.
+/// Writes events to stderr, as text or JSON; nothing with `--quiet`. What a client repeats is counted
+/// instead, unless the user asks for details.
 pub(super) struct Log {
     format: LogFormat,
     verbosity: Verbosity,
@@ -92,21 +92,21 @@ impl Log {
         self.has_told_why.load(Ordering::Relaxed)
     }
 
-    /// Says something else, which has no place among the JSON.
+    /// Says something that is not an event, and is left out of a log in JSON.
     pub(super) fn note(&self, text: impl Display) {
         if self.verbosity != Verbosity::Quiet && self.format == LogFormat::Text {
             self.print(Some(Line::Text(Notice::Note, text.to_string())));
         }
     }
 
-    /// Says what went wrong besides the events: `name` is its name among the JSON.
+    /// Reports a problem that is not an event of the broker; `name` is its name in a log in JSON.
     pub(super) fn warn(&self, name: &'static str, count: Option<u64>, text: impl Display) {
         if self.verbosity != Verbosity::Quiet {
             self.print(Some(Line::trouble(self.format, name, count, text)));
         }
     }
 
-    /// Says what was held back when it was long enough, for ever.
+    /// Reports, for ever, what has been held back for long enough.
     pub(super) async fn keep_reporting(&self) {
         loop {
             tokio::time::sleep(BEAT).await;
@@ -115,7 +115,7 @@ impl Log {
         }
     }
 
-    /// Writes what there still is, as far as somebody reads it.
+    /// Writes what is left, as long as somebody reads it.
     pub(super) fn finish(&self) {
         let held = lock(&self.throttle).take_all();
         self.print_repeated(held);

@@ -1,4 +1,5 @@
-//! What each subcommand does with its options.
+//! What each subcommand does with its options: [`run`] calls the module of the subcommand. The other
+//! modules are what several of them share.
 
 mod access;
 mod acl_file;
@@ -37,7 +38,7 @@ use crate::exit::ExitStatus;
 use failure::Failure;
 use talk::Talk;
 
-/// Runs a command to its end and says what the shell is told.
+/// Runs a command to its end; returns what the shell is told.
 pub fn run(command: Command) -> ExitStatus {
     let (verbosity, outcome) = match command {
         Command::Pub(options) => {
@@ -81,7 +82,7 @@ fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Fa
         .build()
         .map_err(|error| Failure::io("cannot start", &error))?;
     let outcome = runtime.block_on(command);
-    // A host name that is still looked up keeps nobody waiting.
+    // Does not wait for a host name that is still being looked up.
     runtime.shutdown_background();
     outcome
 }

@@ -1,4 +1,4 @@
-//! SIGHUP: the broker goes by the files as they are now.
+//! SIGHUP: the broker reads its files again.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::{access, acl_file};
 /// Reads passwords, rules and certificates again whenever SIGHUP comes.
 pub(super) struct Reload {
     hangup: Signal,
-    /// A terminal that closes sends SIGHUP too.
+    /// There is a terminal, which sends SIGHUP when it is closed.
     has_terminal: bool,
     control: Control,
     files: Files,
@@ -39,8 +39,8 @@ impl Reload {
     /// The system has no handler to give.
     pub(super) fn new(control: Control, files: Files, log: Arc<Log>) -> Result<Self, Failure> {
         let kind = SignalKind::hangup();
-        // Who connects after the signal is to meet the new files, though it may take a while until
-        // they are read.
+        // A client that connects after the signal is to be judged by the new files, although it may take
+        // a while to read them.
         let hangup = flag::register(kind.as_raw_value(), control.announcement())
             .and_then(|_registered| signal(kind))
             .map_err(|error| Failure::io("cannot catch signals", &error))?;
@@ -53,7 +53,7 @@ impl Reload {
         })
     }
 
-    /// Does so until the terminal is closed in which the broker was started.
+    /// Handles the signal until the terminal is closed in which the broker was started.
     pub(super) async fn keep(&mut self) {
         while self.hangup.recv().await.is_some() {
             if self.has_terminal && !io::stderr().is_terminal() {

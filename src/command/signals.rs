@@ -8,7 +8,7 @@ use super::failure::Failure;
 pub(super) struct Signals(Option<(Signal, Signal)>);
 
 impl Signals {
-    /// Catches both signals, if `wanted`; else the system ends the process as ever.
+    /// Catches both signals, if `wanted`; otherwise they end the process, as they do by default.
     ///
     /// # Errors
     ///
@@ -26,7 +26,7 @@ impl Signals {
         Ok(Signals(Some(both)))
     }
 
-    /// Waits for a signal. The next one ends the process at once, as without us.
+    /// Waits for a signal. The next one ends the process at once, as it does by default.
     pub(super) async fn recv_last(&mut self) {
         self.recv().await;
         if let Some((mut interrupt, mut terminate)) = self.0.take() {
@@ -35,7 +35,7 @@ impl Signals {
                     _ = interrupt.recv() => SignalKind::interrupt(),
                     _ = terminate.recv() => SignalKind::terminate(),
                 };
-                // What a shell says of a process that the signal ended.
+                // The status that a shell reports of a process that the signal ended.
                 std::process::exit(128 + signal.as_raw_value());
             });
         }

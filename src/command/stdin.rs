@@ -1,7 +1,7 @@
 //! Standard input in blocks, and the lines in them.
 //!
-//! A thread of its own reads, so that the descriptor, which others may share, stays blocking.
-//! What passes between the threads is a block and not a line.
+//! A thread of its own reads, since the descriptor may be shared with other processes and must stay
+//! blocking. The threads hand over blocks, not lines.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -15,13 +15,13 @@ use crate::codec::MAX_REMAINING_LENGTH;
 /// Bytes read at once; one block waits while another is used and a third is read.
 const BLOCK: usize = 64 * 1024;
 
-/// Lines of an input. A line may hold anything but a line end, or nothing.
+/// The lines of an input. A line may be empty, or contain anything but a line end.
 pub(super) struct Lines {
     blocks: mpsc::Receiver<io::Result<Vec<u8>>>,
     buffer: Vec<u8>,
-    /// What stands before this was taken.
+    /// Everything before this has been taken.
     at: usize,
-    /// No line end stands between `at` and this.
+    /// There is no line end between `at` and this.
     scanned: usize,
     is_at_end: bool,
 }

@@ -1,7 +1,7 @@
 //! Standard output that never blocks the connection.
 //!
-//! The descriptor may be shared with other processes, so it stays in blocking mode; each write
-//! is made only when, and only as large as, the system can take it at once.
+//! The descriptor may be shared with other processes, so it stays in blocking mode; nothing is written
+//! but what the system can take at once.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -22,13 +22,13 @@ pub(super) struct Stdout {
 }
 
 enum Kind {
-    /// A pipe, a socket or a terminal: something that may have to be waited for.
+    /// A pipe, a socket or a terminal: it may not be ready.
     Waits {
         fd: AsyncFd<OwnedFd>,
-        /// What an empty pipe holds; 0 for what is no pipe.
+        /// The capacity of a pipe; 0 for anything else.
         pipe_size: usize,
     },
-    /// A file, which takes everything.
+    /// A file, which is always ready.
     Takes(OwnedFd),
 }
 
@@ -44,7 +44,7 @@ impl Stdout {
 
     fn over(fd: OwnedFd) -> Stdout {
         let pipe_size = pipe_size(&fd);
-        // What epoll refuses, a file or /dev/null, never has to be waited for.
+        // What epoll refuses, such as a file or /dev/null, is always ready.
         let interest = Interest::WRITABLE | Interest::ERROR;
         #[expect(
             deprecated,
@@ -127,7 +127,7 @@ fn writable(fd: &OwnedFd, pipe_size: usize) -> io::Result<usize> {
     })
 }
 
-/// What the pipe holds when it is empty; 0 for what is no pipe, or does not say.
+/// The capacity of a pipe; 0 for anything else, and where the system does not say.
 fn pipe_size(fd: &OwnedFd) -> usize {
     #[cfg(target_os = "linux")]
     return rustix::pipe::fcntl_getpipe_size(fd).unwrap_or(0);

@@ -16,7 +16,7 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    /// A talk of this verbosity.
+    /// Says as much as this verbosity allows.
     pub(super) const fn new(verbosity: Verbosity) -> Talk {
         Talk { verbosity }
     }
@@ -53,7 +53,7 @@ impl Talk {
         self.verbosity == Verbosity::Debug
     }
 
-    /// A packet went by.
+    /// A packet was sent or received.
     pub(super) fn packet(&self, direction: Direction, frame: Frame<'_>, session: &Session) {
         let (arrow, version) = match direction {
             Direction::Sent => ("->", session.version()),

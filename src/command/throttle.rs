@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
-/// The time that is looked at as a whole.
+/// The period for which lines are counted.
 pub(super) const PERIOD: Duration = Duration::from_secs(10);
-/// Lines of one kind that are printed in it.
+/// Most lines of one kind that are printed in it.
 const LINES: u32 = 20;
-/// Kinds that are told apart at a time; there is one for each client that does something.
+/// Most kinds that are told apart at a time; each client that does something is one.
 const MAX_KINDS: usize = 10_000;
 
 /// Lets the first lines of a kind through and counts the rest, until the period is over.
@@ -41,7 +41,7 @@ impl<T> Default for Throttle<T> {
 }
 
 impl<T> Throttle<T> {
-    /// Gives the line back if it is to be printed. It is made only if somebody sees it.
+    /// Returns the line if it is to be printed. It is only made if somebody will see it.
     pub(super) fn admit(
         &mut self,
         now: Instant,

@@ -21,14 +21,14 @@ use super::log::Log;
 const LIMIT: usize = 8 << 20;
 /// Memory that is kept for a printed message.
 const KEEP: usize = 64 * 1024;
-/// How long the last messages may take.
+/// How long to wait for the reader of the last messages.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Stdout, as far as messages are printed to it.
 pub(super) struct Screen(Option<Arc<BackgroundWriter>>);
 
 impl Screen {
-    /// Writes what there still is, as far as somebody reads it.
+    /// Writes what is left, as long as somebody reads it.
     pub(super) fn finish(&self) {
         if let Some(stdout) = &self.0 {
             stdout.finish(PATIENCE);
@@ -62,7 +62,7 @@ pub(super) fn watch(
             client_id: Some(message.client_id),
             ..MessageView::new(Timestamp::now(), &message.publish)
         };
-        // What the format cannot show whole is seen in what it shows.
+        // A message that does not fit the format is seen to be incomplete.
         let _ = printer.print(&view, out);
         writer.put(out);
     };

@@ -28,9 +28,9 @@ pub(super) struct Recording<R> {
 }
 
 impl<R: Read> Recording<R> {
-    /// Inspects a capture to its end. What it holds is printed as it arrives.
+    /// Inspects a capture to its end, and prints packets as they arrive.
     ///
-    /// Returns the number of its conversations: theirs begin with `first_stream`.
+    /// Returns the number of its conversations, which are numbered from `first_stream`.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl<R: Read> Recording<R> {
         }
     }
 
-    /// Reads to the end of the file; leaves what is not whole in `begun`.
+    /// Reads to the end of the file; leaves an incomplete record in `begun`.
     fn read(
         &mut self,
         capture: &mut Capture,
@@ -73,7 +73,7 @@ impl<R: Read> Recording<R> {
         report: &mut Report,
     ) -> Result<(), Failure> {
         let mut progress = match io::stdout().is_terminal() {
-            // It would stand in the way of the packets.
+            // Packets are printed there.
             true => None,
             false => Progress::on_terminal(Instant::now()),
         };
@@ -124,7 +124,7 @@ fn failure(name: &str, error: CaptureError) -> Failure {
     Failure::new(ExitStatus::Failure, format!("{name}: {error}"))
 }
 
-/// Says what was in a capture in which no MQTT was found, and what was not looked at.
+/// Warns if no MQTT was found in a capture, and of what could not be read.
 fn explain(name: &str, counts: &Counts, talk: Talk) {
     if let Some((frames, link)) = counts.unknown_link {
         talk.warn(format_args!(

@@ -1,4 +1,4 @@
-//! Reading a dump: bytes that somebody has written down.
+//! Reading a dump: bytes that somebody has written down, in whatever form.
 
 use std::io::{self, Read};
 
@@ -15,15 +15,15 @@ use crate::inspect::{Chunk, Data, Direction, Dissector, Origin};
 /// Bytes that are read at once.
 const BLOCK: usize = 64 * 1024;
 
-/// A text is read whole, and may not be longer: people write no more down, and what tells words from
-/// bytes has ten times its size.
+/// The longest text, which is read as a whole. Nobody writes down more, and it takes ten times as much
+/// memory to find the bytes in it.
 const MAX_TEXT: usize = 2 << 20;
 
 /// A dump that is to be read.
 pub(super) struct Dump<R> {
     /// Its name, for people.
     pub name: String,
-    /// Whether it was written on the command line, where files are named too.
+    /// Whether it was written on the command line, where it may be meant as the name of a file.
     pub is_argument: bool,
     /// What was read of it.
     pub begun: Vec<u8>,
@@ -187,7 +187,7 @@ impl Stream<'_> {
     }
 }
 
-/// Says how the input was read: where that is in doubt, and to those who want to know.
+/// Says how the input was read, if that is in doubt or the user wants to know.
 fn explain(name: &str, reading: &Reading, options: &InspectOptions, talk: Talk) {
     let (bytes, how) = (reading.len(), &reading.how);
     if reading.doubts.is_empty() {
@@ -202,7 +202,7 @@ fn explain(name: &str, reading: &Reading, options: &InspectOptions, talk: Talk) 
     ));
 }
 
-/// A dump of network packets as the capture that it was taken from.
+/// Makes a capture of a dump of network packets.
 fn as_capture(reading: &Reading) -> Option<Vec<u8>> {
     let first = reading.blocks.iter().find_map(|b| link_layer(&b.bytes))?;
     let link_type: u32 = match first {

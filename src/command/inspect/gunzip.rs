@@ -4,7 +4,8 @@ use std::io::{self, BufReader, ErrorKind, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-/// How gzip's files begin, with the only method that there is. No MQTT packet begins so.
+/// How a gzip file begins, with the only compression method that there is. No MQTT packet begins like
+/// this.
 const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
 
 /// Whether bytes begin like a file of gzip.
@@ -12,7 +13,7 @@ pub(super) fn is_gzip(begun: &[u8]) -> bool {
     begun.starts_with(&MAGIC)
 }
 
-/// Decompresses as it is read: what it holds does not grow with what comes out.
+/// Decompresses as it is read, in constant memory.
 pub(super) struct Gunzip<R>(MultiGzDecoder<BufReader<R>>);
 
 impl<R: Read> Gunzip<R> {

@@ -1,4 +1,4 @@
-//! `mqtk inspect --listen`: what goes through, as it goes by.
+//! `mqtk inspect --listen`: shows the traffic that it passes on.
 
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, BufWriter};
@@ -20,10 +20,10 @@ use crate::inspect::proxy::{Feed, Item, Recorder, feed, serve};
 use crate::inspect::{Chunk, Data, Dissector, Origin};
 use crate::transport::{ConnectError, Connector, Listener, plain_io};
 
-/// How long the end may take when stdout is not read.
+/// How long to wait at the end for the reader of stdout.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
 
-/// Nothing is waited for as long as this.
+/// Longer than anything is waited for.
 const LONG: Duration = Duration::from_secs(3600);
 
 /// Passes on until SIGINT or SIGTERM.
@@ -56,7 +56,7 @@ pub(super) async fn run(
     };
     let (over, ended) = oneshot::channel();
     thread::spawn(move || {
-        // Nobody waits for it any more where stdout was not read for too long.
+        // If stdout was not read for too long, nobody is waiting for this any more.
         let _ = over.send(looking.look(&feed));
     });
     serve(listeners, connector, tap, signals.recv()).await;
@@ -66,7 +66,7 @@ pub(super) async fn run(
     }
 }
 
-/// What looks at the copies, on a thread of its own: whatever it does, the traffic goes on.
+/// Looks at copies of the traffic, on a thread of its own, so that the traffic never waits for it.
 struct Looking {
     dissector: Dissector,
     report: Report,
@@ -145,7 +145,7 @@ impl Looking {
     }
 }
 
-/// A file that only its owner reads: passwords go through.
+/// Creates a file that only its owner can read, since there may be passwords in the traffic.
 fn create(path: &Path) -> Result<Recorder<BufWriter<File>>, Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);

@@ -1,4 +1,4 @@
-//! What is found, on its way to stdout.
+//! Printing what is found.
 
 use std::io::{self, Write};
 
@@ -19,7 +19,7 @@ pub(super) struct Report {
     options: Options,
     sieve: Sieve,
     summary: Summary,
-    /// Where stdout has only packets, what is none goes here.
+    /// Where bytes that are no packet are reported, if stdout is for packets only.
     aside: Option<Talk>,
     talk: Talk,
     is_strict: bool,
@@ -106,11 +106,11 @@ impl Report {
         }
     }
 
-    /// Makes room for what comes, where one chunk holds very many packets.
+    /// Makes room within a chunk that holds very many packets.
     fn spill(&mut self) {
         const MOST: usize = 16 * BLOCK;
         if self.out.len() > MOST && !self.is_closed {
-            // The next write that is not in the middle of a chunk says what is wrong.
+            // An error is reported by the next write, at the end of the chunk.
             match io::stdout().lock().write_all(&self.out) {
                 Ok(()) => self.out.clear(),
                 Err(error) => {

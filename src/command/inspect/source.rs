@@ -10,7 +10,7 @@ use super::gunzip::{Gunzip, is_gzip};
 use super::interrupt::Interruptible;
 use crate::command::failure::Failure;
 
-/// As many bytes tell a capture, or what is compressed, from anything else.
+/// How many bytes tell a capture, or compressed input, from anything else.
 const MAGIC: u64 = 4;
 
 /// A thing to read.
@@ -37,7 +37,7 @@ pub(super) struct Opened {
     pub rest: Box<dyn Read>,
 }
 
-/// What the arguments name: files if they exist, stdin, or else they are the text.
+/// What the arguments name: stdin and files, if any of these exist; otherwise the arguments are the text.
 pub(super) fn sources(input: &[OsString]) -> Vec<Source<'_>> {
     let is_file = |arg: &OsString| arg == "-" || Path::new(arg).exists();
     if input.is_empty() {
@@ -98,7 +98,7 @@ impl<'a> Source<'a> {
         metadata.is_file().then_some(metadata.len())
     }
 
-    /// Opens it, and looks into what gzip has compressed.
+    /// Opens it, and decompresses what gzip has compressed.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Changing the lines of a password file; those that are not meant stay as they are.
+//! Changing lines of a password file, and leaving all others as they are.
 
 use crate::broker::{BadCredential, Credential};
 use crate::exit::ExitStatus;

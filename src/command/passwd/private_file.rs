@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 /// Read and write, for the owner alone.
 const PRIVATE: u32 = 0o600;
-/// What others than owner and group may never do.
+/// The permissions of everybody else, which are taken away.
 const OTHERS: u32 = 0o007;
 
-/// Puts `content` in the place of the file, as a whole or not at all. A new file is for its owner
-/// alone; one that is there keeps its owner and what these and the group may do.
+/// Replaces the content of the file, as a whole or not at all. A new file can be read by its owner
+/// alone; an existing one keeps its owner, its group and their permissions.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     // What a link points to is replaced, not the link.
     let path = match fs::canonicalize(path) {
@@ -27,7 +27,7 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&temporary);
     }
     written?;
-    // The new name is safe only when its directory is.
+    // The new name is durable only when the directory is.
     let directory = path.parent().filter(|parent| *parent != Path::new(""));
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -1,4 +1,4 @@
-//! `mqtk pub`: every message given is acknowledged, or the exit status says that not.
+//! `mqtk pub`: every message is acknowledged, or the exit status says that some were not.
 
 mod source;
 mod tally;
@@ -39,7 +39,7 @@ const SHARE_ABOVE: usize = 4096;
 ///
 /// Not everything was published and, at QoS 1 and 2, acknowledged.
 pub(super) async fn run(mut options: PubOptions, talk: &Talk) -> Result<(), Failure> {
-    // A lone message ends by itself: the system's way with signals will do.
+    // A single message is soon sent: a signal may end the process in the default way.
     let is_long = options.payload == PayloadFrom::Lines || options.repeat.get() > 1;
     let source = source(&options)?;
     let signals = Signals::new(is_long)?;
@@ -99,7 +99,7 @@ fn whole(input: impl Read) -> io::Result<Bytes> {
     Ok(payload.into())
 }
 
-/// What a message still has to be published to, when the send window closed in between.
+/// A message that is still to be published to some of its topics, since the send window was full.
 struct Unfinished {
     payload: Bytes,
     next_topic: usize,
@@ -121,7 +121,7 @@ impl Publisher<'_> {
     async fn run(mut self) -> Result<(), Failure> {
         if let Err(failure) = self.publish_all().await {
             let unacknowledged = self.client.unacknowledged() as u64;
-            // A refusal of ours leaves a connection to be closed properly.
+            // If the failure is not one of the connection, it is to be closed properly.
             let _ = self.close(SHORT_PATIENCE).await;
             return Err(self
                 .tally
@@ -164,7 +164,7 @@ impl Publisher<'_> {
             let wants_input = !at_end && self.unfinished.is_none() && self.client.can_publish();
             tokio::select! {
                 biased;
-                // First, since a turn may be ready every time.
+                // First, since a turn may always be ready.
                 () = self.signals.recv() => {
                     if interrupted {
                         return Err(Failure::new(ExitStatus::ConnectionLost, "interrupted twice"));
@@ -206,7 +206,7 @@ impl Publisher<'_> {
         Ok(())
     }
 
-    /// Publishes the next payload to the only topic; `false`: there is none now.
+    /// Publishes the next payload to the only topic. `false`: there is no payload now.
     fn publish_one(&mut self) -> Result<bool, Failure> {
         let Some(payload) = self.source.next() else {
             return Ok(false);

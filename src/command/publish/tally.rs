@@ -1,4 +1,4 @@
-//! What became of the messages.
+//! Counting what became of the messages.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -19,7 +19,7 @@ pub(super) struct Tally<'a> {
     qos: QoS,
     /// Where they go.
     topics: &'a [String],
-    /// Where each message in flight goes, by its place among the topics, if there are several.
+    /// The index of the topic of each message in flight, if there are several topics.
     in_flight: HashMap<PacketId, usize>,
     /// Messages handed to the client core.
     sent: u64,
@@ -69,8 +69,8 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Counts a message with a payload of so many bytes as handed to the client core; at QoS 1
-    /// and 2 under this Packet Identifier, for the topic in this place.
+    /// Counts a message that has been handed to the client core: the length of its payload, its Packet
+    /// Identifier (at QoS 1 and 2), and the index of its topic.
     pub(super) fn sent(&mut self, payload: usize, packet_id: Option<PacketId>, topic: usize) {
         self.sent += 1;
         self.longest = self.longest.max(payload);
@@ -89,7 +89,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Says something between two states of the progress line.
+    /// Says something, for which the progress line gives way.
     fn say(&self, write: impl FnOnce(&Talk)) {
         match &self.progress {
             Some(progress) => progress.suspend(|| write(self.talk)),
@@ -129,7 +129,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Adds to the failure that ended the run what became of the messages.
+    /// Adds what became of the messages to the failure that ended the run.
     pub(super) fn cut_short(
         &self,
         failure: Failure,
@@ -192,7 +192,7 @@ impl<'a> Tally<'a> {
             .get_or_insert_with(|| format!("{place}: {why}"));
     }
 
-    /// The topic of a message that is done; all there are, if it was sent again.
+    /// The topic of a message that is done; all of them, if it is unknown since the message was sent again.
     fn place_of(&mut self, packet_id: PacketId) -> String {
         let known = self.in_flight.remove(&packet_id);
         match known.and_then(|at| self.topics.get(at)) {

@@ -6,20 +6,20 @@ use crate::codec::{PacketId, QoS};
 /// so is what was sent before.
 pub(super) const FILTER: &str = "mqtk/barrier";
 
-/// A question that the broker answers after it has sent the retained messages, asked again as
-/// long as messages come before the answer.
+/// A question that the broker answers after it has sent the retained messages. It is asked again as long
+/// as messages come before the answer.
 ///
-/// A broker whose send window is full answers before it has sent all. But our acknowledgements
-/// left before the question, so the next messages come before the answer; at QoS 2, where
-/// only PUBCOMP makes room, before the answer to the question after it.
+/// A broker whose send window is full answers before it has sent them all. But our acknowledgements
+/// went out before the question, so the next messages come before the answer to it; at QoS 2, where only
+/// PUBCOMP makes room, before the answer to the question after it.
 #[derive(Debug)]
 pub(super) struct Barrier {
     state: State,
     /// Retained messages since it was asked last.
     messages: u64,
-    /// Answers in a row before which no message came.
+    /// How many answers in a row came without a message before them.
     quiet_answers: u32,
-    /// Quiet answers that are enough.
+    /// How many such answers are enough.
     enough: u32,
 }
 

@@ -1,4 +1,4 @@
-//! What is drawn by the clock and not by messages, and the terminal that it is drawn on.
+//! The clock by which output appears that does not come with a message, and the terminal for it.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ pub(super) const RATE_PERIOD: Duration = Duration::from_secs(1);
 /// How often `--watch` draws.
 pub(super) const WATCH_PERIOD: Duration = Duration::from_millis(50);
 
-/// A steady beat, or none.
+/// A clock that ticks steadily, or not at all.
 pub(super) struct Ticker {
     period: Option<Duration>,
     next: Instant,
@@ -28,7 +28,7 @@ impl Ticker {
         }
     }
 
-    /// Whether a beat is over at `now`; the next one is then awaited.
+    /// Whether a tick is due at `now`; then the next one is awaited.
     pub(super) fn has_passed(&mut self, now: Instant) -> bool {
         let Some(period) = self.period else {
             return false;
@@ -40,7 +40,7 @@ impl Ticker {
         has_passed
     }
 
-    /// Waits for the next beat. May be dropped while waiting; missed beats are left out.
+    /// Waits for the next tick. Cancel safe; missed ticks are left out.
     pub(super) async fn tick(&mut self) {
         if self.period.is_none() {
             return std::future::pending().await;
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn missed_beats_are_left_out() {
+    fn missed_ticks_are_left_out() {
         let mut ticker = Ticker::every(Some(Duration::from_secs(1)));
         let start = ticker.next - Duration::from_secs(1);
         let at = |millis| start + Duration::from_millis(millis);

@@ -1,4 +1,4 @@
-//! The members of an object, taken one by one, so that none is passed over.
+//! The members of an object, taken one by one, so that one that nobody takes is noticed.
 
 use std::cell::RefCell;
 use std::collections::HashSet;

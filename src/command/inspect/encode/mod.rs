@@ -19,7 +19,7 @@ use crate::exit::ExitStatus;
 use crate::inspect::BytesForm;
 use crate::render::inspect::bytes;
 
-/// A longer line holds no packet.
+/// The longest line: longer than a packet in any form.
 const LONGEST_LINE: u64 = 1 << 30;
 
 /// Encodes every line of the input, or the arguments.

@@ -1,5 +1,5 @@
-//! Packets from JSON. What is given is written, also where it breaks a rule; what is not given is
-//! what makes the packet valid.
+//! Packets from JSON. What is given is written, even if it breaks a rule; what is left out is filled in
+//! so that the packet is valid.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use super::fields::{Fields, data_keys, number};
 use super::property;
 use crate::codec::{MAX_REMAINING_LENGTH, PacketType, Version};
 
-/// What describes a packet, and does not make it.
+/// Members that describe a packet, but that it is not made from.
 const DESCRIPTIVE: [&str; 14] = [
     "time",
     "stream",
@@ -268,8 +268,7 @@ impl Writer<'_> {
         Ok(u8::from(dup) << 3 | qos << 1 | u8::from(retain))
     }
 
-    /// A Packet Identifier: that which is given, or 1 where one is wanted; `null` or `none`
-    /// leaves it out.
+    /// The Packet Identifier that is given, or 1 where one is needed; `null` or `none` leaves it out.
     fn packet_id(&mut self, is_wanted: bool) -> Result<(), String> {
         let given = self.fields.get("packet_id");
         let number = match given {
