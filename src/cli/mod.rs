@@ -215,8 +215,8 @@ fn bench_search(
     environment: &Environment,
 ) -> Result<Command, Stop> {
     let name = args.next();
-    let known = |scenario: &Scenario| name.as_deref() == Some(scenario.name().as_ref());
-    let (scenario, rest) = match Scenario::ALL.into_iter().find(known) {
+    let named = name.as_deref().and_then(OsStr::to_str);
+    let (scenario, rest) = match named.and_then(Scenario::named) {
         Some(scenario) => (scenario, None),
         None if name.as_deref() == Some("--help".as_ref()) => (Scenario::Pairs, name),
         None => return Err(bench::unknown_scenario(&name.unwrap_or_default())),

@@ -75,7 +75,7 @@ impl Peer {
     /// The next Control Packet.
     #[track_caller]
     pub fn packet(&mut self) -> Packet {
-        self.next_packet(DEADLINE)
+        self.next_packet()
             .expect("the client sends a packet, and does not close")
     }
 
@@ -89,14 +89,14 @@ impl Peer {
 
     /// The next Control Packet; nothing when the client closes the connection instead.
     pub fn packet_or_end(&mut self) -> Option<Packet> {
-        self.next_packet(DEADLINE)
+        self.next_packet()
     }
 
     /// Fails unless the client sends exactly these bytes next.
     #[track_caller]
     pub fn expect(&mut self, bytes: &[u8]) {
         let mut read = vec![0; bytes.len()];
-        self.read_exact(&mut read, DEADLINE)
+        self.read_exact(&mut read)
             .expect("the client sends bytes");
         assert_eq!(read, bytes);
     }
@@ -148,18 +148,18 @@ impl Peer {
 
     pub fn byte(&mut self) -> Option<u8> {
         let mut byte = [0];
-        self.read_exact(&mut byte, DEADLINE).map(|()| byte[0])
+        self.read_exact(&mut byte).map(|()| byte[0])
     }
 
     /// This many bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
-        self.read_exact(&mut bytes, DEADLINE)
+        self.read_exact(&mut bytes)
             .expect("the client sends bytes");
         bytes
     }
 
-    fn next_packet(&mut self, deadline: Duration) -> Option<Packet> {
+    fn next_packet(&mut self) -> Option<Packet> {
         let first = self.byte()?;
         let mut length = 0;
         for shift in [0, 7, 14, 21] {
@@ -170,19 +170,19 @@ impl Peer {
             }
         }
         let mut body = vec![0; length];
-        self.read_exact(&mut body, deadline)?;
+        self.read_exact(&mut body)?;
         Some(Packet { first, body })
     }
 
     /// Nothing when the connection ends before.
-    fn read_exact(&mut self, bytes: &mut [u8], timeout: Duration) -> Option<()> {
+    fn read_exact(&mut self, bytes: &mut [u8]) -> Option<()> {
         self.stream
-            .set_read_timeout(Some(timeout))
+            .set_read_timeout(Some(DEADLINE))
             .expect("a timeout can be set");
         match self.stream.read_exact(bytes) {
             Ok(()) => Some(()),
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                panic!("the client sends nothing for {timeout:?}")
+                panic!("the client sends nothing for {DEADLINE:?}")
             }
             Err(_) => None,
         }

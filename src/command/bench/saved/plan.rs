@@ -1,4 +1,4 @@
-//! What was to be done, as far as a report says it.
+//! The plan of a run, as far as its report says.
 
 use std::time::UNIX_EPOCH;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::part::Part;
 use crate::bench::{Load, Payload, Placement, Plan, Scenario, Shard};
 use crate::client;
-use crate::codec::{PropertyBuf, QoS, Version};
+use crate::codec::{MAX_REMAINING_LENGTH, PropertyBuf, QoS, Version};
 use crate::transport::{Address, Target, TlsOptions, WebSocketOptions};
 
 /// As much of the plan as a report says.
@@ -15,10 +15,7 @@ pub(super) fn plan(all: Part<'_>) -> Result<Plan, String> {
     let config = all.get("config")?;
     let version = |value: &Value| Version::from_level(u8::try_from(value.as_u64()?).ok()?);
     let qos = |value: &Value| QoS::from_bits(u8::try_from(value.as_u64()?).ok()?);
-    let scenario = |value: &Value| {
-        let name = value.as_str()?;
-        Scenario::ALL.into_iter().find(|one| one.name() == name)
-    };
+    let scenario = |value: &Value| Scenario::named(value.as_str()?);
     let mut target = Target::new(address(config.text("broker")?));
     target.tls = config.flag("tls")?.then(TlsOptions::default);
     target.websocket = config.flag("websocket")?.then(WebSocketOptions::default);
@@ -101,7 +98,10 @@ fn address(text: &str) -> Address {
 
 fn payload(config: Part<'_>) -> Result<Payload, String> {
     if let Some(file) = config.find("payload_file") {
-        let bytes = |value: &Value| usize::try_from(value.as_u64()?).ok();
+        let bytes = |value: &Value| {
+            let bytes = usize::try_from(value.as_u64()?).ok();
+            bytes.filter(|bytes| *bytes <= MAX_REMAINING_LENGTH)
+        };
         return Ok(Payload::File {
             name: file.text("name")?.to_owned(),
             // What is in it is not said.
