@@ -4,11 +4,15 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use crate::codec::{Frame, Output, PacketType, ReasonCode, Violation};
+use crate::codec::{Connack, Frame, Output, PacketType, ReasonCode, Violation};
 use crate::session::{Event, Session};
 
 use super::authentication::Authentication;
 use super::{Direction, Error, Handler, Refusal};
+
+/// What is said of an AUTH if the options have an Authentication Method that the client does not know.
+const UNKNOWN_METHOD: &str = "the broker asks for enhanced authentication by a method that this client \
+                              cannot do: leave out the Authentication Method";
 
 /// What one read batch brought, besides what the handler was told.
 pub(super) struct Batch {
@@ -82,17 +86,7 @@ impl Batch {
             }
             Event::Handled => self.progress |= frame.packet_type() == PacketType::Pubrec,
             Event::Connected(connack) => {
-                let proof = authentication.as_ref().map(|it| it.conclude(&connack));
-                if let Some(Err(error)) = proof {
-                    self.end = Some(error);
-                    return Ok(());
-                }
-                self.connected = true;
-                self.assigned_id = (connack.properties)
-                    .assigned_client_identifier()
-                    .map(str::to_owned);
-                let resumed = self.resumable && connack.session_present;
-                handler.connected(&connack, session, resumed);
+                self.connected(session, authentication.as_ref(), &connack, handler);
             }
             Event::Suback(suback) => {
                 self.progress = true;
@@ -115,11 +109,7 @@ impl Batch {
             Event::Auth(auth) => {
                 let answered = match authentication {
                     Some(authentication) => authentication.answer(&auth, session, output),
-                    None => Err(Error::Options(
-                        "the broker asks for enhanced authentication by a method that this client \
-                         cannot do: leave out the Authentication Method"
-                            .into(),
-                    )),
+                    None => Err(Error::Options(UNKNOWN_METHOD.into())),
                 };
                 self.end = answered.err();
             }
@@ -127,5 +117,24 @@ impl Batch {
             Event::Subscribe(_) | Event::Unsubscribe(_) | Event::Released(_) => {}
         }
         Ok(())
+    }
+
+    /// The broker has accepted the connection.
+    fn connected(
+        &mut self,
+        session: &Session,
+        authentication: Option<&Authentication>,
+        connack: &Connack<'_>,
+        handler: &mut impl Handler,
+    ) {
+        if let Some(Err(error)) = authentication.map(|it| it.conclude(connack)) {
+            self.end = Some(error);
+            return;
+        }
+        self.connected = true;
+        let assigned_id = connack.properties.assigned_client_identifier();
+        self.assigned_id = assigned_id.map(str::to_owned);
+        let resumed = self.resumable && connack.session_present;
+        handler.connected(connack, session, resumed);
     }
 }

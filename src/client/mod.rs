@@ -16,6 +16,7 @@ mod pace;
 mod publish;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub use error::{Error, Refusal};
 pub use handler::{Direction, Handler};

@@ -96,8 +96,7 @@ impl Peer {
     #[track_caller]
     pub fn expect(&mut self, bytes: &[u8]) {
         let mut read = vec![0; bytes.len()];
-        self.read_exact(&mut read)
-            .expect("the client sends bytes");
+        self.read_exact(&mut read).expect("the client sends bytes");
         assert_eq!(read, bytes);
     }
 
@@ -154,8 +153,7 @@ impl Peer {
     /// This many bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
-        self.read_exact(&mut bytes)
-            .expect("the client sends bytes");
+        self.read_exact(&mut bytes).expect("the client sends bytes");
         bytes
     }
 
