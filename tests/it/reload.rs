@@ -63,7 +63,7 @@ fn revoked_users_are_disconnected_and_new_rules_hold_for_the_others() {
     broker.await_log("changed:");
     broker.await_log("it may not connect any more");
     told.await_stderr("DISCONNECT", |log| {
-        log.contains("<- DISCONNECT \"Not authorized\"")
+        log.contains("<- DISCONNECT 0x87 \"Not authorized\"")
     });
     let publish = |topic: &str| {
         mosquitto_pub(["-u", "ann", "-P", "ann", "-t", topic, "-m", "x"])

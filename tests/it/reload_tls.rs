@@ -146,7 +146,7 @@ fn a_client_whose_certificate_is_revoked_is_disconnected_and_not_let_in_again() 
     write(&certificates.revocation_list(true));
     broker.signal(Signal::HUP);
     told.await_stderr("DISCONNECT", |log| {
-        log.contains("<- DISCONNECT \"Not authorized\"")
+        log.contains("<- DISCONNECT 0x87 \"Not authorized\"")
     });
     broker.await_log("it may not connect any more");
     publish().expect_failure(3, &["revoked"]);
