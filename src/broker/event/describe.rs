@@ -69,8 +69,8 @@ impl Event<'_> {
                 .maybe_number("reason_code", reason.map(ReasonCode::value))
                 .text("reason", why)
                 .words(format_args!(
-                    "client {} ({peer}) refused{}{}: {why}",
-                    Quoted(client_id),
+                    "{} ({peer}) refused{}{}: {why}",
+                    Known(client_id),
                     Prefixed(" as user ", username.map(Quoted)),
                     Prefixed(
                         " with ",
@@ -257,8 +257,8 @@ impl Event<'_> {
                     .text("packet", packet)
                     .shown("direction", &direction)
                     .words(format_args!(
-                        "fault: {packet} {way} client {}: {rule}",
-                        Quoted(client_id)
+                        "fault: {packet} {way} {}: {rule}",
+                        Known(client_id)
                     ));
             }
             Event::Stalled { client_id, peer } => Told::warning(to, "stalled")
@@ -316,6 +316,18 @@ impl Event<'_> {
             Event::ShuttingDown => {
                 Told::info(to, "shutting_down").words(format_args!("shutting down"));
             }
+        }
+    }
+}
+
+/// A client by its Client Identifier, if it has one.
+struct Known<'a>(&'a str);
+
+impl Display for Known<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            "" => f.write_str("client without identifier"),
+            client_id => write!(f, "client {}", Quoted(client_id)),
         }
     }
 }
