@@ -158,6 +158,7 @@ fn admit(
         peer,
         listener,
         certificate: stream.client_certificate().map(Arc::new),
+        is_for_v3_1: stream.is_for_v3_1(),
     };
     let link = Link::new(stream, bounds.max_packet_size);
     let key = hub.router.borrow_mut().open(accepted, origin);

@@ -12,4 +12,6 @@ pub(super) struct Origin {
     pub(super) listener: usize,
     /// The certificate that the client proved to be its own.
     pub(super) certificate: Option<Arc<ClientCertificate>>,
+    /// It is a WebSocket whose subprotocol is that of MQTT 3.1.
+    pub(super) is_for_v3_1: bool,
 }

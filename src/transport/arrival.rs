@@ -12,7 +12,7 @@ use super::inbound::Inbound;
 use super::peer::Peer;
 use super::stream::Stream;
 use super::tls::{TlsServer, explain_refusal};
-use super::websocket::{self, Role, Served, UpgradeError, WebSocket};
+use super::websocket::{self, Served, UpgradeError, WebSocket};
 
 /// A connection that was accepted.
 #[derive(Debug)]
@@ -89,8 +89,8 @@ impl Arrival {
         let Some(served) = &self.websocket else {
             return Ok(stream);
         };
-        let early = websocket::accept(&mut stream, served).await?;
-        Ok(WebSocket::new(stream, Role::Server, early).into())
+        let upgraded = websocket::accept(&mut stream, served).await?;
+        Ok(WebSocket::accepted(stream, upgraded).into())
     }
 }
 

@@ -120,6 +120,11 @@ impl Stream {
         }
     }
 
+    /// Whether the client asked for a WebSocket that carries nothing but MQTT 3.1.
+    pub fn is_for_v3_1(&self) -> bool {
+        matches!(self, Self::WebSocket(websocket) if websocket.is_for_v3_1())
+    }
+
     /// What TLS agreed on, if the connection is encrypted.
     pub fn tls(&self) -> Option<TlsSummary> {
         match self {

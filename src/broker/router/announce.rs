@@ -1,17 +1,25 @@
 //! What the CONNACK tells about the Server, and the CONNECTs that ask for more.
 
-use super::Router;
 use super::connect::Refusal;
+use super::{ConnectionKey, Router};
 use crate::codec::{Connect, PropertyBuf, PropertyId, ReasonCode, Value, Version};
 
 impl Router {
     /// Why this protocol version is not spoken, if it is not (MQTT-3.1.2-2).
-    pub(super) fn refuse_version(&self, version: Version) -> Option<Refusal> {
-        let is_spoken = self.capabilities.versions.contains(&version);
-        (!is_spoken).then_some(Refusal {
+    pub(super) fn refuse_version(&self, key: ConnectionKey, version: Version) -> Option<Refusal> {
+        let connection = self.connections.get(key);
+        let is_for_v3_1 = connection.is_some_and(|connection| connection.origin.is_for_v3_1);
+        let why = if !self.capabilities.versions.contains(&version) {
+            "this protocol version is switched off"
+        } else if is_for_v3_1 && version != Version::V3_1 {
+            "the WebSocket subprotocol mqttv3.1 is for MQTT 3.1, later versions ask for mqtt"
+        } else {
+            return None;
+        };
+        Some(Refusal {
             v3: Some(ReasonCode::V3_UNACCEPTABLE_PROTOCOL_VERSION),
             v5: ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
-            why: "this protocol version is switched off".into(),
+            why: why.into(),
         })
     }
 

@@ -16,6 +16,7 @@ pub use self::frames::Role;
 use self::frames::{End, Frames};
 pub use self::handshake::HandshakeError;
 pub(super) use self::handshake::Opening;
+use self::upgrade::Upgraded;
 pub use self::upgrade::{Refusal, UpgradeError};
 pub(super) use self::upgrade::{Served, accept};
 pub use self::violation::Violation;
@@ -23,6 +24,8 @@ use super::stream::Stream;
 
 /// The subprotocol of MQTT, in every version of it.
 const SUBPROTOCOL: &str = "mqtt";
+/// What clients of MQTT 3.1 asked for, before there was a word for it in the specification.
+const SUBPROTOCOL_V3_1: &str = "mqttv3.1";
 
 /// How often one poll reads frames without payload, such as Pings, before other tasks have their turn.
 const READS_PER_POLL: usize = 16;
@@ -36,6 +39,8 @@ const MAX_FRAME: usize = 64 * 1024;
 pub struct WebSocket {
     inner: Stream,
     frames: Frames,
+    /// The subprotocol of MQTT 3.1 was asked for.
+    is_for_v3_1: bool,
     /// Frames that arrived together with the end of the handshake.
     early: Vec<u8>,
     /// Frames to send, of which `sent` bytes are.
@@ -49,10 +54,24 @@ impl WebSocket {
         Self {
             inner,
             frames: Frames::new(role),
+            is_for_v3_1: false,
             early,
             out: Vec::new(),
             sent: 0,
         }
+    }
+
+    /// The server's end of a WebSocket that was asked for.
+    pub(super) fn accepted(inner: Stream, upgraded: Upgraded) -> Self {
+        Self {
+            is_for_v3_1: upgraded.is_for_v3_1,
+            ..Self::new(inner, Role::Server, upgraded.early)
+        }
+    }
+
+    /// Whether the client asked for the subprotocol `mqttv3.1`, and not for `mqtt`.
+    pub fn is_for_v3_1(&self) -> bool {
+        self.is_for_v3_1
     }
 
     /// What the frames travel over.

@@ -12,7 +12,7 @@ use tungstenite::handshake::machine::TryParse as _;
 use tungstenite::handshake::server::{Request, create_response, write_response};
 use tungstenite::http::header::{self, HeaderValue};
 
-use super::SUBPROTOCOL;
+use super::{SUBPROTOCOL, SUBPROTOCOL_V3_1};
 use crate::transport::error::reason;
 
 /// The longest request that is read.
@@ -53,12 +53,21 @@ impl fmt::Display for Served {
     }
 }
 
-/// Reads the request for a WebSocket and answers it; returns what came after it, which are frames. A
-/// client that asks for something else is told what is wrong.
+/// A WebSocket that was asked for.
+#[derive(Debug)]
+pub(in crate::transport) struct Upgraded {
+    /// What came after the request, which are frames.
+    pub(super) early: Vec<u8>,
+    /// The subprotocol is that of MQTT 3.1.
+    pub(super) is_for_v3_1: bool,
+}
+
+/// Reads the request for a WebSocket and answers it. A client that asks for something else is told what
+/// is wrong.
 pub(in crate::transport) async fn accept<S>(
     stream: &mut S,
     served: &Served,
-) -> Result<Vec<u8>, UpgradeError>
+) -> Result<Upgraded, UpgradeError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -69,11 +78,14 @@ where
         }
         match Request::try_parse(&received) {
             Ok(Some((length, request))) => match answer(&request, served) {
-                Ok(answer) => {
+                Ok((answer, subprotocol)) => {
                     stream.write_all(&answer).await?;
                     stream.flush().await?;
                     received.drain(..length);
-                    return Ok(received);
+                    return Ok(Upgraded {
+                        early: received,
+                        is_for_v3_1: subprotocol == SUBPROTOCOL_V3_1,
+                    });
                 }
                 Err(refusal) => break refusal,
             },
@@ -107,8 +119,8 @@ where
     Ok(())
 }
 
-/// The answer that opens the WebSocket.
-fn answer(request: &Request, served: &Served) -> Result<Vec<u8>, Refusal> {
+/// The answer that opens the WebSocket, and the subprotocol.
+fn answer(request: &Request, served: &Served) -> Result<(Vec<u8>, &'static str), Refusal> {
     if !served.serves(request.uri().path()) {
         return Err(Refusal::Path(request.uri().path().to_owned()));
     }
@@ -116,23 +128,21 @@ fn answer(request: &Request, served: &Served) -> Result<Vec<u8>, Refusal> {
         Error::Protocol(error) => Refusal::of(&error),
         _ => Refusal::NotHttp,
     })?;
-    let offered = request
-        .headers()
-        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|name| name.trim() == SUBPROTOCOL);
-    if !offered {
-        return Err(Refusal::Subprotocol);
-    }
+    let is_offered = |subprotocol: &&str| {
+        let offers = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
+        let offers = offers.iter().filter_map(|value| value.to_str().ok());
+        let mut names = offers.flat_map(|value| value.split(','));
+        names.any(|name| name.trim() == *subprotocol)
+    };
+    let mut known = [SUBPROTOCOL, SUBPROTOCOL_V3_1].into_iter();
+    let subprotocol = known.find(is_offered).ok_or(Refusal::Subprotocol)?;
     response.headers_mut().insert(
         header::SEC_WEBSOCKET_PROTOCOL,
-        HeaderValue::from_static(SUBPROTOCOL),
+        HeaderValue::from_static(subprotocol),
     );
     let mut bytes = Vec::new();
     write_response(&mut bytes, &response).map_err(|_| Refusal::NotHttp)?;
-    Ok(bytes)
+    Ok((bytes, subprotocol))
 }
 
 /// Why a client got no WebSocket.
@@ -175,7 +185,7 @@ pub enum Refusal {
     /// The key is missing or not 16 bytes in base64.
     #[error("Sec-WebSocket-Key must be 16 bytes in base64 [RFC 6455, section 4.1]")]
     Key,
-    /// `mqtt` is not offered.
+    /// Neither `mqtt` is offered, nor `mqttv3.1`.
     #[error("the client must offer the WebSocket subprotocol mqtt [MQTT-6.0.0-3]")]
     Subprotocol,
 }
@@ -245,11 +255,11 @@ mod tests {
          Sec-WebSocket-Protocol: soap, mqtt\r\n\r\n";
 
     /// What is answered to these bytes, and what comes of it.
-    async fn ask(bytes: &[u8]) -> (String, Result<Vec<u8>, UpgradeError>) {
+    async fn ask(bytes: &[u8]) -> (String, Result<Upgraded, UpgradeError>) {
         ask_at(bytes, &Served::at(Some("/mqtt"))).await
     }
 
-    async fn ask_at(bytes: &[u8], served: &Served) -> (String, Result<Vec<u8>, UpgradeError>) {
+    async fn ask_at(bytes: &[u8], served: &Served) -> (String, Result<Upgraded, UpgradeError>) {
         let (mut client, mut server) = tokio::io::duplex(64 * 1024);
         client.write_all(bytes).await.unwrap();
         client.shutdown().await.unwrap();
@@ -263,7 +273,9 @@ mod tests {
     #[tokio::test]
     async fn mqtt_6_0_0_4_mqtt_is_selected_and_the_frames_behind_are_kept() {
         let (answer, result) = ask(format!("{REQUEST}frames").as_bytes()).await;
-        assert_eq!(result.unwrap(), b"frames");
+        let upgraded = result.unwrap();
+        assert_eq!(upgraded.early, b"frames");
+        assert!(!upgraded.is_for_v3_1);
         assert!(
             answer.starts_with("HTTP/1.1 101 Switching Protocols\r\n"),
             "{answer}"
@@ -273,6 +285,18 @@ mod tests {
             "sec-websocket-protocol: mqtt\r\n",
         ] {
             assert!(answer.contains(line), "{answer}");
+        }
+    }
+
+    /// Clients of MQTT 3.1 knew no other name; who offers both gets the newer one.
+    #[tokio::test]
+    async fn the_subprotocol_of_mqtt_3_1_is_selected_if_there_is_no_other() {
+        for (offered, selected) in [("mqttv3.1", "mqttv3.1"), ("mqttv3.1, mqtt", "mqtt")] {
+            let request = REQUEST.replacen("soap, mqtt", offered, 1);
+            let (answer, result) = ask(request.as_bytes()).await;
+            let line = format!("sec-websocket-protocol: {selected}\r\n");
+            assert!(answer.contains(&line), "{answer}");
+            assert_eq!(result.unwrap().is_for_v3_1, selected == "mqttv3.1");
         }
     }
 
@@ -294,7 +318,7 @@ mod tests {
             ("Connection: keep-alive, Upgrade\r\n", "", 426),
             ("Version: 13", "Version: 8", 426),
             ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", 400),
-            ("soap, mqtt", "soap, mqttv3.1", 400),
+            ("soap, mqtt", "soap, mqttv3", 400),
             ("Sec-WebSocket-Protocol: soap, mqtt\r\n", "", 400),
             ("HTTP/1.1", "HTTP/1.0", 400),
             (
