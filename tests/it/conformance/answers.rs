@@ -139,35 +139,6 @@ fn mqtt_4_3_3_9_a_refused_identifier_stands_for_a_new_message() {
 }
 
 #[test]
-fn mqtt_4_3_3_7_and_13_what_has_begun_does_not_expire() {
-    let broker = broker();
-    let expiring = [0x02, 0, 0, 0, 1];
-    let session = Connect::new(V5, "receiver").resuming().expiring_after(60);
-    let mut receiver = Client::connect(&broker, &session);
-    receiver.send(&subscribe(V5, 1, &[("a", 2)]));
-    receiver.expect(&suback(V5, 1, &[2]));
-    let mut sender = Client::connect(&broker, &Connect::new(V5, "sender"));
-    let publish = |id| Publish::new(V5, "a", "x").qos(2, id).with(&expiring);
-    for id in [1, 2] {
-        sender.send(&publish(id).bytes());
-        sender.expect(&ack(PUBREC, id));
-    }
-    sender.release(1);
-    receiver.expect(&publish(1).bytes());
-    receiver.vanish();
-    std::thread::sleep(std::time::Duration::from_millis(1100));
-    // The second one has expired, and its acknowledgement goes on.
-    sender.release(2);
-    let mut receiver = Client::resume(&broker, &session);
-    let again = receiver.packet();
-    assert_eq!((again[0], &again[2..5]), (0x3C, &[0, 1, b'a'][..]));
-    receiver.send(&ack(PUBREC, 1));
-    receiver.expect(&ack(PUBREL, 1));
-    receiver.send(&ack(PUBCOMP, 1));
-    receiver.expect_nothing();
-}
-
-#[test]
 fn mqtt_4_4_0_2_what_was_refused_is_not_sent_again() {
     let broker = broker();
     let session = Connect::new(V5, "receiver").resuming().expiring_after(60);

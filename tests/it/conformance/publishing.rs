@@ -129,36 +129,6 @@ fn mqtt_3_3_2_properties_are_passed_on_unaltered_and_in_order() {
 }
 
 #[test]
-fn mqtt_3_3_2_6_message_expiry_counts_down() {
-    let broker = broker();
-    let expiring = |seconds: u8| [0x02, 0, 0, 0, seconds];
-    let session = Connect::new(V5, "receiver").resuming().expiring_after(60);
-    let mut receiver = Client::connect(&broker, &session);
-    receiver.send(&subscribe(V5, 1, &[("a", 1)]));
-    receiver.expect(&suback(V5, 1, &[1]));
-    receiver.leave();
-    let mut sender = Client::connect(&broker, &Connect::new(V5, "sender"));
-    for (id, seconds) in [(1, 1), (2, 100)] {
-        let publish = Publish::new(V5, "a", "x")
-            .qos(1, id)
-            .with(&expiring(seconds));
-        sender.send(&publish.bytes());
-        sender.expect(&ack(PUBACK, id));
-    }
-    std::thread::sleep(std::time::Duration::from_millis(1100));
-    // MQTT-3.3.2-5: the first one has expired.
-    let mut receiver = Client::resume(&broker, &session);
-    receiver.expect(
-        &Publish::new(V5, "a", "x")
-            .qos(1, 1)
-            .with(&expiring(99))
-            .bytes(),
-    );
-    receiver.send(&ack(PUBACK, 1));
-    receiver.expect_nothing();
-}
-
-#[test]
 fn mqtt_3_3_2_12_topic_aliases_of_the_client() {
     let broker = broker();
     let mut receiver = subscriber(&broker, V5, "receiver", "#", 0);

@@ -142,17 +142,6 @@ fn mqtt_3_8_3_3_no_local_does_not_concern_retained_messages_of_others() {
 }
 
 #[test]
-fn mqtt_3_3_2_6_a_retained_message_expires() {
-    let broker = broker();
-    let mut client = Client::connect(&broker, &Connect::new(V5, "c"));
-    let message = Publish::new(V5, "a", "x").qos(1, 1).retain();
-    client.send(&message.with(&[0x02, 0, 0, 0, 1]).bytes());
-    assert_eq!(client.packet()[0], PUBACK);
-    std::thread::sleep(std::time::Duration::from_millis(1100));
-    subscriber(&broker, V5, "late", "a", 0).expect_nothing();
-}
-
-#[test]
 fn v3_1_1_mqtt_3_1_2_7_retained_messages_outlive_the_session() {
     let broker = broker();
     retain(&broker, "a", "x");
