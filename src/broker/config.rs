@@ -142,6 +142,10 @@ pub struct Limits {
     pub queue_bytes_in_all: usize,
     /// Subscriptions of one Session; one more is answered 0x97 (0x80 before MQTT 5.0).
     pub max_subscriptions: usize,
+    /// Bytes of the Topic Filters of one Session; one more is answered likewise.
+    pub subscription_bytes: usize,
+    /// Bytes of the Topic Filters of all Sessions together, and 128 more for each; likewise.
+    pub subscription_bytes_in_all: usize,
     /// Levels of a Topic Filter or of a retained message's Topic Name.
     pub max_topic_levels: usize,
     /// Messages a second that a client may publish on average, after as many at once; 0: any
@@ -188,6 +192,8 @@ impl Default for Limits {
             queue_messages_in_all: 2_000_000,
             queue_bytes_in_all: 1 << 30,
             max_subscriptions: 100_000,
+            subscription_bytes: 32 << 20,
+            subscription_bytes_in_all: 2 << 30,
             max_topic_levels: 128,
             message_rate: 0,
             abuse: AbuseLimits::default(),

@@ -76,6 +76,9 @@ kinds! {
         ConnectTimeout: "connect_timeout",
         PacketSize: "packet_size",
         Subscriptions: "subscriptions",
+        SubscriptionBytes: "subscription_bytes",
+        /// A subscription found no room among those of all clients together.
+        SubscriptionBytesInAll: "subscription_bytes_in_all",
         TopicLevels: "topic_levels",
         Retained: "retained",
         MessageRate: "message_rate",
@@ -103,6 +106,10 @@ impl Limit {
             Limit::ConnectTimeout => "its CONNECT took too long",
             Limit::PacketSize => "it is too large",
             Limit::Subscriptions => "the client has as many subscriptions as allowed",
+            Limit::SubscriptionBytes => "the client's Topic Filters have as many bytes as allowed",
+            Limit::SubscriptionBytesInAll => {
+                "the subscriptions of all clients together take as much as allowed"
+            }
             Limit::TopicLevels => "it has too many levels",
             Limit::Retained => "as much is retained as allowed",
             Limit::MessageRate => "the client publishes too fast",
@@ -227,6 +234,8 @@ pub(super) struct Gauges {
     pub(super) subscriptions: usize,
     /// Of these, Shared Subscriptions.
     pub(super) shared_subscriptions: usize,
+    /// Bytes of all Topic Filters, and something for the memory around them.
+    pub(super) subscription_bytes: usize,
     pub(super) retained_messages: usize,
     pub(super) retained_bytes: usize,
     /// QoS 1 and 2 messages that wait for their receivers.

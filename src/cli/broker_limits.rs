@@ -191,6 +191,15 @@ pub(super) struct LimitFlags {
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_subscriptions)]
     max_subscriptions: usize,
 
+    /// Bytes of the Topic Filters of a client; one more is refused
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().subscription_bytes)]
+    max_subscription_bytes: usize,
+
+    /// Bytes of the Topic Filters of all clients together, and 128 more for each; one more is refused
+    #[arg(long, value_name = "BYTES",
+          default_value_t = Limits::default().subscription_bytes_in_all)]
+    max_subscription_bytes_in_all: usize,
+
     /// Levels of a Topic Filter, and of a topic with a retained message
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_topic_levels)]
     max_topic_levels: usize,
@@ -224,6 +233,8 @@ impl LimitFlags {
         limits.queue_bytes_in_all = self.max_queued_bytes_in_all;
         limits.output_in_all = self.max_output_in_all;
         limits.max_subscriptions = self.max_subscriptions;
+        limits.subscription_bytes = self.max_subscription_bytes;
+        limits.subscription_bytes_in_all = self.max_subscription_bytes_in_all;
         limits.max_topic_levels = self.max_topic_levels;
         limits.retained_messages = self.max_retained_messages;
         limits.retained_bytes = self.max_retained_bytes;

@@ -119,16 +119,16 @@ impl FaultyLink {
             match Frame::parse(&packet, usize::MAX) {
                 Ok(Some(frame)) => router.receive(now, key, frame),
                 Ok(None) => {}
-                Err(violation) => router.on_violation(now, key, &violation),
+                Err(violation) => router.on_unreadable(now, key, &violation, &packet),
             }
         }
         let (is_empty, is_cut) = (wire.bytes(Direction::In) == 0, wire.is_cut());
         router.neglect(now, key, wire.is_stalled(now));
         self.report(router);
         if is_cut {
-            router.end_connection(now, key, Cause::Fault);
+            router.end_in_order(now, key, Cause::Fault);
         } else if is_gone && is_empty {
-            router.end_connection(now, key, Cause::Closed);
+            router.end_in_order(now, key, Cause::Closed);
         }
     }
 

@@ -39,6 +39,11 @@ fn present(page: &mut Page, gauges: &Gauges) {
             gauges.shared_subscriptions,
         ),
         (
+            "subscription_bytes",
+            "Bytes of all Topic Filters, and 128 more for each.",
+            gauges.subscription_bytes,
+        ),
+        (
             "retained_messages",
             "Retained messages.",
             gauges.retained_messages,

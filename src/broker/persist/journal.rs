@@ -57,7 +57,10 @@ impl Journal {
             | Value::Retained { message, .. }
             | Value::Will { message, .. } => Some(message),
             Value::Received(message) => message.as_ref(),
-            Value::Kept { .. } | Value::Session(_) | Value::Subscription { .. } => None,
+            Value::Kept { .. }
+            | Value::Session(_)
+            | Value::Subscription { .. }
+            | Value::CatchUp(_) => None,
         };
         let bytes = message.map_or(0, |message| message.weight());
         self.bytes.set(self.bytes.get() + bytes);

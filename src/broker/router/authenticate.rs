@@ -14,7 +14,7 @@ use super::connection::State;
 use super::{ConnectionKey, Router};
 use crate::broker::access::{Denial, Entrance, Grant, Login, Verdict};
 use crate::broker::{Abuse, Acl};
-use crate::codec::{Connect, Frame, PropertyBuf, ReasonCode};
+use crate::codec::{Connect, Frame, PropertyBuf, ReasonCode, Violation};
 use crate::session::read_connect;
 
 /// What a CONNECT that waits costs besides its bytes.
@@ -68,6 +68,8 @@ pub(super) struct Pending {
     connect: Box<[u8]>,
     /// Packets that came after it.
     following: Vec<u8>,
+    /// What came after those is no Control Packet.
+    unreadable: Option<Violation>,
     /// The question whose answer it waits for.
     ticket: u64,
 }
@@ -192,6 +194,7 @@ impl Router {
         let pending = Pending {
             connect: frame.bytes().into(),
             following: Vec::new(),
+            unreadable: None,
             ticket: self.waiting.next_ticket,
         };
         let ticket = pending.ticket;
@@ -221,12 +224,23 @@ impl Router {
         let Some(pending) = connection.and_then(|connection| connection.pending.as_mut()) else {
             return;
         };
+        if pending.unreadable.is_some() {
+            return;
+        }
         let size = frame.bytes().len();
         if self.waiting.bytes + size <= self.limits.authenticating_bytes {
             self.waiting.bytes += size;
             pending.following.extend_from_slice(frame.bytes());
         } else {
             self.refuse_pending(now, key, too_busy());
+        }
+    }
+
+    /// What came while the CONNECT before it waits is no Control Packet.
+    pub(super) fn keep_unreadable(&mut self, key: ConnectionKey, violation: Violation) {
+        let connection = self.connections.get_mut(key);
+        if let Some(pending) = connection.and_then(|connection| connection.pending.as_mut()) {
+            pending.unreadable.get_or_insert(violation);
         }
     }
 
@@ -269,6 +283,9 @@ impl Router {
         while let Ok(Some(frame)) = Frame::parse(rest, usize::MAX) {
             rest = rest.get(frame.bytes().len()..).unwrap_or_default();
             self.receive(now, key, frame);
+        }
+        if let Some(violation) = &pending.unreadable {
+            self.on_unreadable(now, key, violation, &[]);
         }
         self.mark(key);
     }

@@ -1,6 +1,5 @@
 //! What clients may do.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,31 +24,33 @@ impl Router {
         for key in clients {
             self.authorize(key);
         }
-        self.review_retained();
+        self.retained.review();
+        self.last_publisher.take();
     }
 
-    /// Withholds the retained messages whose publishers may not publish them any more.
-    fn review_retained(&self) {
-        let mut of_others = HashMap::new();
-        self.retained.review(|publisher, topic| {
-            let action = Action::Publish { topic };
-            let client = self.by_id.get(&publisher.client_id);
-            let client = client.and_then(|key| self.clients.get(*key));
-            if let Some(client) = client.filter(|it| it.username == publisher.username) {
-                return client.may(action);
-            }
-            let (Some(authorizer), Some(peer)) = (&self.authorizer, publisher.peer) else {
-                return true;
+    /// Whether the publisher of a retained message may still publish it.
+    pub(super) fn may_still_publish(&self, publisher: &Rc<Publisher>, topic: &str) -> bool {
+        let action = Action::Publish { topic };
+        let client = self.by_id.get(&publisher.client_id);
+        let client = client.and_then(|key| self.clients.get(*key));
+        if let Some(client) = client.filter(|it| it.username == publisher.username) {
+            return client.may(action);
+        }
+        let (Some(authorizer), Some(peer)) = (&self.authorizer, publisher.peer) else {
+            return true;
+        };
+        // Messages come in the order of publication: often the last one had the same publisher.
+        let mut last = self.last_publisher.borrow_mut();
+        let known = last.take_if(|(of, _)| Rc::ptr_eq(of, publisher));
+        let (_, permissions) = last.insert(known.unwrap_or_else(|| {
+            let identity = Identity {
+                client_id: &publisher.client_id,
+                username: publisher.username.as_deref(),
+                peer,
             };
-            let permissions = of_others.entry(Rc::as_ptr(publisher)).or_insert_with(|| {
-                authorizer.permissions(&Identity {
-                    client_id: &publisher.client_id,
-                    username: publisher.username.as_deref(),
-                    peer,
-                })
-            });
-            permissions.allow(action)
-        });
+            (Rc::clone(publisher), authorizer.permissions(&identity))
+        }));
+        permissions.allow(action)
     }
 
     /// Who the client is, for what it has retained.

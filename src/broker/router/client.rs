@@ -1,13 +1,12 @@
 //! What the broker knows of a client, connected or not.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::authenticate::Voucher;
 use super::catch_up::CatchUps;
-use super::subscription::Subscriber;
+use super::filters::OwnFilters;
 use super::will::Will;
 use super::{ClientKey, ConnectionKey};
 use crate::broker::deadlines::Deadlines;
@@ -36,8 +35,8 @@ pub(super) struct Client {
     pub(super) session: Session,
     /// The Network Connection, while there is one.
     pub(super) connection: Option<ConnectionKey>,
-    /// Topic Filters subscribed to, as the client wrote them, and who stands in the index for it.
-    pub(super) filters: BTreeMap<Box<str>, Subscriber>,
+    /// Topic Filters subscribed to.
+    pub(super) filters: OwnFilters,
     /// Subscriptions whose retained messages are on their way.
     pub(super) catch_ups: Option<Box<CatchUps>>,
     /// Will Message, until it is published or deleted.
@@ -68,7 +67,7 @@ impl Client {
             permissions: None,
             session,
             connection: None,
-            filters: BTreeMap::new(),
+            filters: OwnFilters::default(),
             catch_ups: None,
             will: None,
             will_due: None,

@@ -30,7 +30,7 @@ impl Router {
     /// The first packet of a connection must be a CONNECT (MQTT-3.1.0-1).
     pub(super) fn on_first_packet(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
         let outcome = read_connect(frame).and_then(|connect| {
-            let refusal = match self.refuse_version(connect.version) {
+            let refusal = match self.refuse_version(key, connect.version) {
                 None => connect.check_client_id().map(|()| {
                     let blocked = self.refuse_blocked(now, key, &connect);
                     blocked.or_else(|| self.refusal(&connect))
@@ -178,6 +178,7 @@ impl Router {
         };
         client.end_absence();
         client.connection = Some(key);
+        self.groups.welcome(client_key);
         client.voucher = admission.voucher;
         client.will = connect.will.map(|will| Box::new(Will::new(now, &will)));
         client.dropping = false;

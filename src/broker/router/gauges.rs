@@ -37,6 +37,7 @@ impl Router {
             // In the index stands a group for all its members.
             subscriptions: self.subscriptions.len() - self.groups.len() + shared,
             shared_subscriptions: shared,
+            subscription_bytes: self.in_all.filters(),
             queued_messages: pools.queued.messages(),
             in_flight_messages: pools.in_flight.messages(),
             kept_bytes: pools.queued.bytes() + pools.in_flight.bytes(),

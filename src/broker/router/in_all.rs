@@ -5,6 +5,7 @@
 //!   queue.
 //! * When as much is *queued* as allowed, nothing more is: the publisher is told as for a queue of
 //!   one client. Those who keep up need no queue, and notice nothing.
+//! * When the *subscriptions* take as much as allowed, no more are made.
 //! * When as much *output* waits as allowed, publishers wait for a slow subscriber, and QoS 0 is
 //!   dropped for a stalled one, at a much lower mark.
 
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::Router;
 use super::connection::Connection;
+use super::filters::OwnFilters;
 use crate::broker::Event;
 use crate::broker::config::Limits;
 use crate::broker::counters::Limit;
@@ -28,6 +30,8 @@ pub(super) struct InAll {
     pub(super) pools: Pools,
     /// Bytes on their way to all connections, as of when each was last looked at.
     output: usize,
+    /// What all subscriptions weigh.
+    filters: usize,
     /// When each limit was last logged.
     logged: Vec<(Limit, Instant)>,
 }
@@ -41,6 +45,7 @@ impl InAll {
                 queued: pool(limits.queue_messages_in_all, limits.queue_bytes_in_all),
             },
             output: 0,
+            filters: 0,
             logged: Vec::new(),
         }
     }
@@ -51,6 +56,24 @@ impl InAll {
         self.output = self.output - connection.counted + pending;
         connection.counted = pending;
         pending
+    }
+
+    /// Whether one more subscription may be made.
+    pub(super) fn has_room_for(&self, filter: &str, limits: &Limits) -> bool {
+        self.filters + OwnFilters::weight(filter) <= limits.subscription_bytes_in_all
+    }
+
+    pub(super) fn count_filter(&mut self, filter: &str) {
+        self.filters += OwnFilters::weight(filter);
+    }
+
+    pub(super) fn forget_filter(&mut self, filter: &str) {
+        self.filters -= OwnFilters::weight(filter);
+    }
+
+    /// What all subscriptions weigh.
+    pub(super) fn filters(&self) -> usize {
+        self.filters
     }
 
     /// The connection is gone.

@@ -5,11 +5,11 @@
 //! else: its subscriptions find nobody, and its number is not given out again before the last of
 //! them is removed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::client::Client;
-use super::subscription::Subscriber;
+use super::filters::OwnFilters;
 use super::{ClientKey, Router};
 use crate::session::Session;
 
@@ -21,7 +21,7 @@ const FOR_A_NEW_ONE: usize = 2;
 /// What is left of a Session that has ended.
 struct Remains {
     client: ClientKey,
-    filters: BTreeMap<Box<str>, Subscriber>,
+    filters: OwnFilters,
     session: Session,
     since: Instant,
 }
@@ -74,8 +74,9 @@ impl Router {
     fn forget(&mut self, mut count: usize) {
         while let Some(mut remains) = self.leaving.0.pop_front() {
             while count > 0
-                && let Some((filter, subscriber)) = remains.filters.pop_first()
+                && let Some((filter, subscriber)) = remains.filters.pop()
             {
+                self.in_all.forget_filter(&filter);
                 self.remove_subscription(remains.client, &filter, subscriber);
                 count -= 1;
             }

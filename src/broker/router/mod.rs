@@ -25,7 +25,9 @@ mod congestion;
 mod connect;
 mod connection;
 mod exchange;
+mod filters;
 mod gauges;
+mod groups;
 mod held;
 mod in_all;
 mod leaving;
@@ -53,6 +55,7 @@ mod timers;
 mod turn;
 mod will;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -64,12 +67,13 @@ use self::age::Ages;
 use self::authenticate::Waiting;
 use self::client::Client;
 use self::connection::{Connection, State};
+use self::groups::Groups;
 use self::in_all::InAll;
 use self::leaving::Leaving;
 use self::persist::Persistence;
 use self::retained::Retained;
+use self::subscription::Subscriber;
 pub(super) use self::subscription::Subscription;
-use self::subscription::{Groups, Subscriber};
 use self::sys::Sys;
 use self::targets::Targets;
 use self::turn::Turn;
@@ -79,8 +83,9 @@ use super::config::Limits;
 use super::counters::{Counters, Limit};
 use super::deadlines::Deadlines;
 use super::origin::Origin;
+use super::persist::Publisher;
 use super::slab::{Slab, key};
-use super::{Authorizer, Capabilities, Cause, Event, Log, Watch};
+use super::{Authorizer, Capabilities, Cause, Event, Log, Permissions, Watch};
 use crate::codec::Output;
 use crate::topic::SubscriptionTrie;
 
@@ -131,6 +136,8 @@ pub(super) struct Router {
     subscriptions: SubscriptionTrie<Subscriber, Subscription>,
     groups: Groups,
     retained: Retained,
+    /// What the publisher of the retained message that was looked at last may do.
+    last_publisher: RefCell<Option<(Rc<Publisher>, Box<dyn Permissions>)>>,
     client_deadlines: Deadlines<ClientKey>,
     connection_deadlines: Deadlines<ConnectionKey>,
     /// Connections that want to be looked at.
@@ -179,6 +186,7 @@ impl Router {
             subscriptions: SubscriptionTrie::new(),
             groups: Groups::default(),
             retained: Retained::default(),
+            last_publisher: RefCell::default(),
             client_deadlines: Deadlines::default(),
             connection_deadlines: Deadlines::default(),
             dirty: Vec::new(),

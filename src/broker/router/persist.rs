@@ -1,5 +1,6 @@
 //! What of the router's state is durable: what it records, and what waits for a commit.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::client::Client;
@@ -246,6 +247,24 @@ impl Router {
     pub(super) fn record_unsubscription(&self, key: ClientKey, filter: &str) {
         if let Some((journal, number, _)) = self.recorded_client(key) {
             journal.remove(Key::Subscription(number, filter.into()));
+        }
+    }
+
+    /// Records which retained messages the Session is still to be sent for a subscription; `None`:
+    /// no more. `is_new`: there is no such record.
+    pub(super) fn record_catch_up(
+        &self,
+        key: ClientKey,
+        filter: &str,
+        left: Option<Range<u64>>,
+        is_new: bool,
+    ) {
+        if let Some((journal, number, _)) = self.recorded_client(key) {
+            let key = Key::CatchUp(number, filter.into());
+            match left {
+                Some(range) => journal.put(key, Value::CatchUp(range), is_new),
+                None => journal.remove(key),
+            }
         }
     }
 

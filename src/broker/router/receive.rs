@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::connection::State;
+use super::turn::BadEnd;
 use super::{Cause, ConnectionKey, Router};
 use crate::broker::{Event, mistaken};
 use crate::codec::{Frame, PropertyBuf, PropertyId, Value, Violation};
@@ -67,7 +68,8 @@ impl Router {
         self.mark_if_output(key);
     }
 
-    /// What arrived is no Control Packet, as `rest` begins: perhaps it is another protocol.
+    /// What arrived is no Control Packet, as `rest` begins: perhaps it is another protocol. What came
+    /// before it comes first.
     pub(in crate::broker) fn on_unreadable(
         &mut self,
         now: Instant,
@@ -75,20 +77,37 @@ impl Router {
         violation: &Violation,
         rest: &[u8],
     ) {
-        let connection = self.connections.get(key);
-        if connection.is_some_and(|connection| connection.client().is_some()) {
-            return self.on_violation(now, key, violation);
+        let Some(connection) = self.connections.get(key) else {
+            return;
+        };
+        match connection.state {
+            State::Open(_) => {
+                if !self.put_off_end(key, BadEnd::Unreadable(*violation)) {
+                    self.on_violation(now, key, violation);
+                }
+            }
+            State::Authenticating => self.keep_unreadable(key, *violation),
+            State::Opening | State::Exchanging => {
+                self.on_bad_connect(now, key, violation, None, mistaken::protocol(rest));
+            }
+            State::Closing | State::Lingering | State::Aborted => {}
         }
-        self.on_bad_connect(now, key, violation, None, mistaken::protocol(rest));
     }
 
-    /// The peer broke the protocol: it is told so, and the connection ends.
-    pub(in crate::broker) fn on_violation(
+    /// The connection ends, after what came before.
+    pub(in crate::broker) fn end_in_order(
         &mut self,
         now: Instant,
         key: ConnectionKey,
-        violation: &Violation,
+        cause: Cause<'static>,
     ) {
+        if !self.put_off_end(key, BadEnd::Cause(cause)) {
+            self.end_connection(now, key, cause);
+        }
+    }
+
+    /// The peer broke the protocol: it is told so, and the connection ends.
+    pub(super) fn on_violation(&mut self, now: Instant, key: ConnectionKey, violation: &Violation) {
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };

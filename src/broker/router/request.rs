@@ -131,10 +131,10 @@ impl Router {
             *at += 2 + filter.len() + options_len;
             let reason = match *asked {
                 Asked::Subscribe { subscription_id } => {
-                    match self.subscribe(client, filter, options, subscription_id) {
+                    match self.subscribe(now, client, filter, options, subscription_id) {
                         Ok(granted) => {
                             if granted.wants_retained {
-                                self.want_retained(now, client, filter);
+                                self.want_retained(client, filter);
                             }
                             ReasonCode(granted.qos as u8)
                         }

@@ -128,7 +128,8 @@ impl Router {
                 };
                 self.subscriptions
                     .subscribe(plain, subscriber, subscription);
-                client.filters.insert(filter, subscriber);
+                client.filters.insert(&filter, subscriber);
+                self.in_all.count_filter(&filter);
             }
             (
                 Key::Kept(session, sequence),
@@ -158,6 +159,11 @@ impl Router {
                     is_new,
                     message,
                 });
+            }
+            (Key::CatchUp(_, filter), Value::CatchUp(range)) => {
+                self.retained.begin_at(range.end);
+                let catch_ups = client.catch_ups.get_or_insert_default();
+                catch_ups.add(&filter, range);
             }
             _ => return Err(Damaged),
         }

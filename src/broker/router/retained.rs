@@ -28,6 +28,8 @@ pub(super) struct Retained {
     bytes: usize,
     /// The number of the next message.
     next: u64,
+    /// Counts how often what publishers may do has changed.
+    reviews: u32,
     /// Who is told of changes.
     journal: Option<Rc<Journal>>,
 }
@@ -37,8 +39,14 @@ struct Entry {
     /// Counts the messages in the order of publication.
     number: u64,
     publisher: Option<Rc<Publisher>>,
-    /// Its publisher may not publish it any more.
-    is_withheld: Cell<bool>,
+    /// Whether its publisher may not publish it any more, as of which review.
+    withheld: Cell<(u32, bool)>,
+}
+
+impl Entry {
+    fn numbered(&self) -> (u64, Rc<Message>) {
+        (self.number, Rc::clone(&self.message))
+    }
 }
 
 /// A limit is reached: the message cannot be retained.
@@ -111,7 +119,7 @@ impl Retained {
             message,
             number,
             publisher,
-            is_withheld: Cell::new(false),
+            withheld: Cell::new((self.reviews, false)),
         });
         self.in_order.insert(number, Rc::clone(&entry));
         let replaced = self.messages.insert(&topic, entry);
@@ -159,13 +167,15 @@ impl Retained {
         }
     }
 
-    /// Withholds from now on those whose publishers may not publish them any more.
-    pub(super) fn review(&self, mut may: impl FnMut(&Rc<Publisher>, &str) -> bool) {
-        for entry in self.messages.values() {
-            if let Some(publisher) = &entry.publisher {
-                entry.is_withheld.set(!may(publisher, &entry.message.topic));
-            }
-        }
+    /// What publishers may do has changed: each message is looked at before it is sent next. There
+    /// may be a million of them.
+    pub(super) fn review(&mut self) {
+        self.reviews = self.reviews.wrapping_add(1);
+    }
+
+    /// Somebody waits for messages with numbers below `end`: those that come now have higher ones.
+    pub(super) fn begin_at(&mut self, end: u64) {
+        self.next = self.next.max(end);
     }
 
     /// The number that the next message will have: those that are there have lower ones.
@@ -173,14 +183,18 @@ impl Retained {
         self.next
     }
 
-    /// The messages with numbers below `end` that match a Topic Filter, in the order of publication,
-    /// if they are few and quickly found. Those that are not to be sent may be among them.
-    pub(super) fn few_matching(&self, filter: &str, end: u64) -> Option<Vec<Rc<Message>>> {
+    /// The messages with numbers in the `range` that match a Topic Filter, in the order of
+    /// publication, if they are few and quickly found. Those that are not to be sent may be among
+    /// them.
+    pub(super) fn few_matching(
+        &self,
+        filter: &str,
+        range: &Range<u64>,
+    ) -> Option<Vec<(u64, Rc<Message>)>> {
         let mut found = self.messages.few_matches(filter, FEW, FEW_NODES)?;
-        found.retain(|entry| entry.number < end);
+        found.retain(|entry| range.contains(&entry.number));
         found.sort_unstable_by_key(|entry| entry.number);
-        let messages = found.into_iter().map(|entry| Rc::clone(&entry.message));
-        Some(messages.collect())
+        Some(found.into_iter().map(|entry| entry.numbered()).collect())
     }
 
     /// The same for the first `count` messages with numbers in the `range`, whether they match or
@@ -190,25 +204,38 @@ impl Retained {
         filter: &str,
         range: Range<u64>,
         count: usize,
-    ) -> (Vec<Rc<Message>>, Option<Range<u64>>) {
+    ) -> (Vec<(u64, Rc<Message>)>, Option<Range<u64>>) {
         let mut entries = self.in_order.range(range.clone());
-        let messages = entries
-            .by_ref()
-            .take(count)
-            .map(|(_, entry)| &entry.message);
-        let found = messages.filter(|message| topic::matches(filter, &message.topic));
-        let found = found.cloned().collect();
+        let some = entries.by_ref().take(count).map(|(_, entry)| entry);
+        let found = some.filter(|entry| topic::matches(filter, &entry.message.topic));
+        let found = found.map(|entry| entry.numbered()).collect();
         (found, entries.next().map(|(&next, _)| next..range.end))
     }
 
-    /// Whether this very message is still the topic's, and may be sent.
-    pub(super) fn is_to_be_sent(&self, now: Instant, message: &Rc<Message>) -> bool {
+    /// Whether this very message is still the topic's, and may be sent. `may` says whether a
+    /// publisher may still publish to a topic.
+    pub(super) fn is_to_be_sent(
+        &self,
+        now: Instant,
+        message: &Rc<Message>,
+        may: impl FnOnce(&Rc<Publisher>, &str) -> bool,
+    ) -> bool {
         let current = self.messages.get(&message.topic);
         current.is_some_and(|current| {
             Rc::ptr_eq(&current.message, message)
-                && !current.is_withheld.get()
                 && !message.is_expired(now)
+                && !self.is_withheld(current, may)
         })
+    }
+
+    fn is_withheld(&self, entry: &Entry, may: impl FnOnce(&Rc<Publisher>, &str) -> bool) -> bool {
+        let (review, mut is_withheld) = entry.withheld.get();
+        if review != self.reviews {
+            let publisher = entry.publisher.as_ref();
+            is_withheld = publisher.is_some_and(|publisher| !may(publisher, &entry.message.topic));
+            entry.withheld.set((self.reviews, is_withheld));
+        }
+        is_withheld
     }
 
     /// Forgets what has expired, but no more than it has to: a million may have, all at once.
@@ -248,14 +275,16 @@ mod tests {
     }
 
     fn topics(retained: &Retained, now: Instant) -> Vec<String> {
-        let all = retained.few_matching("#", u64::MAX).expect("they are few");
+        let all = retained.few_matching("#", &(0..u64::MAX));
+        let all = all.expect("they are few");
         let (again, rest) = retained.matching_among("#", 0..u64::MAX, 10);
-        assert!(all.iter().map(Rc::as_ptr).eq(again.iter().map(Rc::as_ptr)));
+        let same = |((one, a), (two, b)): (&(u64, _), &(u64, _))| one == two && Rc::ptr_eq(a, b);
+        assert!(all.len() == again.len() && all.iter().zip(&again).all(same));
         assert_eq!(rest, None);
         let sent = all
             .iter()
-            .filter(|message| retained.is_to_be_sent(now, message));
-        sent.map(|message| message.topic.to_string()).collect()
+            .filter(|(_, message)| retained.is_to_be_sent(now, message, |_, _| true));
+        sent.map(|(_, message)| message.topic.to_string()).collect()
     }
 
     /// Retains the message if there is room for it.
@@ -312,7 +341,7 @@ mod tests {
             &message(now, "b", b"4", None),
             &limits
         ));
-        assert!(retained.is_to_be_sent(now, &first));
+        assert!(retained.is_to_be_sent(now, &first, |_, _| true));
         assert_eq!(topics(&retained, now), ["a", "b"]);
 
         let later = now + Duration::from_secs(6);
@@ -323,7 +352,7 @@ mod tests {
             &message(later, "c", b"3", None),
             &limits
         ));
-        assert!(!retained.is_to_be_sent(now, &first));
+        assert!(!retained.is_to_be_sent(now, &first, |_, _| true));
         retained.remove("b");
         retained.remove("c");
         assert_eq!((retained.bytes, retained.messages.len()), (0, 0));

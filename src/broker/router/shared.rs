@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::groups::Standing;
 use super::outgoing::Outgoing;
 use super::subscription::{GroupKey, Subscriber};
 use super::targets::Target;
@@ -24,19 +25,21 @@ impl Router {
     /// The member that gets the next message: one that keeps up, else one that is slow, else one
     /// that is away; none that may not have it.
     pub(super) fn choose_member(&mut self, group: GroupKey, topic: &str) -> Option<Target> {
-        let chosen = self.groups.choose(group, |member| {
-            let client = self.clients.get(member);
-            if client.is_none_or(|client| !client.may(Action::Receive { topic })) {
-                return 3;
+        self.groups.choose(group, |member| {
+            let Some(client) = self.clients.get(member) else {
+                return Standing::ForbiddenAway;
+            };
+            let may = client.may(Action::Receive { topic });
+            let connection = client.connection.and_then(|key| self.connections.get(key));
+            match connection {
+                None if may => Standing::Away,
+                None => Standing::ForbiddenAway,
+                Some(_) if !may => Standing::Forbidden,
+                Some(connection) if connection.waiting.is_empty() && !connection.stalled => {
+                    Standing::Ready
+                }
+                Some(_) => Standing::Slow,
             }
-            match client.and_then(|client| self.connections.get(client.connection?)) {
-                Some(connection) if connection.waiting.is_empty() && !connection.stalled => 0,
-                Some(_) => 1,
-                None => 2,
-            }
-        });
-        chosen.filter(|target| {
-            self.clients.get(target.client).is_some() && !self.withholds(target.client, topic)
         })
     }
 
@@ -54,19 +57,22 @@ impl Router {
 
     /// The client has no connection any more: what waits for it goes to members that have one.
     pub(super) fn hand_over_all(&mut self, now: Instant, key: ClientKey) {
-        let Some(client) = self.clients.get(key) else {
+        let Self {
+            clients, groups, ..
+        } = self;
+        let Some(client) = clients.get(key) else {
             return;
         };
         if client.session.queued() == 0 {
             return;
         }
-        let is_connected = |member| {
-            let member = self.clients.get(member);
-            member.is_some_and(|member| member.connection.is_some())
+        let is_away = |member| {
+            let member = clients.get(member);
+            member.is_none_or(|member| member.connection.is_none())
         };
         let shared_filters = client.filters.iter().filter_map(|(filter, subscriber)| {
             let is_shared = matches!(subscriber, Subscriber::Group(_));
-            (is_shared && self.groups.has_member(filter, is_connected)).then(|| filter.clone())
+            (is_shared && groups.has_present(filter, is_away)).then(|| filter.to_owned())
         });
         let shared_filters: HashSet<_> = shared_filters.collect();
         if !shared_filters.is_empty()

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::client::Client;
 use super::subscription::{Subscriber, Subscription};
 use super::{ClientKey, Router};
 use crate::broker::counters::{Limit, count_reason};
@@ -20,6 +21,7 @@ impl Router {
     /// Adds or replaces one subscription (MQTT-3.8.4-3), or gives the Reason Code that says why not.
     pub(super) fn subscribe(
         &mut self,
+        now: Instant,
         key: ClientKey,
         filter: &str,
         mut options: SubscriptionOptions,
@@ -28,7 +30,7 @@ impl Router {
         // What is asked for may be more than what is granted (MQTT-3.2.2-10).
         options.qos = options.qos.min(self.capabilities.maximum_qos);
         self.met = None;
-        let result = self.try_subscribe(key, filter, options, subscription_id);
+        let result = self.try_subscribe(now, key, filter, options, subscription_id);
         // Before MQTT 5.0 the Session makes 0x80 of an error; the log has the reason.
         let reason = match &result {
             Ok(granted) => ReasonCode(granted.qos as u8),
@@ -52,6 +54,7 @@ impl Router {
 
     fn try_subscribe(
         &mut self,
+        now: Instant,
         key: ClientKey,
         filter: &str,
         options: SubscriptionOptions,
@@ -72,16 +75,15 @@ impl Router {
         if !client.may(wanted) {
             return Err(ReasonCode::NOT_AUTHORIZED);
         }
-        let is_new = !client.filters.contains_key(filter);
-        let met = if is_new && client.filters.len() >= self.limits.max_subscriptions {
-            Some(Limit::Subscriptions)
-        } else if topic::level_count(filter) > self.limits.max_topic_levels {
-            Some(Limit::TopicLevels)
-        } else {
-            None
-        };
-        if let Some(limit) = met {
-            self.meet(limit);
+        let is_new = !client.filters.contains(filter);
+        if let Some(limit) = self.limit_met(client, filter, is_new) {
+            match limit {
+                Limit::SubscriptionBytesInAll => {
+                    self.met = Some(limit);
+                    self.meet_in_all(now, limit);
+                }
+                _ => self.meet(limit),
+            }
             return Err(ReasonCode::QUOTA_EXCEEDED);
         }
         self.make_room_in_index();
@@ -93,7 +95,10 @@ impl Router {
         self.subscriptions
             .subscribe(parsed.filter, subscriber, subscription);
         let client = self.clients.get_mut(key);
-        let replaced = client.and_then(|client| client.filters.insert(filter.into(), subscriber));
+        let replaced = client.and_then(|client| client.filters.insert(filter, subscriber));
+        if is_new {
+            self.in_all.count_filter(filter);
+        }
         if let Some(other) = replaced.filter(|&other| other != subscriber) {
             // Shared for MQTT 5.0, now taken literally by an older version, or the reverse.
             self.remove_subscription(key, filter, other);
@@ -111,13 +116,33 @@ impl Router {
         })
     }
 
+    /// The limit that this subscription of the client would exceed.
+    fn limit_met(&self, client: &Client, filter: &str, is_new: bool) -> Option<Limit> {
+        let (limits, own) = (&self.limits, &client.filters);
+        if topic::level_count(filter) > limits.max_topic_levels {
+            Some(Limit::TopicLevels)
+        } else if !is_new {
+            None
+        } else if own.len() >= limits.max_subscriptions {
+            Some(Limit::Subscriptions)
+        } else if own.bytes() + filter.len() > limits.subscription_bytes {
+            Some(Limit::SubscriptionBytes)
+        } else if !self.in_all.has_room_for(filter, limits) {
+            Some(Limit::SubscriptionBytesInAll)
+        } else {
+            None
+        }
+    }
+
     /// Removes one subscription; gives the Reason Code for UNSUBACK.
     pub(super) fn unsubscribe(&mut self, now: Instant, key: ClientKey, filter: &str) -> ReasonCode {
         let client = self.clients.get_mut(key);
         let reason = match client.and_then(|client| client.filters.remove(filter)) {
             Some(subscriber) => {
+                self.in_all.forget_filter(filter);
                 self.remove_subscription(key, filter, subscriber);
                 self.record_unsubscription(key, filter);
+                self.forget_retained(key, filter);
                 self.hand_over(now, key, filter);
                 ReasonCode::SUCCESS
             }

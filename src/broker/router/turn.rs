@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use super::connection::State;
 use super::request::Request;
-use super::{ConnectionKey, Router};
-use crate::codec::Frame;
+use super::{Cause, ConnectionKey, Router};
+use crate::codec::{Frame, Violation};
 
 /// How long a turn may last that a read has begun, in units.
 const READ: usize = 64 << 10;
@@ -74,6 +74,16 @@ pub(super) struct PutOff {
     packets: Vec<u8>,
     /// How many of their bytes are handled.
     handled: usize,
+    /// What ends the connection when all of them are.
+    end: Option<BadEnd>,
+}
+
+/// How a connection ends in spite of the packets before.
+#[derive(Clone, Copy)]
+pub(super) enum BadEnd {
+    /// What came after them is no Control Packet.
+    Unreadable(Violation),
+    Cause(Cause<'static>),
 }
 
 impl Router {
@@ -100,9 +110,21 @@ impl Router {
     pub(super) fn put_off_packet(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
         if let Some(connection) = self.connections.get_mut(key) {
             let put_off = connection.packets_put_off.get_or_insert_default();
-            put_off.packets.extend_from_slice(frame.bytes());
-            self.put_off(now, key);
+            if put_off.end.is_none() {
+                put_off.packets.extend_from_slice(frame.bytes());
+                self.put_off(now, key);
+            }
         }
+    }
+
+    /// Puts the end of the connection off if packets are put off that came before it; says whether.
+    pub(super) fn put_off_end(&mut self, key: ConnectionKey, end: BadEnd) -> bool {
+        let connection = self.connections.get_mut(key);
+        let Some(put_off) = connection.and_then(|it| it.packets_put_off.as_mut()) else {
+            return false;
+        };
+        put_off.end.get_or_insert(end);
+        true
     }
 
     /// Puts the rest of a SUBSCRIBE or UNSUBSCRIBE off.
@@ -161,22 +183,27 @@ impl Router {
         if !matches!(connection.state, State::Open(_)) {
             return;
         }
-        if put_off.handled < put_off.packets.len() {
+        if put_off.handled < put_off.packets.len() || connection.packets_put_off.is_some() {
             let rest = connection.packets_put_off.get_or_insert_default();
             rest.packets = put_off.packets;
             rest.handled = put_off.handled;
+            rest.end = put_off.end;
             // Else those it waits for have it gone on with.
             if !self.waits(key) {
                 self.put_off(now, key);
             }
             return;
         }
-        if connection.packets_put_off.is_none() {
-            // It is read again.
-            if let Some((client, _)) = self.client_of(key) {
-                client.excuse(now);
+        match put_off.end {
+            Some(BadEnd::Unreadable(violation)) => self.on_violation(now, key, &violation),
+            Some(BadEnd::Cause(cause)) => self.end_connection(now, key, cause),
+            None => {
+                // It is read again.
+                if let Some((client, _)) = self.client_of(key) {
+                    client.excuse(now);
+                }
+                self.mark(key);
             }
-            self.mark(key);
         }
     }
 

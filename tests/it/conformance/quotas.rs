@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use mqtk::broker::{Broker, Config, Limits};
 
 use super::client::Client;
-use super::packets::{Connect, PUBACK, Publish, V3_1_1, V5, ack, ack_with, suback, subscribe};
+use super::packets::{
+    Connect, PUBACK, Publish, V3_1_1, V5, ack, ack_with, suback, subscribe, unsuback, unsubscribe,
+};
 
 /// A broker with such limits, and the lines of its log.
 fn broker_with(set: impl FnOnce(&mut Limits)) -> (Broker, Receiver<String>) {
@@ -62,6 +64,36 @@ fn subscriptions_and_topic_levels_are_limited() {
         client.leave();
     }
     assert_eq!(count(broker, &log, "may not subscribe"), 2, "once a client");
+}
+
+#[test]
+fn the_bytes_of_topic_filters_are_limited_for_each_and_for_all() {
+    let (broker, log) = broker_with(|limits| {
+        limits.subscription_bytes = 100;
+        limits.subscription_bytes_in_all = 3 * 128 + 120;
+    });
+    let long = "x".repeat(98);
+    for (version, refused) in [(V5, 0x97), (V3_1_1, 0x80)] {
+        let mut client = Client::connect(&broker, &Connect::new(version, "c"));
+        client.send(&subscribe(version, 1, &[(&long, 0), ("abc", 0), ("b", 0)]));
+        client.expect(&suback(version, 1, &[0, refused, 0]));
+        let mut other = Client::connect(&broker, &Connect::new(version, "other"));
+        other.send(&subscribe(version, 1, &[("abc", 0), ("d", 0), ("abc", 1)]));
+        other.expect(&suback(version, 1, &[0, refused, 1]));
+        // What goes makes room.
+        client.send(&unsubscribe(version, 2, &["b"]));
+        client.expect(&unsuback(version, 2, &[0]));
+        other.send(&subscribe(version, 3, &[("d", 0)]));
+        other.expect(&suback(version, 3, &[0]));
+        client.leave();
+        other.leave();
+    }
+    broker.shutdown();
+    let lines: Vec<_> = log.iter().collect();
+    let count = |words: &str| lines.iter().filter(|line| line.contains(words)).count();
+    assert_eq!(count("Topic Filters have as many bytes as allowed"), 2);
+    // That of all is worth a line of its own.
+    assert!(count("subscriptions of all clients together take as much as allowed") > 2);
 }
 
 #[test]

@@ -15,6 +15,7 @@ const WILL: u8 = 1;
 const SUBSCRIPTION: u8 = 2;
 const KEPT: u8 = 3;
 const RECEIVED: u8 = 4;
+const CATCH_UP: u8 = 5;
 
 /// What an entry is about. `u64` is the number of a Session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +29,8 @@ pub(in crate::broker) enum Key {
     /// With the sequence number.
     Kept(u64, u64),
     Received(u64, PacketId),
+    /// With the Topic Filter.
+    CatchUp(u64, Box<str>),
     /// With the Topic Name.
     Retained(Rc<str>),
 }
@@ -46,7 +49,8 @@ impl Key {
             | Self::Will(session)
             | Self::Subscription(session, _)
             | Self::Kept(session, _)
-            | Self::Received(session, _) => Some(*session),
+            | Self::Received(session, _)
+            | Self::CatchUp(session, _) => Some(*session),
             Self::Message(_) | Self::Retained(_) => None,
         }
     }
@@ -73,6 +77,10 @@ impl Key {
             Self::Received(_, packet_id) => {
                 into.push(RECEIVED);
                 into.extend_from_slice(&packet_id.get().to_be_bytes());
+            }
+            Self::CatchUp(_, filter) => {
+                into.push(CATCH_UP);
+                into.extend_from_slice(filter.as_bytes());
             }
             Self::Retained(topic) => {
                 into.push(RETAINED);
@@ -102,6 +110,7 @@ impl Key {
                 let packet_id = PacketId::new(from.u16()?).ok_or(Damaged)?;
                 Self::Received(session, packet_id)
             }
+            CATCH_UP => Self::CatchUp(session, text(from.rest())?.into()),
             _ => return Err(Damaged),
         };
         from.end().map(|()| key)

@@ -8,6 +8,7 @@
 //! | 1, Session, 2, Topic Filter | Subscription Options |
 //! | 1, Session, 3, sequence | a message that waits or is in flight, or its number, and its Packet Identifier |
 //! | 1, Session, 4, Packet Identifier | a QoS 2 message that was received and not released; nothing, if it was passed on already |
+//! | 1, Session, 5, Topic Filter | the numbers of the retained messages that it is still to be sent |
 //! | 2, Topic Name | retained message and, if the first bit is set, who has published it |
 //!
 //! Sessions are numbered, numbers are big-endian: all of a Session stands together, its own entry
@@ -21,6 +22,7 @@ mod session;
 pub(in crate::broker) use self::key::Key;
 pub(in crate::broker) use self::session::{Absence, Publisher, SessionRecord};
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use self::kept::{put_kept, read_kept};
@@ -69,6 +71,8 @@ pub(in crate::broker) enum Value {
     },
     /// A message that waits for PUBREL; `None`: it was passed on already.
     Received(Option<Rc<Message>>),
+    /// Of retained messages that are still to be sent.
+    CatchUp(Range<u64>),
 }
 
 impl Value {
@@ -115,6 +119,10 @@ impl Value {
             }
             Self::Received(None) => {}
             Self::Received(Some(message)) => put_message(message, clock, into),
+            Self::CatchUp(range) => {
+                into.extend_from_slice(&range.start.to_be_bytes());
+                into.extend_from_slice(&range.end.to_be_bytes());
+            }
         }
     }
 }
@@ -164,6 +172,7 @@ impl Record {
                 }
             }
             Key::Received(..) => Value::Received(read_message_if_any(clock, from)?),
+            Key::CatchUp(..) => Value::CatchUp(from.u64()?..from.u64()?),
         };
         from.end()?;
         Ok(Self { key, value })

@@ -75,6 +75,7 @@ proptest! {
             output_limit: 100,
             queue_messages: 5,
             max_subscriptions: 3,
+            subscription_bytes_in_all: 4 * 131,
             retained_messages: 2,
             ..Limits::default()
         };
@@ -114,11 +115,13 @@ proptest! {
         // Sessions that end have ended, and took their subscriptions along.
         world.pass(std::time::Duration::from_secs(100_000));
         let clients = world.router.clients.keys().filter_map(|key| world.router.clients.get(key));
-        let mut filters = 0;
+        let (mut filters, mut bytes) = (0, 0);
         for client in clients {
             prop_assert!(client.session.session_expiry() > 100_000);
             filters += client.filters.len();
+            bytes += client.filters.bytes();
         }
         prop_assert!(world.router.subscriptions.len() <= filters);
+        prop_assert_eq!(world.router.gauges(world.now).subscription_bytes, bytes + 128 * filters);
     }
 }

@@ -3,7 +3,9 @@
 mod any_input;
 mod catching_up;
 mod crash;
+mod expiring;
 mod in_all;
+mod interrupted;
 mod leaving;
 mod packets;
 mod peer;
@@ -44,6 +46,7 @@ impl World {
             peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 1)).into(),
             listener: 0,
             certificate: None,
+            is_for_v3_1: false,
         };
         let key = self.router.open(self.now, origin);
         self.router.arm_connection(key);
@@ -60,7 +63,10 @@ impl World {
                     self.router.receive(self.now, key, frame);
                 }
                 Ok(None) => break,
-                Err(violation) => self.router.on_violation(self.now, key, &violation),
+                Err(violation) => {
+                    let rest = &bytes[consumed..];
+                    self.router.on_unreadable(self.now, key, &violation, rest);
+                }
             }
         }
         bytes.drain(..consumed);

@@ -87,6 +87,40 @@ fn a_disconnect_behind_a_long_subscribe_comes_after_it() {
     assert_eq!(world.router.gauges(world.now).subscriptions, 20_000);
 }
 
+/// What is no packet ends the connection, after all packets before it.
+#[test]
+fn what_came_before_a_malformed_packet_counts() {
+    let mut world = World::new(Limits::default());
+    let greedy = client(&mut world, b'g', 60);
+    let long = subscribe_to(&filters("t", 20_000));
+    read(
+        &mut world,
+        greedy,
+        &[&long[..], &message("t/19999", b"x")].concat(),
+    );
+    let malformed = [0x30, 0xFF, 0xFF, 0xFF, 0xFF];
+    let violation = Frame::parse(&malformed, usize::MAX).expect_err("its length has no end");
+    let World { router, now, .. } = &mut world;
+    router.on_unreadable(*now, greedy, &violation, &malformed);
+    assert!(!router.is_closing(greedy));
+    // What comes behind it is nothing.
+    let ping = Frame::parse(PINGREQ, usize::MAX).expect("a packet");
+    router.receive(*now, greedy, ping.expect("a whole one"));
+    world.settle();
+    assert!(world.router.is_closing(greedy));
+    assert_eq!(world.router.gauges(world.now).subscriptions, 20_000);
+    let arrived = world.drain(greedy);
+    let suback = answer(0x90, 1, 20_000, 1);
+    assert!(arrived.windows(suback.len()).any(|part| part == suback));
+    let puback: &[u8] = &[0x40, 2, 0, 1];
+    assert!(arrived.windows(puback.len()).any(|part| part == puback));
+    let disconnect = arrived
+        .windows(3)
+        .position(|part| part[0] == 0xE0 && part[2] == 0x81);
+    assert!(disconnect.is_some());
+    assert!(!arrived.ends_with(PINGRESP));
+}
+
 #[test]
 fn who_goes_or_is_taken_over_in_the_middle_is_not_answered() {
     for is_taken_over in [false, true] {
