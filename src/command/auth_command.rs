@@ -38,9 +38,14 @@ impl AuthCommand {
 
     async fn ask(&self, login: &Login) -> Verdict {
         let unavailable = |why: String| Verdict::Refuse(Denial::Unavailable(why.into()));
-        let _turn = self.turns.take(login.peer).await;
+        let turn = self.turns.take(login).await;
         match timeout(self.timeout, self.run(login)).await {
-            Ok(Ok(verdict)) => verdict,
+            Ok(Ok(verdict)) => {
+                if matches!(verdict, Verdict::Accept(_)) {
+                    turn.succeeded();
+                }
+                verdict
+            }
             Ok(Err(why)) => unavailable(format!("--auth-command: {why}")),
             Err(_) => unavailable(format!(
                 "--auth-command: no answer within {} s",

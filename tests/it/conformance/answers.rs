@@ -227,3 +227,24 @@ fn mqtt_3_15_1_1_auth_has_no_flags_and_needs_a_method() {
         client.expect_disconnect(reason);
     }
 }
+
+/// Refused or not, and however small the Maximum Packet Size: what acknowledges is five bytes long
+/// at most, without Reason String and User Property (MQTT-3.4.2-2 and -3, 3.5.2, 3.6.2, 3.7.2).
+#[test]
+fn mqtt_3_4_2_2_an_answer_has_no_property_that_could_be_too_large() {
+    let broker = broker();
+    for with in [&[][..], &[0x27, 0, 0, 0, 60]] {
+        let mut client = Client::connect(&broker, &Connect::new(V5, "c").with(with));
+        for (topic, reason) in [("$SYS/a", 0x87), ("nobody", 0x10)] {
+            client.send(&Publish::new(V5, topic, "x").qos(1, 1).bytes());
+            client.expect(&ack_with(PUBACK, 1, reason));
+            client.send(&Publish::new(V5, topic, "x").qos(2, 2).bytes());
+            client.expect(&ack_with(PUBREC, 2, reason));
+        }
+        client.send(&ack(PUBREC, 9));
+        client.expect(&ack_with(PUBREL, 9, 0x92));
+        client.send(&ack(PUBREL, 9));
+        client.expect(&ack_with(PUBCOMP, 9, 0x92));
+        client.leave();
+    }
+}

@@ -24,8 +24,9 @@ use crate::transport::plain_io;
 /// those that begin with `#`, do not count.
 ///
 /// Passwords are hashed on threads of the runtime's own, on fewer at a time than there are
-/// processors; the addresses that clients come from take [`Turns`]. Those with keys for SCRAM-SHA-256 may also use that, by enhanced authentication. To
-/// find out that a user is not known takes as long as to find a password wrong.
+/// processors; the addresses that clients come from take [`Turns`], and so do the users of each.
+/// Those with keys for SCRAM-SHA-256 may also use that, by enhanced authentication. To find out that
+/// a user is not known takes as long as to find a password wrong.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -170,12 +171,15 @@ impl PasswordFile {
         let Some(credential) = known.or_else(|| self.decoy(username)).map(Arc::clone) else {
             return Verdict::Pass;
         };
-        let password = login.password.clone();
-        let turn = self.turns.take(login.peer).await;
+        let (password, is_known) = (login.password.clone(), known.is_some());
+        let turn = self.turns.take(login).await;
         let is_right = spawn_blocking(move || {
-            let _turn = turn;
             let is_right = credential.verify(password.as_deref().unwrap_or_default());
-            is_right && password.is_some()
+            let is_right = is_right && password.is_some() && is_known;
+            if is_right {
+                turn.succeeded();
+            }
+            is_right
         });
         match (known, is_right.await) {
             (None, _) => Verdict::Pass,
