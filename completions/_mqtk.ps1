@@ -284,6 +284,8 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--max-queued-bytes-in-all', '--max-queued-bytes-in-all', [CompletionResultType]::ParameterName, 'Bytes of the messages that wait for all clients together')
             [CompletionResult]::new('--max-output-in-all', '--max-output-in-all', [CompletionResultType]::ParameterName, 'Bytes on their way to all clients together; above it slow ones get less')
             [CompletionResult]::new('--max-subscriptions', '--max-subscriptions', [CompletionResultType]::ParameterName, 'Subscriptions of a client; one more is refused')
+            [CompletionResult]::new('--max-subscription-bytes', '--max-subscription-bytes', [CompletionResultType]::ParameterName, 'Bytes of the Topic Filters of a client; one more is refused')
+            [CompletionResult]::new('--max-subscription-bytes-in-all', '--max-subscription-bytes-in-all', [CompletionResultType]::ParameterName, 'Bytes of the Topic Filters of all clients together, and 128 more for each; one more is refused')
             [CompletionResult]::new('--max-topic-levels', '--max-topic-levels', [CompletionResultType]::ParameterName, 'Levels of a Topic Filter, and of a topic with a retained message')
             [CompletionResult]::new('--max-retained-messages', '--max-retained-messages', [CompletionResultType]::ParameterName, 'Retained messages; one more is refused')
             [CompletionResult]::new('--max-retained-bytes', '--max-retained-bytes', [CompletionResultType]::ParameterName, 'Bytes of all retained messages')

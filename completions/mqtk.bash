@@ -6473,7 +6473,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__broker)
-            opts="-p -b -F -v -o -d --port --bind --listen --cert --key --ocsp-staple --self-signed --client-ca --crlfile --allow-anonymous --password-file --auth-command --auth-timeout --use-identity-as-username --acl-file --strict-subscribe --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --max-keep-alive --response-information --use-another-server --server-moved --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-connection-age --max-inflight --max-queued-messages --max-queued-bytes --max-inflight-in-all --max-inflight-bytes-in-all --max-queued-messages-in-all --max-queued-bytes-in-all --max-output-in-all --max-subscriptions --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --abuse-window --abuse-block --abuse-address-connects --abuse-no-connects --abuse-failed-logins --abuse-client-connects --abuse-abnormal-ends --abuse-refusals --abuse-unwanted-messages --abuse-loopback --persist --sync --watch --format --json --metrics --sys-interval --fault --fault-seed --verbose --config --end-with-stdin --log-format --log-time --quiet --options-file --help --version --debug"
+            opts="-p -b -F -v -o -d --port --bind --listen --cert --key --ocsp-staple --self-signed --client-ca --crlfile --allow-anonymous --password-file --auth-command --auth-timeout --use-identity-as-username --acl-file --strict-subscribe --protocol-versions --maximum-qos --retain-available --wildcard-available --shared-available --subscription-ids-available --server-keep-alive --max-keep-alive --response-information --use-another-server --server-moved --receive-maximum --max-packet-size --topic-alias-maximum --max-session-expiry --max-connections --max-sessions --connect-timeout --max-authenticating-bytes --max-connection-age --max-inflight --max-queued-messages --max-queued-bytes --max-inflight-in-all --max-inflight-bytes-in-all --max-queued-messages-in-all --max-queued-bytes-in-all --max-output-in-all --max-subscriptions --max-subscription-bytes --max-subscription-bytes-in-all --max-topic-levels --max-retained-messages --max-retained-bytes --max-message-rate --abuse-window --abuse-block --abuse-address-connects --abuse-no-connects --abuse-failed-logins --abuse-client-connects --abuse-abnormal-ends --abuse-refusals --abuse-unwanted-messages --abuse-loopback --persist --sync --watch --format --json --metrics --sys-interval --fault --fault-seed --verbose --config --end-with-stdin --log-format --log-time --quiet --options-file --help --version --debug"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6725,6 +6725,14 @@ _mqtk() {
                     return 0
                     ;;
                 --max-subscriptions)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-subscription-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-subscription-bytes-in-all)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

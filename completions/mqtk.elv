@@ -278,6 +278,8 @@ set edit:completion:arg-completer[mqtk] = {|@words|
             cand --max-queued-bytes-in-all 'Bytes of the messages that wait for all clients together'
             cand --max-output-in-all 'Bytes on their way to all clients together; above it slow ones get less'
             cand --max-subscriptions 'Subscriptions of a client; one more is refused'
+            cand --max-subscription-bytes 'Bytes of the Topic Filters of a client; one more is refused'
+            cand --max-subscription-bytes-in-all 'Bytes of the Topic Filters of all clients together, and 128 more for each; one more is refused'
             cand --max-topic-levels 'Levels of a Topic Filter, and of a topic with a retained message'
             cand --max-retained-messages 'Retained messages; one more is refused'
             cand --max-retained-bytes 'Bytes of all retained messages'

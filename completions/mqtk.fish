@@ -252,6 +252,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes-in-all -d 'Bytes of the messages that wait for all clients together' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-output-in-all -d 'Bytes on their way to all clients together; above it slow ones get less' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscriptions -d 'Subscriptions of a client; one more is refused' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscription-bytes -d 'Bytes of the Topic Filters of a client; one more is refused' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscription-bytes-in-all -d 'Bytes of the Topic Filters of all clients together, and 128 more for each; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d 'Levels of a Topic Filter, and of a topic with a retained message' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-bytes -d 'Bytes of all retained messages' -r

@@ -136,15 +136,21 @@ fn what_is_not_tls_is_named_and_silence_holds_nobody_up() {
 
 /// A WebSocket to the broker's only listener.
 fn websocket(broker: &MqtkBroker) -> WebSocket<TcpStream> {
+    websocket_for(broker, "mqtt")
+}
+
+/// The same of this subprotocol.
+fn websocket_for(broker: &MqtkBroker, subprotocol: &str) -> WebSocket<TcpStream> {
     let mut request = broker.urls()[0]
         .as_str()
         .into_client_request()
         .expect("a URL");
-    let mqtt = "mqtt".parse().expect("a header's value");
-    request.headers_mut().insert("Sec-WebSocket-Protocol", mqtt);
+    let value = subprotocol.parse().expect("a header's value");
+    let headers = request.headers_mut();
+    headers.insert("Sec-WebSocket-Protocol", value);
     let tcp = TcpStream::connect((Ipv4Addr::LOCALHOST, broker.port())).expect("it listens");
     let (websocket, response) = tungstenite::client(request, tcp).expect("a handshake");
-    assert_eq!(response.headers()["Sec-WebSocket-Protocol"], "mqtt");
+    assert_eq!(response.headers()["Sec-WebSocket-Protocol"], subprotocol);
     websocket
 }
 
@@ -186,6 +192,24 @@ fn mqtt_6_0_0_1_a_text_frame_ends_the_connection() {
         other => panic!("{other:?}"),
     }
     broker.await_log("MQTT-6.0.0-1");
+}
+
+/// The subprotocol of old clients is for them alone.
+#[test]
+fn the_subprotocol_mqttv3_1_is_for_mqtt_3_1() {
+    let broker = websocket_broker();
+    let old: &[u8] = b"\x10\x10\0\x06MQIsdp\x03\x02\0\x3c\0\x02me";
+    let refused: &[u8] = &[0x20, 2, 0, 1];
+    for (connect, answer) in [(old, &CONNACK[..]), (CONNECT, refused)] {
+        let mut websocket = websocket_for(&broker, "mqttv3.1");
+        let connect = Message::binary(connect.to_vec());
+        websocket.send(connect).expect("it reads");
+        match websocket.read().expect("it answers") {
+            Message::Binary(payload) => assert_eq!(payload, answer),
+            other => panic!("{other:?}"),
+        }
+    }
+    broker.await_log("the WebSocket subprotocol mqttv3.1 is for MQTT 3.1");
 }
 
 /// Starts a broker with a CA of its own under this directory; returns the file of the CA.

@@ -82,7 +82,8 @@ fn the_bytes_of_topic_filters_are_limited_for_each_and_for_all() {
         other.expect(&suback(version, 1, &[0, refused, 1]));
         // What goes makes room.
         client.send(&unsubscribe(version, 2, &["b"]));
-        client.expect(&unsuback(version, 2, &[0]));
+        let success: &[u8] = if version == V5 { &[0] } else { &[] };
+        client.expect(&unsuback(version, 2, success));
         other.send(&subscribe(version, 3, &[("d", 0)]));
         other.expect(&suback(version, 3, &[0]));
         client.leave();
