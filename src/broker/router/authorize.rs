@@ -6,7 +6,10 @@ use std::sync::Arc;
 use super::client::Client;
 use super::{ClientKey, Router};
 use crate::broker::persist::Publisher;
-use crate::broker::{Action, Authorizer, Identity};
+use crate::broker::{Action, Authorizer, Identity, Permissions};
+
+/// What the publisher of a retained message may do.
+pub(super) type Permitted = (Rc<Publisher>, Box<dyn Permissions>);
 
 impl Client {
     /// Whether the client may do this.

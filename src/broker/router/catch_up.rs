@@ -13,12 +13,13 @@ use std::time::Instant;
 
 use rapidhash::fast::RandomState;
 
+use super::retained::Numbered;
 use super::subscription::Subscriber;
 use super::turn::cost;
 use super::{ClientKey, ConnectionKey, Router, Subscription, sys};
 use crate::broker::Action;
 use crate::broker::counters::DropCause;
-use crate::session::{Delivery, Dropped, Message, Outcome};
+use crate::session::{Delivery, Dropped, Outcome};
 
 /// So many messages are looked at together.
 const STEP: usize = 256;
@@ -46,8 +47,8 @@ struct Waiting {
 struct CatchUp {
     /// Topic Filter.
     filter: Rc<str>,
-    /// Found and not sent, with their numbers.
-    found: VecDeque<(u64, Rc<Message>)>,
+    /// Found and not sent.
+    found: VecDeque<Numbered>,
     /// The numbers of those that are still to be searched.
     rest: Option<Range<u64>>,
     /// Where they end.

@@ -65,6 +65,7 @@ pub(super) use self::authenticate::{Judgement, Question};
 
 use self::age::Ages;
 use self::authenticate::Waiting;
+use self::authorize::Permitted;
 use self::client::Client;
 use self::connection::{Connection, State};
 use self::groups::Groups;
@@ -83,9 +84,8 @@ use super::config::Limits;
 use super::counters::{Counters, Limit};
 use super::deadlines::Deadlines;
 use super::origin::Origin;
-use super::persist::Publisher;
 use super::slab::{Slab, key};
-use super::{Authorizer, Capabilities, Cause, Event, Log, Permissions, Watch};
+use super::{Authorizer, Capabilities, Cause, Event, Log, Watch};
 use crate::codec::Output;
 use crate::topic::SubscriptionTrie;
 
@@ -137,7 +137,7 @@ pub(super) struct Router {
     groups: Groups,
     retained: Retained,
     /// What the publisher of the retained message that was looked at last may do.
-    last_publisher: RefCell<Option<(Rc<Publisher>, Box<dyn Permissions>)>>,
+    last_publisher: RefCell<Option<Permitted>>,
     client_deadlines: Deadlines<ClientKey>,
     connection_deadlines: Deadlines<ConnectionKey>,
     /// Connections that want to be looked at.

@@ -34,6 +34,9 @@ pub(super) struct Retained {
     journal: Option<Rc<Journal>>,
 }
 
+/// A retained message and its number.
+pub(super) type Numbered = (u64, Rc<Message>);
+
 struct Entry {
     message: Rc<Message>,
     /// Counts the messages in the order of publication.
@@ -44,7 +47,7 @@ struct Entry {
 }
 
 impl Entry {
-    fn numbered(&self) -> (u64, Rc<Message>) {
+    fn numbered(&self) -> Numbered {
         (self.number, Rc::clone(&self.message))
     }
 }
@@ -186,11 +189,7 @@ impl Retained {
     /// The messages with numbers in the `range` that match a Topic Filter, in the order of
     /// publication, if they are few and quickly found. Those that are not to be sent may be among
     /// them.
-    pub(super) fn few_matching(
-        &self,
-        filter: &str,
-        range: &Range<u64>,
-    ) -> Option<Vec<(u64, Rc<Message>)>> {
+    pub(super) fn few_matching(&self, filter: &str, range: &Range<u64>) -> Option<Vec<Numbered>> {
         let mut found = self.messages.few_matches(filter, FEW, FEW_NODES)?;
         found.retain(|entry| range.contains(&entry.number));
         found.sort_unstable_by_key(|entry| entry.number);
@@ -204,7 +203,7 @@ impl Retained {
         filter: &str,
         range: Range<u64>,
         count: usize,
-    ) -> (Vec<(u64, Rc<Message>)>, Option<Range<u64>>) {
+    ) -> (Vec<Numbered>, Option<Range<u64>>) {
         let mut entries = self.in_order.range(range.clone());
         let some = entries.by_ref().take(count).map(|(_, entry)| entry);
         let found = some.filter(|entry| topic::matches(filter, &entry.message.topic));
