@@ -1,7 +1,7 @@
 //! What all connections of a broker share, on its one thread.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::task::Waker;
 use std::time::Instant;
@@ -37,7 +37,7 @@ pub(super) struct Hub {
     /// The router has questions.
     asked: Notify,
     /// The tasks that find out who clients are, by the connections of these.
-    answering: RefCell<HashMap<ConnectionKey, AbortHandle>>,
+    answering: RefCell<BTreeMap<ConnectionKey, AbortHandle>>,
     /// Who commits what has to survive the process.
     disk: Option<Disk>,
     /// A batch has been committed.

@@ -25,6 +25,9 @@ impl Session {
     /// The Session ends: takes its messages of Shared Subscriptions that may go to others. What has
     /// been sent at QoS 2 may not (MQTT-4.8.2-5); at QoS 1 it may, if it was not acknowledged.
     pub fn take_all_shared(&mut self) -> Vec<(Rc<Message>, Delivery)> {
+        if self.state.in_flight.is_empty() && self.state.queue.is_empty() {
+            return Vec::new();
+        }
         let sent = self.state.in_flight.take().into_iter();
         let unacknowledged = sent
             .filter(|entry| entry.delivery.qos == QoS::AtLeastOnce && entry.step == Step::Publish);

@@ -14,6 +14,8 @@ use crate::transport::Peer;
 
 /// The part of a table that has to be left, or it moves to less memory: a crowd has gone.
 const SPARSE: usize = 16;
+/// A table for fewer is not worth moving.
+const CROWD: usize = 1000;
 
 impl Router {
     /// The protocol ends on this connection. What is in its output still goes out.
@@ -150,7 +152,7 @@ impl Router {
         };
         client.disarm(&mut self.client_deadlines, key);
         self.by_id.remove(&client.id);
-        if self.by_id.len() < self.by_id.capacity() / SPARSE {
+        if self.by_id.capacity() > CROWD && self.by_id.len() < self.by_id.capacity() / SPARSE {
             self.by_id.shrink_to(2 * self.by_id.len());
         }
         self.record_end(&client);

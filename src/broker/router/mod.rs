@@ -61,6 +61,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
+use rapidhash::fast::RandomState;
+
 pub(super) use self::authenticate::{Judgement, Question};
 
 use self::age::Ages;
@@ -125,7 +127,7 @@ pub(super) struct Router {
     /// What is kept for all of them together.
     in_all: InAll,
     clients: Slab<ClientKey, Client>,
-    by_id: HashMap<Rc<str>, ClientKey>,
+    by_id: HashMap<Rc<str>, ClientKey, RandomState>,
     /// Sessions that have ended and are not quite forgotten.
     leaving: Leaving,
     /// Clients that are connected.
@@ -178,7 +180,7 @@ impl Router {
             watch: None,
             connections: Slab::default(),
             clients: Slab::default(),
-            by_id: HashMap::new(),
+            by_id: HashMap::default(),
             leaving: Leaving::default(),
             connected: 0,
             next_assigned: 0,
