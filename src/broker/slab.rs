@@ -77,17 +77,17 @@ impl<K: Key, T> Slab<K, T> {
         )
     }
 
-    pub(super) fn remove(&mut self, key: K) -> Option<T> {
+    pub(super) fn remove(&mut self, key: K) -> Option<Box<T>> {
         let removed = self.take(key)?;
         self.release(key);
         Some(removed)
     }
 
     /// Removes a value whose number is not given out again before [`Slab::release`].
-    pub(super) fn take(&mut self, key: K) -> Option<T> {
+    pub(super) fn take(&mut self, key: K) -> Option<Box<T>> {
         let taken = self.entries.get_mut(key.index())?.take()?;
         self.reserved += 1;
-        Some(*taken)
+        Some(taken)
     }
 
     /// The number of a value that was taken may be given out again.
@@ -124,7 +124,7 @@ mod tests {
     fn numbers_are_given_out_again() {
         let mut slab = Slab::<TestKey, char>::default();
         let (a, b) = (slab.insert('a'), slab.insert('b'));
-        assert_eq!(slab.remove(a), Some('a'));
+        assert_eq!(slab.remove(a).as_deref(), Some(&'a'));
         assert_eq!((slab.remove(a), slab.get(a)), (None, None));
         assert_eq!(slab.insert('c'), a);
         assert_eq!((slab.get(a), slab.get(b)), (Some(&'c'), Some(&'b')));
@@ -136,7 +136,7 @@ mod tests {
     fn the_number_of_what_was_taken_waits_for_its_release() {
         let mut slab = Slab::<TestKey, char>::default();
         let (a, b) = (slab.insert('a'), slab.insert('b'));
-        assert_eq!((slab.take(a), slab.take(a)), (Some('a'), None));
+        assert_eq!((slab.take(a), slab.take(a)), (Some(Box::new('a')), None));
         assert_eq!((slab.len(), slab.get(a)), (1, None));
         let c = slab.insert('c');
         assert!(c != a && c != b);

@@ -43,7 +43,7 @@ impl Leaving {
 
 impl Router {
     /// The client, whose number is reserved, has no Session any more.
-    pub(super) fn begin_to_forget(&mut self, now: Instant, key: ClientKey, client: Client) {
+    pub(super) fn begin_to_forget(&mut self, now: Instant, key: ClientKey, client: Box<Client>) {
         if client.filters.is_empty() && client.session.queued() == 0 {
             return self.clients.release(key);
         }
