@@ -6,7 +6,7 @@ use super::Role;
 use super::alias::{InboundAliases, OutboundAliases};
 use super::keep_alive::KeepAlive;
 use super::message::Dropped;
-use crate::codec::{PacketId, Properties, QoS, Version};
+use crate::codec::{PacketId, Properties, PropertyId as Id, QoS, Value, Version};
 
 /// How far a Network Connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,25 +63,33 @@ impl Default for Limits {
 impl Limits {
     /// Reads the limits out of the properties of CONNECT or CONNACK.
     pub(crate) fn announced(properties: &Properties<'_>) -> Limits {
-        let default = Limits::default();
-        Limits {
-            receive_maximum: properties
-                .receive_maximum()
-                .unwrap_or(default.receive_maximum),
-            topic_alias_maximum: properties.topic_alias_maximum().unwrap_or(0),
-            maximum_packet_size: properties.maximum_packet_size().unwrap_or(u32::MAX),
-            maximum_qos: properties.maximum_qos().unwrap_or(default.maximum_qos),
-            retain_available: properties.retain_available().unwrap_or(true),
-            wildcard_subscription_available: properties
-                .wildcard_subscription_available()
-                .unwrap_or(true),
-            subscription_identifier_available: properties
-                .subscription_identifier_available()
-                .unwrap_or(true),
-            shared_subscription_available: properties
-                .shared_subscription_available()
-                .unwrap_or(true),
+        let mut limits = Limits::default();
+        for property in properties.iter() {
+            match property {
+                (Id::ReceiveMaximum, Value::TwoByte(value)) => limits.receive_maximum = value,
+                (Id::TopicAliasMaximum, Value::TwoByte(value)) => {
+                    limits.topic_alias_maximum = value;
+                }
+                (Id::MaximumPacketSize, Value::FourByte(value)) => {
+                    limits.maximum_packet_size = value;
+                }
+                (Id::MaximumQoS, Value::Byte(value)) => {
+                    limits.maximum_qos = QoS::from_bits(value).unwrap_or(limits.maximum_qos);
+                }
+                (Id::RetainAvailable, Value::Byte(value)) => limits.retain_available = value != 0,
+                (Id::WildcardSubscriptionAvailable, Value::Byte(value)) => {
+                    limits.wildcard_subscription_available = value != 0;
+                }
+                (Id::SubscriptionIdentifierAvailable, Value::Byte(value)) => {
+                    limits.subscription_identifier_available = value != 0;
+                }
+                (Id::SharedSubscriptionAvailable, Value::Byte(value)) => {
+                    limits.shared_subscription_available = value != 0;
+                }
+                _ => {}
+            }
         }
+        limits
     }
 }
 
