@@ -1,6 +1,7 @@
 //! The task of one Network Connection.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
@@ -42,9 +43,9 @@ impl Connection {
     /// Serves what the client has sent until now. What comes later is served by a task.
     pub(super) fn start(mut self) {
         let mut nobody = Context::from_waker(Waker::noop());
-        match self.poll_step(&mut nobody) {
-            Poll::Ready(()) => self.hub.remove(self.key),
-            Poll::Pending => {
+        match self.poll_turn(&mut nobody) {
+            ControlFlow::Break(Poll::Ready(())) => self.hub.remove(self.key),
+            ControlFlow::Break(Poll::Pending) | ControlFlow::Continue(_) => {
                 self.hub.watch_clock(self.key);
                 spawn_local(self);
             }
@@ -169,10 +170,10 @@ impl Connection {
         }
     }
 
-    fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Reads one batch and writes what there is. Gives what [`Connection::poll_read`] did, or, when
+    /// the connection is over, whether it is closed.
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> ControlFlow<Poll<()>, Poll<bool>> {
         let key = self.key;
-        self.deliver_delayed();
-        let paused = !self.hub.router.borrow().wants_input(key);
         let read = self.poll_read(cx);
         match self.poll_write(cx) {
             Poll::Ready(Err(error)) => {
@@ -180,16 +181,27 @@ impl Connection {
                 let cause = Cause::Io(&error);
                 self.hub
                     .route(None, |router| router.end_connection(now, key, cause));
-                return Poll::Ready(());
+                return ControlFlow::Break(Poll::Ready(()));
             }
             Poll::Ready(Ok(())) if self.hub.router.borrow().is_over(key) => {
                 let is_drained = |faulty: &FaultyLink| faulty.under_way() == 0;
                 if self.faulty.as_deref().is_none_or(is_drained) {
-                    return self.poll_close(cx);
+                    return ControlFlow::Break(self.poll_close(cx));
                 }
             }
             Poll::Ready(Ok(())) | Poll::Pending => {}
         }
+        ControlFlow::Continue(read)
+    }
+
+    fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let key = self.key;
+        self.deliver_delayed();
+        let paused = !self.hub.router.borrow().wants_input(key);
+        let read = match self.poll_turn(cx) {
+            ControlFlow::Continue(read) => read,
+            ControlFlow::Break(closed) => return closed,
+        };
         let has_more = match read {
             Poll::Ready(is_full) => is_full || self.poll_read(cx).is_ready(),
             Poll::Pending => paused && self.hub.router.borrow().wants_input(key),
