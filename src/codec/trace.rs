@@ -8,8 +8,8 @@ use super::{Got, Packet, PacketType, Version, Violation, rules};
 use std::fmt;
 use std::ops::ControlFlow;
 
-/// So many rows and violations of a packet are told at most: a packet of strangers may have millions,
-/// which nobody reads.
+/// How many rows and violations of a packet are told. A stranger's packet may have millions, which
+/// nobody reads.
 const MAX_ROWS: usize = 16 * 1024;
 const MAX_VIOLATIONS: usize = 1024;
 

@@ -50,7 +50,7 @@ pub struct Chunk<'a> {
 pub enum Data<'a> {
     /// Bytes, which follow those of the direction's chunk before.
     Bytes(&'a [u8]),
-    /// So many bytes were sent and not captured; 0 if nobody knows how many, as when a capture begins
+    /// This many bytes were sent but not captured; 0 if their number is unknown, as when a capture begins
     /// in the middle of a conversation.
     Gap(u64),
     /// Bytes of this direction are missing, and may still come: meanwhile, what the other

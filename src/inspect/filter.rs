@@ -6,7 +6,7 @@ use super::{Observed, Partial, Skipped};
 use crate::codec::{Packet, PacketType};
 use crate::topic;
 
-/// So many streams of the wanted clients are remembered.
+/// How many streams of the wanted clients are remembered.
 const MAX_STREAMS: usize = 1 << 20;
 
 /// Which packets are shown: those that every condition lets pass. No condition lets all pass.

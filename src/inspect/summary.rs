@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Observed, Partial, Skipped};
 use crate::codec::{Packet, PacketType};
 
-/// So many Client Identifiers are remembered, and so many bytes of them.
+/// How many Client Identifiers are remembered, and how many bytes of them in all.
 const MAX_CLIENTS: usize = 10_000;
 const MAX_CLIENT_BYTES: usize = 1 << 20;
 
@@ -16,9 +16,9 @@ pub struct Summary {
     pub packets: u64,
     /// Bytes in packets.
     pub bytes: u64,
-    /// Packets by the number of their type; 0 is none of them.
+    /// Packets by the number of their type; 0 is reserved.
     pub types: [u64; 16],
-    /// PUBLISH packets by QoS, 3 apart, which is none.
+    /// PUBLISH packets by QoS; those with the invalid QoS 3 are not counted here.
     pub qos: [u64; 3],
     /// Bytes of payloads.
     pub payload: u64,

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use super::super::Time;
 
-/// So many packets are put together at once; of more, the oldest is given up.
+/// How many packets are put together at once; when there is one more, the oldest is given up.
 const MAX_PACKETS: usize = 64;
 
 /// The most that one packet carries.

@@ -1,20 +1,21 @@
 //! Captures: from the bytes of a pcap or pcapng file to the [`Chunk`]s of the MQTT in it.
 //!
 //! ```text
-//! pcap, pcapng ─ record ─▶ link ─▶ ip ─ fragments ─▶ conversations ─▶ conversation ─ early
-//!                                                                        │ reassembly, each way
-//!                                                                        ▼
-//!                                             Chunk ◀─ websocket ◀─ talk ─ undecided ─ recognise
+//! pcap, pcapng ─ record ─▶ link ─▶ ip ─ fragments ─▶ connections ─▶ connection ─ early
+//!                                                                      │ reassembly, each way
+//!                                                                      ▼
+//!                           Chunk ◀─ interpreter ─ undecided ─ recognise, websocket
 //! ```
 //!
-//! A conversation is a TCP connection. Those with MQTT are found by what is said in them, on any
-//! port, from their beginning or from the middle. The table of conversations is bounded, and so is
-//! all that is held for later, however long the capture is.
+//! A conversation is what travels over a TCP connection. Those with MQTT are found by their content,
+//! on any port, from their beginning or from the middle. The table of connections is bounded, and so
+//! is everything that is held for later, however long the capture is.
 
-mod conversation;
-mod conversations;
+mod connection;
+mod connections;
 mod early;
 mod fragments;
+mod interpreter;
 mod ip;
 mod link;
 mod pcap;
@@ -22,7 +23,6 @@ mod pcapng;
 mod reassembly;
 mod recognise;
 mod record;
-mod talk;
 mod tunnel;
 mod undecided;
 mod websocket;
@@ -30,11 +30,11 @@ mod websocket;
 pub use record::CaptureError;
 
 use super::Chunk;
-use conversations::Conversations;
+use connections::Connections;
 use fragments::Fragments;
 use record::{Format, MAX_RECORD, Record, Step};
 
-/// A buffer of so many bytes holds every record; most are far smaller.
+/// A buffer of this size holds any record; most are far smaller.
 pub const MAX_BUFFER: usize = 2 * MAX_RECORD;
 
 /// How to look at a capture.
@@ -87,7 +87,7 @@ pub struct Capture {
     /// How many more are to be passed over.
     skip: u64,
     fragments: Fragments,
-    conversations: Conversations,
+    connections: Connections,
     counts: Counts,
 }
 
@@ -100,7 +100,7 @@ impl Capture {
             offset: 0,
             skip: 0,
             fragments: Fragments::default(),
-            conversations: Conversations::new(options.ports, options.first_stream),
+            connections: Connections::new(options.ports, options.first_stream),
             counts: Counts::default(),
         }
     }
@@ -174,7 +174,7 @@ impl Capture {
         };
         if let Some(segment) = ip::segment(packet, record.time, &mut self.fragments) {
             self.counts.segments += 1;
-            self.conversations.segment(&segment, record.time, out);
+            self.connections.segment(&segment, record.time, out);
         }
     }
 
@@ -187,7 +187,7 @@ impl Capture {
         rest: &[u8],
         out: &mut impl FnMut(Chunk<'_>),
     ) -> Result<(), CaptureError> {
-        self.conversations.finish(out);
+        self.connections.finish(out);
         match (rest, self.skip) {
             ([], 0) => Ok(()),
             _ => Err(CaptureError::CutShort {
@@ -199,12 +199,12 @@ impl Capture {
     /// What was in it so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let (conversations, mqtt_conversations) = self.conversations.count();
+        let (conversations, mqtt_conversations) = self.connections.count();
         Counts {
             lost_fragments: self.fragments.given_up(),
             conversations,
             mqtt_conversations,
-            unreadable_messages: self.conversations.unreadable(),
+            unreadable_messages: self.connections.unreadable(),
             ..self.counts
         }
     }

@@ -10,19 +10,19 @@ use super::ip::Segment;
 const MAX_WAITING_BYTES: usize = 512 * 1024;
 const MAX_WAITING: usize = 1024;
 
-/// After so many more segments or nanoseconds a hole that the receiver does not see stays one: no
-/// capture program mixes up the order of more.
+/// After this many more segments or nanoseconds, a hole that the receiver does not have is given up:
+/// no capture program delays a segment by more.
 pub(super) const LATE_SEGMENTS: usize = 64;
 pub(super) const LATE_TIME: u64 = 1_000_000_000;
 
-/// So long a sender may take to send again what the receiver lacks.
+/// How long a sender may take to send again what the receiver lacks, in nanoseconds.
 const RESEND_TIME: u64 = 60_000_000_000;
 
 /// What comes out of the reassembly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     Bytes(&'a [u8]),
-    /// So many bytes were lost; 0: nobody knows how many.
+    /// This many bytes were lost; 0: an unknown number.
     Gap(u64),
     /// Something is missing that may still come, and what the other direction says next may be
     /// about it; told once.

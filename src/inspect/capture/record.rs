@@ -22,9 +22,9 @@ pub(super) struct Record<'a> {
 /// What stands at the beginning of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step<'a> {
-    /// A record, in so many bytes.
+    /// A record, and the number of bytes that it takes in the file.
     Record(Record<'a>, usize),
-    /// So many bytes of something else; they need not all be there yet.
+    /// This many bytes of something else, which need not all be there yet.
     Skip(u64),
     /// More bytes are needed to tell.
     More,

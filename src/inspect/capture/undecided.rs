@@ -11,8 +11,8 @@ pub(super) type Side = usize;
 /// The most bytes that are held of one conversation.
 const MAX_HELD: usize = 16 * 1024;
 
-/// So many pieces may make no sense before the conversation counts as something else: someone who
-/// looks into the middle of a conversation sees the ends of packets first.
+/// How many pieces may make no sense before the conversation counts as something else: a capture that
+/// begins in the middle of a conversation has the ends of packets first.
 const MAX_MISSES: u32 = 24;
 
 /// What a piece costs beside its bytes.
@@ -31,7 +31,7 @@ pub(super) struct Undecided {
 /// A piece that is held.
 #[derive(Clone, Copy, Debug)]
 enum Held {
-    /// The next so many bytes of the side.
+    /// This many bytes of the side, from where the piece before ended.
     Bytes(usize),
     Late,
     End,
@@ -213,7 +213,7 @@ impl Undecided {
             .retain(|piece| piece.0 != side || !is_bytes(piece.2));
     }
 
-    /// Drops what a side said before the newest piece of all, which has so many bytes.
+    /// Drops what a side said before the newest piece of all, which has `newest` bytes.
     fn drop_all_but(&mut self, side: Side, newest: usize) {
         let bytes = &mut self.sides[side].bytes;
         let kept = bytes.split_off(bytes.len() - newest);

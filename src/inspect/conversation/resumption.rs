@@ -6,7 +6,7 @@ use super::{Conversation, Digest, Phase, Room};
 use crate::codec::{PacketId, Publish, Version};
 use crate::session::Role;
 
-/// So much of a payload is held against that of a message which is sent again.
+/// How much of a payload is compared with that of a message that may be the same, sent again.
 const LOOK: usize = 256;
 
 /// The messages of both ends that waited for acknowledgement when their connection was seen last:
@@ -30,7 +30,7 @@ impl Unacknowledged {
         *self = Unacknowledged::default();
     }
 
-    /// Whether this end had sent this message before, which is then no more asked for.
+    /// Whether this end sent this very message before. It is forgotten by the question.
     pub(super) fn take(
         &mut self,
         sender: Role,

@@ -1,6 +1,6 @@
 //! A bound on what all conversations together remember.
 
-/// So many messages, requests, aliases and identifiers are remembered at once.
+/// How many messages, requests, aliases and identifiers are remembered at once.
 const MAX: usize = 256 * 1024;
 
 /// How much may still be remembered.
@@ -22,7 +22,7 @@ impl Room {
         free
     }
 
-    /// Takes so many places, if there are as many.
+    /// Takes this many places, if there are as many.
     #[must_use]
     pub fn take_many(&mut self, places: usize) -> bool {
         let rest = self.0.checked_sub(places);

@@ -145,7 +145,7 @@ impl Flow {
         self.passing = size.saturating_sub(seen);
     }
 
-    /// So many bytes were lost; 0: nobody knows how many.
+    /// This many bytes were lost; 0: an unknown number.
     pub fn lost(&mut self, len: u64) {
         self.offset += len;
         // Within a packet that is passed over, a loss does no harm.

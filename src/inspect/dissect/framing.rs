@@ -5,10 +5,10 @@ use crate::codec::{Frame, MAX_PACKET_SIZE, Trace, Version};
 /// After a loss, no packet longer than this is waited for: what looks like one may be none.
 const MAX_UNSURE: usize = 64 * 1024;
 
-/// A header that is wrong is believed in the length it says as far as this.
+/// The longest Remaining Length that is believed of a header that is wrong otherwise.
 const MAX_MALFORMED: usize = 64 * 1024;
 
-/// Of a packet that is not whole, so much is looked at to tell whether it is one.
+/// How much of a packet that is not whole is looked at to tell whether it is one.
 const LOOK: usize = 256;
 
 /// A packet shorter than this may be chance.
@@ -17,13 +17,13 @@ const SHORT: usize = 8;
 /// What stands at the beginning of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// A packet of so many bytes, good or bad.
+    /// A packet of this many bytes, good or bad.
     Packet(usize),
-    /// A packet of so many bytes after which nothing can be told: its length is a fault.
+    /// A packet of this many bytes whose length is a fault: where the next one begins is unknown.
     Lost(usize),
     /// The beginning of a packet of this size, or of an unknown one.
     More(Option<usize>),
-    /// So many bytes that are in no packet.
+    /// This many bytes that are in no packet.
     Skip(usize),
 }
 

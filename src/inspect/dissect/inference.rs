@@ -4,7 +4,7 @@ use crate::codec::{
     Frame, MAX_PACKET_SIZE, Packet, PacketType, Rule, Trace, Version, Violation, rules,
 };
 
-/// So many packets are held against every version; after them the guess stands.
+/// How many packets are held against every version; after them the guess stands.
 const ENOUGH: u16 = 64;
 
 /// The versions that packets are held against.
@@ -109,8 +109,8 @@ impl Inference {
     }
 }
 
-/// How much the faults of a packet speak against a version. A wrong value is its author's mistake;
-/// but bytes of the other version have hardly ever the right shape.
+/// How much the faults of a packet speak against a version. A wrong value may be its author's mistake,
+/// but bytes written for the other version hardly ever have the right shape.
 fn weight(trace: &Trace<'_>) -> u32 {
     let of = |violation: &Violation| {
         let is_one_of = |rules: &[&'static Rule]| rules.iter().any(|rule| violation.is(rule));
@@ -120,7 +120,7 @@ fn weight(trace: &Trace<'_>) -> u32 {
             () => 1,
         }
     };
-    // What could not be read to its end has not the right shape either.
+    // What cannot be read to its end has the wrong shape, too.
     let unread = if trace.packet.is_none() { 8 } else { 0 };
     trace.violations.iter().map(of).sum::<u32>() + unread
 }

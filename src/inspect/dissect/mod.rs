@@ -1,12 +1,12 @@
 //! From the bytes of conversations to the packets in them.
 
 mod citation;
+mod dialogue;
 mod flow;
 mod framing;
 mod inference;
 mod reading;
 mod sessions;
-mod talk;
 mod telling;
 
 #[cfg(test)]
@@ -18,13 +18,13 @@ use super::conversation::Room;
 use super::{Chunk, Data, Finding, Sink};
 use crate::codec::{Version, Violation};
 pub(super) use citation::other_than;
+use dialogue::Dialogue;
 use flow::MAX_KEPT;
 use sessions::{Last, Sessions};
-use talk::Talk;
 
-/// So many conversations are followed at once; of more, those that were silent longest are
-/// forgotten.
-const MAX_TALKS: usize = 16_384;
+/// How many conversations are followed at once; when there is one more, the half that was silent for
+/// longest is forgotten.
+const MAX_DIALOGUES: usize = 16_384;
 
 /// How to look at the bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,7 +62,8 @@ pub struct DissectorOptions {
 #[derive(Debug)]
 pub struct Dissector {
     options: DissectorOptions,
-    talks: HashMap<u32, Talk>,
+    /// Boxed, as a table is half empty when it has just grown.
+    dialogues: HashMap<u32, Box<Dialogue>>,
     sessions: Sessions,
     /// Counts chunks, to know which conversation was silent longest.
     now: u64,
@@ -93,7 +94,7 @@ impl Dissector {
     pub fn new(options: DissectorOptions) -> Self {
         Dissector {
             options,
-            talks: HashMap::new(),
+            dialogues: HashMap::new(),
             sessions: Sessions::default(),
             now: 0,
             common: Common {
@@ -109,24 +110,24 @@ impl Dissector {
     pub fn push(&mut self, chunk: Chunk<'_>, sink: &mut impl Sink) {
         self.now += 1;
         let stream = chunk.origin.stream;
-        if self.talks.len() >= MAX_TALKS && !self.talks.contains_key(&stream) {
+        if self.dialogues.len() >= MAX_DIALOGUES && !self.dialogues.contains_key(&stream) {
             self.forget_silent();
         }
         let version = self.options.version;
-        let talk = self
-            .talks
+        let dialogue = self
+            .dialogues
             .entry(stream)
-            .or_insert_with(|| Talk::new(version));
-        talk.last = self.now;
-        talk.take(chunk, &mut self.common, sink);
-        if let Some(client_id) = talk.opened() {
+            .or_insert_with(|| Box::new(Dialogue::new(version)));
+        dialogue.last = self.now;
+        dialogue.take(chunk, &mut self.common, sink);
+        if let Some(client_id) = dialogue.opened() {
             let last = self.sessions.open(client_id, stream, &mut self.common.room);
             self.resume(stream, last);
         } else if matches!(chunk.data, Data::End)
-            && talk.is_over()
-            && let Some(talk) = self.talks.remove(&stream)
+            && dialogue.is_over()
+            && let Some(dialogue) = self.dialogues.remove(&stream)
         {
-            self.close(stream, talk);
+            self.close(stream, dialogue);
         }
     }
 
@@ -136,36 +137,42 @@ impl Dissector {
         let left = match last {
             None => return,
             Some(Last::Left(left)) => left,
-            Some(Last::Open(open)) => match self.talks.get(&open).filter(|_| open != stream) {
-                Some(talk) => talk.unacknowledged(),
+            Some(Last::Open(open)) => match self.dialogues.get(&open).filter(|_| open != stream) {
+                Some(dialogue) => dialogue.unacknowledged(),
                 None => return,
             },
         };
-        if let Some(talk) = self.talks.get_mut(&stream) {
-            talk.resume(left, &mut self.common);
+        if let Some(dialogue) = self.dialogues.get_mut(&stream) {
+            dialogue.resume(left, &mut self.common);
         }
     }
 
     /// A conversation is over, or forgotten.
-    fn close(&mut self, stream: u32, talk: Talk) {
-        if let Some(client_id) = talk.client_id() {
-            let left = talk.unacknowledged();
+    fn close(&mut self, stream: u32, dialogue: Box<Dialogue>) {
+        if let Some(client_id) = dialogue.client_id() {
+            let left = dialogue.unacknowledged();
             self.sessions
                 .close(client_id, stream, left, &mut self.common.room);
         }
-        talk.give_back(&mut self.common);
+        dialogue.give_back(&mut self.common);
     }
 
     /// Forgets the half of the conversations that was silent longest.
     #[cold]
     fn forget_silent(&mut self) {
-        let mut times: Vec<u64> = self.talks.values().map(|talk| talk.last).collect();
+        let mut times: Vec<u64> = self
+            .dialogues
+            .values()
+            .map(|dialogue| dialogue.last)
+            .collect();
         let half = times.len() / 2;
         let (_, middle, _) = times.select_nth_unstable(half);
         let middle = *middle;
-        let silent = self.talks.extract_if(|_, talk| talk.last < middle);
-        for (stream, talk) in silent.collect::<Vec<_>>() {
-            self.close(stream, talk);
+        let silent = self
+            .dialogues
+            .extract_if(|_, dialogue| dialogue.last < middle);
+        for (stream, dialogue) in silent.collect::<Vec<_>>() {
+            self.close(stream, dialogue);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::inspect::conversation::{Digest, Room, Unacknowledged};
 
-/// So many clients are remembered.
+/// How many clients are remembered.
 const MAX_CLIENTS: usize = 16_384;
 
 /// The clients that were seen, by their identifiers.

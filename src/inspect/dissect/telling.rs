@@ -2,8 +2,8 @@
 
 use super::Common;
 use super::citation::cite;
+use super::dialogue::{Dialogue, sender};
 use super::reading::Reading;
-use super::talk::{Talk, sender};
 use crate::codec::{Frame, Got, PacketType, Trace, Violation};
 use crate::inspect::{Finding, Observed, Origin, Partial, Sink, Skipped};
 use crate::session::rules;
@@ -17,7 +17,7 @@ pub(super) struct Piece<'b> {
     pub bytes: &'b [u8],
 }
 
-impl Talk {
+impl Dialogue {
     /// Tells of a packet.
     pub(super) fn tell_packet(
         &mut self,

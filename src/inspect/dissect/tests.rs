@@ -51,7 +51,11 @@ fn tell(data: &[Data<'_>]) -> Vec<Told> {
         );
     }
     assert_eq!(dissector.common.room_for_bytes, {
-        let kept = dissector.talks.values().map(Talk::kept).sum::<usize>();
+        let kept = dissector
+            .dialogues
+            .values()
+            .map(|dialogue| dialogue.kept())
+            .sum::<usize>();
         MAX_KEPT - kept
     });
     tale.0
@@ -198,7 +202,14 @@ fn nothing_is_kept_for_what_has_not_arrived() {
         Data::Bytes(b"\x30\xff\xff\xff\x7f\x00\x01a"),
     );
     dissector.push(Chunk { origin, data }, &mut tale);
-    assert!(dissector.talks.values().map(Talk::kept).sum::<usize>() < 100);
+    assert!(
+        dissector
+            .dialogues
+            .values()
+            .map(|dialogue| dialogue.kept())
+            .sum::<usize>()
+            < 100
+    );
     assert_eq!(tale.0, []);
 }
 
@@ -238,7 +249,10 @@ fn a_buffer_is_no_larger_than_what_it_keeps() {
         let (origin, data) = (Origin::default(), Data::Bytes(bytes));
         dissector.push(Chunk { origin, data }, &mut tale);
     }
-    let mut flows = dissector.talks.values().flat_map(|talk| &talk.flows);
+    let mut flows = dissector
+        .dialogues
+        .values()
+        .flat_map(|dialogue| &dialogue.flows);
     let flow = flows.next().expect("a flow");
     assert!(flow.kept == PINGREQ[..1] && flow.kept.capacity() < 5000);
 }
@@ -255,8 +269,12 @@ fn what_is_remembered_has_a_bound() {
         let data = Data::Bytes(&CONNECT[..7]);
         dissector.push(Chunk { origin, data }, &mut tale);
     }
-    assert!(dissector.talks.len() <= MAX_TALKS);
-    let kept = dissector.talks.values().map(Talk::kept).sum::<usize>();
+    assert!(dissector.dialogues.len() <= MAX_DIALOGUES);
+    let kept = dissector
+        .dialogues
+        .values()
+        .map(|dialogue| dialogue.kept())
+        .sum::<usize>();
     assert_eq!(dissector.common.room_for_bytes, MAX_KEPT - kept);
 }
 

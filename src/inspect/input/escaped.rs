@@ -126,7 +126,7 @@ pub(super) fn simple(kind: char) -> Option<u8> {
     })
 }
 
-/// A byte in so many digits at most; returns what follows.
+/// A byte in at most this many digits; returns what follows.
 fn numeric<'a>(text: &'a str, radix: u32, most: usize, out: &mut Vec<u8>) -> &'a str {
     let len = text
         .chars()

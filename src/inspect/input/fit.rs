@@ -3,10 +3,10 @@
 use super::{Block, link_layer};
 use crate::codec::{Trace, Version};
 
-/// So many blocks, and so many packets in each, are looked at.
+/// How many blocks, and how many packets of each, are looked at.
 const ENOUGH: usize = 64;
 
-/// From 0, no MQTT at all, to 1, nothing but valid packets.
+/// How well blocks fit: 0 is no MQTT at all, 1 nothing but valid packets.
 pub(super) fn fit(blocks: &[Block]) -> f64 {
     let blocks = blocks.get(..ENOUGH).unwrap_or(blocks);
     let total: usize = blocks.iter().map(|block| block.bytes.len()).sum();
@@ -17,7 +17,7 @@ pub(super) fn fit(blocks: &[Block]) -> f64 {
         .iter()
         .map(|block| match link_layer(&block.bytes) {
             Some(_) => block.bytes.len() as f64,
-            // The middle of a packet, perhaps.
+            // It may begin in the middle of a packet.
             None if block.gap > 0 => 0.6 * block.bytes.len() as f64,
             None => fitting(&block.bytes, Version::V3_1_1).max(fitting(&block.bytes, Version::V5)),
         })
@@ -47,7 +47,7 @@ fn fitting(mut bytes: &[u8], mut version: Version) -> f64 {
             return fits;
         }
     }
-    // What was not looked at is as good as what was.
+    // The rest is assumed to be as good as what was looked at.
     fits * total as f64 / (total - bytes.len()) as f64
 }
 

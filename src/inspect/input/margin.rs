@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-/// So many bytes stand on a line with text beside them: fewer are like other text by chance, and
-/// more does no program write.
+/// How many bytes a line with text beside them may have. With fewer, other text may match them by
+/// chance; no program writes more.
 const BESIDE_TEXT: std::ops::RangeInclusive<usize> = 3..=256;
 
 /// The text without what stands beside the bytes of its lines.

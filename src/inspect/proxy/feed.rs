@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::inspect::Origin;
 
-/// So many bytes wait to be looked at; what comes when they do is left out.
+/// How many bytes may wait to be looked at; what comes when they do is left out.
 const MAX_WAITING: usize = 16 << 20;
 
 /// What an item counts for besides its bytes.
@@ -19,7 +19,7 @@ const OVERHEAD: usize = size_of::<Item>() + 32;
 pub enum Item {
     /// Bytes of a direction.
     Bytes(Origin, Box<[u8]>),
-    /// So many bytes of a direction were left out here.
+    /// This many bytes of a direction were left out here.
     LeftOut(Origin, u64),
     /// A direction has come to its end.
     End(Origin),

@@ -15,7 +15,7 @@ use crate::transport::Stream;
 /// What is read at once.
 const BUFFER: usize = 64 * 1024;
 
-/// After so many rounds the other tasks have a turn.
+/// How many rounds a task may go before the others have a turn.
 const MAX_ROUNDS: usize = 16;
 
 /// One direction: from one stream to the other.

@@ -122,7 +122,7 @@ fn is_ack(kind: PacketType) -> bool {
     )
 }
 
-/// A Variable Byte Integer, in at least so many bytes.
+/// A Variable Byte Integer, in at least `least` bytes.
 pub(super) fn variable(mut number: u32, least: usize, out: &mut Vec<u8>) {
     let mut written = 1;
     while number >= 0x80 || written < least {

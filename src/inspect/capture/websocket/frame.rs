@@ -104,7 +104,7 @@ impl Payload {
         }
     }
 
-    /// What is left behind so many bytes.
+    /// What is left of it after the next `taken` bytes.
     pub fn after(&self, taken: usize) -> Payload {
         Payload {
             left: self.left - (taken as u64).min(self.left),

@@ -246,7 +246,7 @@ impl Frames {
         }
     }
 
-    /// So many bytes of the connection are lost; 0: nobody knows how many.
+    /// This many bytes of the connection are lost; 0: an unknown number.
     fn gap(&mut self, length: u64, inflating: &mut Budget, out: &mut impl FnMut(Piece<'_>)) {
         match self.state {
             State::Payload(part, payload) if 0 < length && length <= payload.left => {
@@ -271,7 +271,7 @@ impl Frames {
         }
     }
 
-    /// Nobody knows where the next frame begins, nor what was said meanwhile.
+    /// It is no longer known where the next frame begins, nor what the messages repeat.
     fn lose(&mut self, inflating: &mut Budget) {
         self.state = State::Lost;
         self.is_whole = false;

@@ -181,7 +181,7 @@ impl Reader {
         {
             bytes.truncate(length);
         }
-        self.next = Some(offset + bytes.len() as u64);
+        self.next = offset.checked_add(bytes.len() as u64);
         self.grow(bytes.len())?;
         self.bytes.clone_from(&bytes);
         if let Some(block) = self.dump.blocks.last_mut() {

@@ -5,7 +5,7 @@
 pub(super) enum Unit {
     /// Two hexadecimal digits for each byte, as many as there are.
     Hex,
-    /// One number in so many bytes.
+    /// A number of `size` bytes.
     Number { base: Base, size: u8, order: Order },
     /// A character or an escape in four columns each (`od -c`, `hexdump -c`).
     Chars,

@@ -13,7 +13,7 @@ pub(super) mod tcp {
 /// TCP, in the header of IP.
 const TCP: u8 = 6;
 
-/// The header of an IP packet that carries so many bytes of TCP.
+/// The header of an IP packet that carries `len` bytes of TCP.
 pub(super) fn ip_header(src: IpAddr, dst: IpAddr, len: usize) -> Vec<u8> {
     match (src, dst) {
         (IpAddr::V4(src), IpAddr::V4(dst)) => {

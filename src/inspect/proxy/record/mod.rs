@@ -84,7 +84,7 @@ impl<W: Write> Recorder<W> {
         Ok(())
     }
 
-    /// So many bytes of a direction are not recorded.
+    /// Notes that `len` bytes of a direction are not recorded.
     ///
     /// # Errors
     /// `out` cannot be written.

@@ -11,7 +11,7 @@ use crate::session::Role;
 
 /// A conversation.
 #[derive(Debug)]
-pub(super) struct Talk {
+pub(super) struct Dialogue {
     /// When it was heard last.
     pub last: u64,
     pub(super) flows: Vec<Flow>,
@@ -20,15 +20,15 @@ pub(super) struct Talk {
     pub(super) conversation: Conversation,
 }
 
-impl Talk {
+impl Dialogue {
     pub fn new(version: Option<Version>) -> Self {
         let mut inference = Inference::default();
         if let Some(version) = version {
             inference.set(version);
         }
-        Talk {
+        Dialogue {
             last: 0,
-            flows: Vec::new(),
+            flows: Vec::with_capacity(2),
             ended: 0,
             inference,
             conversation: Conversation::default(),

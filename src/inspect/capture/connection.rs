@@ -2,9 +2,9 @@
 
 use super::super::{Chunk, Time};
 use super::early::Early;
+use super::interpreter::{Interpreter, InterpreterBudgets};
 use super::ip::Segment;
 use super::reassembly::{Budget, Stream};
-use super::talk::{Talk, TalkBudgets};
 use super::undecided::{Hints, Side};
 
 /// The port that is registered for MQTT.
@@ -15,18 +15,18 @@ const FAR: i64 = 8 << 20;
 
 /// A TCP connection.
 #[derive(Debug)]
-pub(super) struct Conversation {
+pub(super) struct Connection {
     /// What travels from each side.
     streams: [Stream; 2],
     early: Early,
     /// When the last segment came.
     pub latest: u64,
-    talk: Talk,
+    interpreter: Interpreter,
 }
 
-impl Conversation {
+impl Connection {
     /// A connection, known by its first segment. `ports` are those on which the user expects MQTT.
-    pub fn new(number: u32, first: &Segment<'_>, ports: &[u16]) -> Conversation {
+    pub fn new(number: u32, first: &Segment<'_>, ports: &[u16]) -> Connection {
         let ends = [first.src, first.dst];
         let forced = ends.iter().any(|end| ports.contains(&end.port()));
         let hints = Hints {
@@ -39,18 +39,18 @@ impl Conversation {
             (true, Some(_)) => Some(1),
             _ => None,
         };
-        Conversation {
+        Connection {
             streams: Default::default(),
             early: Early::default(),
             latest: 0,
-            talk: Talk::new(number, ends, client, hints),
+            interpreter: Interpreter::new(number, ends, client, hints),
         }
     }
 
     /// Whether a segment between the same ends begins another connection.
     #[inline]
     pub fn is_over_with(&self, segment: &Segment<'_>) -> bool {
-        let stream = &self.streams[self.talk.side_of(segment)];
+        let stream = &self.streams[self.interpreter.side_of(segment)];
         let ahead = stream.ahead(segment.sequence);
         if segment.syn {
             // Not this connection's SYN again, nor that SYN late.
@@ -64,12 +64,12 @@ impl Conversation {
 
     /// How many messages in it could not be read, as they are compressed.
     pub fn unreadable(&self) -> u64 {
-        self.talk.unreadable()
+        self.interpreter.unreadable()
     }
 
     /// Its number.
     pub fn number(&self) -> u32 {
-        self.talk.number()
+        self.interpreter.number()
     }
 
     /// Whether both directions have ended.
@@ -79,7 +79,7 @@ impl Conversation {
 
     /// Whether it is MQTT, for all that is known.
     pub fn is_mqtt(&self) -> bool {
-        self.talk.is_mqtt()
+        self.interpreter.is_mqtt()
     }
 
     /// Takes a segment of this connection, and tells what becomes readable.
@@ -105,12 +105,12 @@ impl Conversation {
     /// Whether it acknowledges, and may answer, what was not seen yet.
     #[inline]
     fn is_early(&self, segment: &Segment<'_>) -> bool {
-        let other = &self.streams[1 - self.talk.side_of(segment)];
+        let other = &self.streams[1 - self.interpreter.side_of(segment)];
         (segment.fin || !segment.payload.is_empty())
             && segment
                 .acknowledged
                 .is_some_and(|number| other.lacks(number))
-            && !self.talk.is_other()
+            && !self.interpreter.is_other()
     }
 
     /// Takes the segments that are early no more.
@@ -118,12 +118,12 @@ impl Conversation {
     fn take_early(&mut self, budgets: &mut Budgets, out: &mut impl FnMut(Chunk<'_>)) {
         loop {
             let overdue = self.early.overdue(self.latest, &budgets.waiting);
-            if let Some(side) = overdue.map(|first| self.talk.side_of(&first)) {
+            if let Some(side) = overdue.map(|first| self.interpreter.side_of(&first)) {
                 self.tell_late(1 - side, budgets, out);
             }
-            let (streams, talk) = (&self.streams, &self.talk);
+            let (streams, interpreter) = (&self.streams, &self.interpreter);
             let is_due = |segment: &Segment<'_>| {
-                let other = &streams[1 - talk.side_of(segment)];
+                let other = &streams[1 - interpreter.side_of(segment)];
                 !segment
                     .acknowledged
                     .is_some_and(|number| other.lacks(number))
@@ -137,8 +137,8 @@ impl Conversation {
 
     fn tell_late(&mut self, side: Side, budgets: &mut Budgets, out: &mut impl FnMut(Chunk<'_>)) {
         let time = Some(Time(self.latest));
-        let (talk, held) = (&mut self.talk, &mut budgets.talks);
-        self.streams[side].tell_late(&mut |piece| talk.hear(side, time, piece, held, out));
+        let (interpreter, held) = (&mut self.interpreter, &mut budgets.interpreters);
+        self.streams[side].tell_late(&mut |piece| interpreter.hear(side, time, piece, held, out));
     }
 
     /// Takes a segment at its place.
@@ -151,7 +151,7 @@ impl Conversation {
         out: &mut impl FnMut(Chunk<'_>),
     ) {
         let now = self.latest;
-        let side = self.talk.side_of(segment);
+        let side = self.interpreter.side_of(segment);
         let [zero, one] = &mut self.streams;
         let (stream, other) = match side {
             0 => (zero, one),
@@ -160,7 +160,7 @@ impl Conversation {
         if segment.syn && !stream.has_begun() {
             stream.open(segment.sequence);
         }
-        if self.talk.is_other() {
+        if self.interpreter.is_other() {
             // Only where it stands matters, for the ports may be used again.
             stream.follow(segment, &mut budgets.waiting);
             if segment.rst {
@@ -168,14 +168,14 @@ impl Conversation {
             }
             return;
         }
-        let (talk, held) = (&mut self.talk, &mut budgets.talks);
+        let (interpreter, held) = (&mut self.interpreter, &mut budgets.interpreters);
         if let Some(number) = segment.acknowledged {
             other.acknowledge(number, now, &mut budgets.waiting, &mut |piece| {
-                talk.hear(1 - side, time, piece, held, out);
+                interpreter.hear(1 - side, time, piece, held, out);
             });
         }
         stream.segment(segment, now, &mut budgets.waiting, &mut |piece| {
-            talk.hear(side, time, piece, held, out);
+            interpreter.hear(side, time, piece, held, out);
         });
         if segment.rst {
             self.finish(time, budgets, out);
@@ -195,13 +195,13 @@ impl Conversation {
             self.tell_late(1, budgets, out);
             self.take_early(budgets, out);
         }
-        let (talk, held) = (&mut self.talk, &mut budgets.talks);
+        let (interpreter, held) = (&mut self.interpreter, &mut budgets.interpreters);
         for (side, stream) in self.streams.iter_mut().enumerate() {
             stream.finish(&mut budgets.waiting, &mut |piece| {
-                talk.hear(side, time, piece, held, out);
+                interpreter.hear(side, time, piece, held, out);
             });
         }
-        self.talk.finish(held, out);
+        self.interpreter.finish(held, out);
     }
 }
 
@@ -211,5 +211,5 @@ pub(super) struct Budgets {
     /// Segments behind holes.
     pub waiting: Budget,
     /// What was said.
-    pub talks: TalkBudgets,
+    pub interpreters: InterpreterBudgets,
 }

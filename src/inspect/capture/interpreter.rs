@@ -1,9 +1,10 @@
-//! What the two ends of a connection say to each other, and the MQTT in it.
+//! From what the two ends of a connection send to the MQTT in it: whether it is any, bare or in a
+//! WebSocket, and which end is the Client.
 
 use core::net::SocketAddr;
 
 use super::super::{Chunk, Data, Direction, Origin, Time};
-use super::conversation::MQTT_PORT;
+use super::connection::MQTT_PORT;
 use super::ip::Segment;
 use super::reassembly::{Budget, Piece};
 use super::undecided::{Hints, Side, Undecided, Verdict};
@@ -14,16 +15,16 @@ const EPHEMERAL: u16 = 32768;
 
 /// What all conversations together may hold of what was said.
 #[derive(Debug)]
-pub(super) struct TalkBudgets {
+pub(super) struct InterpreterBudgets {
     /// Of those of which it is not clear what they are.
     pub undecided: Budget,
     /// To read compressed messages.
     pub inflating: Budget,
 }
 
-/// Two ends, and what they say to each other.
+/// Finds the MQTT in what two ends say to each other.
 #[derive(Debug)]
-pub(super) struct Talk {
+pub(super) struct Interpreter {
     number: u32,
     ends: [SocketAddr; 2],
     /// Which end is the Client.
@@ -42,10 +43,15 @@ enum Content {
     Other,
 }
 
-impl Talk {
+impl Interpreter {
     /// Nothing was said yet.
-    pub fn new(number: u32, ends: [SocketAddr; 2], client: Option<Side>, hints: Hints) -> Talk {
-        Talk {
+    pub fn new(
+        number: u32,
+        ends: [SocketAddr; 2],
+        client: Option<Side>,
+        hints: Hints,
+    ) -> Interpreter {
+        Interpreter {
             number,
             ends,
             client,
@@ -85,7 +91,7 @@ impl Talk {
         side: Side,
         time: Option<Time>,
         piece: Piece<'_>,
-        held: &mut TalkBudgets,
+        held: &mut InterpreterBudgets,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
         let Some(mut websocket) = self.websocket.take() else {
@@ -107,7 +113,7 @@ impl Talk {
         side: Side,
         time: Option<Time>,
         piece: Piece<'_>,
-        held: &mut TalkBudgets,
+        held: &mut InterpreterBudgets,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
         match &mut self.content {
@@ -157,7 +163,7 @@ impl Talk {
     fn decide(
         &mut self,
         verdict: Verdict,
-        held: &mut TalkBudgets,
+        held: &mut InterpreterBudgets,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
         let content = match verdict {
@@ -206,7 +212,7 @@ impl Talk {
     }
 
     /// Nothing more is said.
-    pub fn finish(&mut self, held: &mut TalkBudgets, out: &mut impl FnMut(Chunk<'_>)) {
+    pub fn finish(&mut self, held: &mut InterpreterBudgets, out: &mut impl FnMut(Chunk<'_>)) {
         if let Content::Undecided(undecided) = &self.content {
             let verdict = match undecided.is_mqtt_after_all() {
                 true => Verdict::Mqtt,

@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use rapidhash::fast::RandomState;
 
 use super::super::{Chunk, Time};
-use super::conversation::{Budgets, Conversation};
+use super::connection::{Budgets, Connection};
+use super::interpreter::InterpreterBudgets;
 use super::ip::Segment;
 use super::reassembly::Budget;
-use super::talk::TalkBudgets;
 
-/// So many connections are known at once; if one more comes, an eighth is forgotten: that which
-/// was silent for longest.
-const MAX_CONVERSATIONS: usize = 16 * 1024;
+/// How many connections are known at once. When there is one more, the eighth of them that was silent
+/// for longest is forgotten.
+const MAX_CONNECTIONS: usize = 16 * 1024;
 
 /// The most bytes that wait behind holes, that are held until it is clear what they are, and that
 /// compressed messages may repeat.
@@ -23,10 +23,10 @@ const MAX_INFLATING: usize = 8 << 20;
 
 const SECOND: u64 = 1_000_000_000;
 
-/// The table is swept so often, by the time of the capture.
+/// How often the table is swept, by the time of the capture.
 const SWEEP: u64 = 10 * SECOND;
 
-/// Connections are forgotten after so long a silence: closed ones, those without MQTT, and the
+/// The silence after which connections are forgotten: closed ones, those without MQTT, and the
 /// others. The longest Keep Alive is 18 hours.
 const CLOSED_SILENCE: u64 = 30 * SECOND;
 const OTHER_SILENCE: u64 = 600 * SECOND;
@@ -67,8 +67,8 @@ fn number(end: SocketAddr) -> (u128, u16) {
 
 /// Every connection that is known.
 #[derive(Debug)]
-pub(super) struct Conversations {
-    known: HashMap<Ends, Conversation, RandomState>,
+pub(super) struct Connections {
+    known: HashMap<Ends, Connection, RandomState>,
     /// Ports on which the user expects MQTT.
     ports: Vec<u16>,
     /// The number of the first.
@@ -82,10 +82,10 @@ pub(super) struct Conversations {
     budgets: Budgets,
 }
 
-impl Conversations {
+impl Connections {
     /// None yet; on `ports`, MQTT is expected.
-    pub fn new(ports: Vec<u16>, first: u32) -> Conversations {
-        Conversations {
+    pub fn new(ports: Vec<u16>, first: u32) -> Connections {
+        Connections {
             known: HashMap::default(),
             ports,
             first,
@@ -95,7 +95,7 @@ impl Conversations {
             swept: 0,
             budgets: Budgets {
                 waiting: Budget::new(MAX_WAITING),
-                talks: TalkBudgets {
+                interpreters: InterpreterBudgets {
                     undecided: Budget::new(MAX_UNDECIDED),
                     inflating: Budget::new(MAX_INFLATING),
                 },
@@ -111,7 +111,7 @@ impl Conversations {
 
     /// How many messages in WebSockets could not be read, as they are compressed.
     pub fn unreadable(&self) -> u64 {
-        let known = self.known.values().map(Conversation::unreadable);
+        let known = self.known.values().map(Connection::unreadable);
         self.unreadable + known.sum::<u64>()
     }
 
@@ -149,10 +149,10 @@ impl Conversations {
         if let Some(old) = self.known.remove(&ends) {
             self.end(old, time, out);
         }
-        if self.known.len() >= MAX_CONVERSATIONS {
+        if self.known.len() >= MAX_CONNECTIONS {
             self.forget_oldest(out);
         }
-        let mut new = Conversation::new(self.first.wrapping_add(self.count), segment, &self.ports);
+        let mut new = Connection::new(self.first.wrapping_add(self.count), segment, &self.ports);
         self.count = self.count.wrapping_add(1);
         new.segment(segment, time, &mut self.budgets, out);
         self.known.insert(ends, new);
@@ -160,13 +160,13 @@ impl Conversations {
 
     fn end(
         &mut self,
-        mut conversation: Conversation,
+        mut connection: Connection,
         time: Option<Time>,
         out: &mut impl FnMut(Chunk<'_>),
     ) {
-        conversation.finish(time, &mut self.budgets, out);
-        self.mqtt += u64::from(conversation.is_mqtt());
-        self.unreadable += conversation.unreadable();
+        connection.finish(time, &mut self.budgets, out);
+        self.mqtt += u64::from(connection.is_mqtt());
+        self.unreadable += connection.unreadable();
     }
 
     /// Forgets what was silent for too long.
@@ -186,9 +186,9 @@ impl Conversations {
 
     fn forget_oldest(&mut self, out: &mut impl FnMut(Chunk<'_>)) {
         let mut latest: Vec<u64> = self.known.values().map(|known| known.latest).collect();
-        let (_, &mut limit, _) = latest.select_nth_unstable(MAX_CONVERSATIONS / 8);
+        let (_, &mut limit, _) = latest.select_nth_unstable(MAX_CONNECTIONS / 8);
         // Of those that fell silent at the same moment, not more than needed.
-        let mut left = MAX_CONVERSATIONS / 8;
+        let mut left = MAX_CONNECTIONS / 8;
         self.forget(out, |known| {
             let forgotten = known.latest <= limit && left > 0;
             left -= usize::from(forgotten);
@@ -200,17 +200,17 @@ impl Conversations {
     fn forget(
         &mut self,
         out: &mut impl FnMut(Chunk<'_>),
-        mut which: impl FnMut(&Conversation) -> bool,
+        mut which: impl FnMut(&Connection) -> bool,
     ) {
-        let mut forgotten: Vec<Conversation> = self
+        let mut forgotten: Vec<Connection> = self
             .known
             .extract_if(|_, known| which(known))
             .map(|(_, known)| known)
             .collect();
-        forgotten.sort_unstable_by_key(Conversation::number);
-        for conversation in forgotten {
-            let time = Some(Time(conversation.latest));
-            self.end(conversation, time, out);
+        forgotten.sort_unstable_by_key(Connection::number);
+        for connection in forgotten {
+            let time = Some(Time(connection.latest));
+            self.end(connection, time, out);
         }
     }
 
