@@ -13,6 +13,7 @@ mod linktype {
     pub const LINUX_SLL: u16 = 113;
     pub const IPV4: u16 = 228;
     pub const IPV6: u16 = 229;
+    pub const NFLOG: u16 = 239;
     pub const PKTAP: u16 = 258;
     pub const LINUX_SLL2: u16 = 276;
 }
@@ -55,6 +56,7 @@ pub(super) fn ip_packet(link: u16, frame: &[u8]) -> Result<Option<&[u8]>, u16> {
                 _ => 0..,
             })
             .and_then(ppp),
+        linktype::NFLOG => nflog(frame),
         linktype::PKTAP => return pktap(frame),
         unknown => return Err(unknown),
     })
@@ -113,6 +115,24 @@ fn ppp(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// What the firewall of Linux logs: a header of four bytes, then attributes with their length and
+/// kind, in the order of bytes of nearly all computers that run it. One of them is the packet.
+fn nflog(frame: &[u8]) -> Option<&[u8]> {
+    const PAYLOAD: u16 = 9;
+    let mut attributes = frame.get(4..)?;
+    loop {
+        let [length, kind] = [0, 2].map(|at| {
+            let number = attributes.get(at..)?.first_chunk()?;
+            Some(u16::from_le_bytes(*number))
+        });
+        let length = usize::from(length?);
+        if kind? == PAYLOAD {
+            return attributes.get(4..length);
+        }
+        attributes = attributes.get(length.max(4).next_multiple_of(4)..)?;
+    }
+}
+
 /// What macOS writes before the frame: its own length, and the kind of network.
 fn pktap(frame: &[u8]) -> Result<Option<&[u8]>, u16> {
     let number = |at| {
@@ -164,6 +184,7 @@ mod tests {
         assert!(found(101, &[]) && found(12, &[]) && found(228, &[]));
         assert!(found(113, &[&[0; 14][..], &[8, 0]].concat()));
         assert!(found(276, &[&[8, 0][..], &[0; 18]].concat()));
+        assert!(found(239, b"\x02\0\0\x01\x05\0\x0a\0x\0\0\0\x07\0\x09\0"));
         let pktap = [&[108, 0, 0, 0, 1, 0, 0, 0, 12, 0, 0, 0][..], &[0; 96]].concat();
         assert!(found(258, &pktap));
     }

@@ -124,10 +124,18 @@ impl Dialogue {
             }
         };
         let mut rest = whole;
-        if self.inference.is_guess() {
+        // Where it is not known that a packet begins, only what is found to be one says anything.
+        let is_synced = flow.is_synced();
+        if is_synced && self.inference.is_guess() {
             self.inference.look(rest);
         }
         while let Some(cut) = self.cut(at, &mut rest) {
+            if let Cut::Packet(packet) = cut
+                && !is_synced
+                && self.inference.is_guess()
+            {
+                self.inference.look(packet);
+            }
             self.found(at, origin, cut, common, sink);
         }
         let left = rest.len();

@@ -56,6 +56,11 @@ impl Flow {
         }
     }
 
+    /// Whether the next byte begins a packet, as far as can be told.
+    pub fn is_synced(&self) -> bool {
+        self.synced && self.passing == 0
+    }
+
     /// Cuts the next thing off `bytes`. `None`: more bytes are needed, or there are none.
     pub fn cut<'a>(&mut self, bytes: &mut &'a [u8], version: Version) -> Option<Cut<'a>> {
         self.pass(bytes);

@@ -2,8 +2,10 @@
 
 use crate::codec::{Frame, MAX_PACKET_SIZE, Trace, Version};
 
-/// After a loss, no packet longer than this is waited for: what looks like one may be none.
+/// After a loss, no packet longer than this is waited for: what looks like one may be none. A longer
+/// one is where it begins a piece of the stream, as most packets do.
 const MAX_UNSURE: usize = 64 * 1024;
+const MAX_UNSURE_FIRST: usize = 1 << 20;
 
 /// The longest Remaining Length that is believed of a header that is wrong otherwise.
 const MAX_MALFORMED: usize = 64 * 1024;
@@ -52,7 +54,8 @@ pub(super) fn in_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
 
 /// The same after bytes that were no packet, or were lost: only what is sure to be one counts.
 pub(super) fn out_of_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
-    candidate(bytes, ends, version).unwrap_or_else(|| Next::Skip(skip(bytes, ends, version)))
+    candidate(bytes, ends, MAX_UNSURE_FIRST, version)
+        .unwrap_or_else(|| Next::Skip(skip(bytes, ends, version)))
 }
 
 /// Whether a packet can be believed to end where the first `size` bytes do: it is a good one, or
@@ -76,7 +79,7 @@ fn continues(bytes: &[u8], size: usize) -> bool {
 fn is_faulty_packet(bytes: &[u8], size: usize, version: Version) -> bool {
     let holds = |at: usize| {
         let rest = bytes.get(at..).unwrap_or_default();
-        candidate(rest, true, version).is_some()
+        candidate(rest, true, 0, version).is_some()
     };
     let has_type = || bytes.first().is_some_and(|first| first >> 4 != 0);
     continues(bytes, size) || size <= LOOK && has_type() && !(1..size).any(holds)
@@ -86,18 +89,19 @@ fn is_faulty_packet(bytes: &[u8], size: usize, version: Version) -> bool {
 fn skip(bytes: &[u8], ends: bool, version: Version) -> usize {
     let found = |at: &usize| {
         let rest = bytes.get(*at..).unwrap_or_default();
-        candidate(rest, ends, version).is_some()
+        candidate(rest, ends, MAX_UNSURE, version).is_some()
     };
     (1..bytes.len()).find(found).unwrap_or(bytes.len())
 }
 
-/// The packet, or unless the stream ends here the beginning of one, that these bytes are for sure.
-fn candidate(bytes: &[u8], ends: bool, version: Version) -> Option<Next> {
+/// The packet that these bytes are for sure, or unless the stream ends here the beginning of one of at
+/// most `longest` bytes.
+fn candidate(bytes: &[u8], ends: bool, longest: usize, version: Version) -> Option<Next> {
     let Some(frame) = Frame::parse(bytes, MAX_PACKET_SIZE).ok()? else {
         return if ends {
             None
         } else {
-            unfinished(bytes, version)
+            unfinished(bytes, longest, version)
         };
     };
     let len = frame.bytes().len();
@@ -113,9 +117,9 @@ fn candidate(bytes: &[u8], ends: bool, version: Version) -> Option<Next> {
     sure.then_some(Next::Packet(len))
 }
 
-fn unfinished(bytes: &[u8], version: Version) -> Option<Next> {
+fn unfinished(bytes: &[u8], longest: usize, version: Version) -> Option<Next> {
     let size = size(bytes);
-    if size.is_some_and(|size| size > MAX_UNSURE) {
+    if size.is_some_and(|size| size > longest) {
         return None;
     }
     let seen = bytes.get(..LOOK).unwrap_or(bytes);

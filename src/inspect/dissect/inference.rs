@@ -50,14 +50,18 @@ impl Inference {
 
     /// Looks at the packets at the beginning of `bytes` before they are read.
     pub fn look(&mut self, mut bytes: &[u8]) {
+        let mut was_wrong = false;
         while self.known.is_none() && self.looked < ENOUGH {
             let size = match Frame::parse(bytes, MAX_PACKET_SIZE) {
                 Ok(Some(frame)) if frame.packet_type() == PacketType::Connect => return,
                 Ok(Some(frame)) => {
+                    was_wrong = false;
                     self.consider(&frame);
                     frame.bytes().len()
                 }
                 Ok(None) => return,
+                // Two wrong headers in a row: these are no packets.
+                Err(_) if std::mem::replace(&mut was_wrong, true) => return,
                 // Its length may be right all the same.
                 Err(_) => match Trace::of(bytes, Version::V5) {
                     trace if trace.size.is_some() && trace.is_complete() => {
@@ -212,6 +216,14 @@ mod tests {
         for (bytes, expected) in cases {
             assert_eq!(version(bytes), expected, "{bytes:x?}");
         }
+    }
+
+    #[test]
+    fn garbage_tells_nothing() {
+        let mut inference = Inference::default();
+        inference.look(&b"x\0".repeat(1000));
+        inference.look(b"\x40\x04\x00\x01\x10\x00");
+        assert_eq!(inference.version(), Version::V5);
     }
 
     #[test]

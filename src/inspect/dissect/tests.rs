@@ -148,6 +148,31 @@ fn after_a_loss_packets_are_found_again() {
 }
 
 #[test]
+fn after_a_loss_a_large_packet_that_begins_a_piece_is_waited_for() {
+    // 100 KB, in pieces; of one that does not begin a piece, nobody knows whether it is one.
+    let mut large = b"\x30\xa0\x8d\x06\x00\x03a/b".to_vec();
+    large.resize(100_004, b'x');
+    let (first, rest) = large.split_at(1000);
+    let pieces = [
+        Data::Gap(0),
+        Data::Bytes(first),
+        Data::Bytes(rest),
+        Data::Bytes(PINGREQ),
+    ];
+    assert_eq!(
+        tell(&pieces),
+        [packet(0, 0, &large), packet(1, 100_004, PINGREQ)]
+    );
+    let later = [b"x", first].concat();
+    let pieces = [Data::Gap(0), Data::Bytes(&later), Data::Bytes(rest)];
+    assert!(
+        !tell(&pieces)
+            .iter()
+            .any(|told| matches!(told, Told::Packet(..)))
+    );
+}
+
+#[test]
 fn a_wrong_packet_is_one_where_packets_stand_around_it() {
     let cases: [(&[u8], &str); 5] = [
         // SUBSCRIBE with the flags of PUBLISH at QoS 0.
