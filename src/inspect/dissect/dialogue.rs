@@ -159,8 +159,8 @@ impl Dialogue {
     }
 
     fn cut<'a>(&mut self, at: usize, rest: &mut &'a [u8]) -> Option<Cut<'a>> {
-        let version = self.inference.version();
-        self.flows.get_mut(at)?.cut(rest, version)
+        let versions = self.inference.versions();
+        self.flows.get_mut(at)?.cut(rest, versions)
     }
 
     /// What is kept will not become a packet. `ends`: because nothing more came.
@@ -179,7 +179,7 @@ impl Dialogue {
         common.room_for_bytes += kept.len();
         let mut rest = &kept[..];
         while let Some(flow) = self.flows.get_mut(at)
-            && let Some(cut) = flow.cut_last(&mut rest, ends, self.inference.version())
+            && let Some(cut) = flow.cut_last(&mut rest, ends, self.inference.versions())
         {
             self.found(at, origin, cut, common, sink);
         }

@@ -62,21 +62,21 @@ impl Flow {
     }
 
     /// Cuts the next thing off `bytes`. `None`: more bytes are needed, or there are none.
-    pub fn cut<'a>(&mut self, bytes: &mut &'a [u8], version: Version) -> Option<Cut<'a>> {
+    pub fn cut<'a>(&mut self, bytes: &mut &'a [u8], versions: &[Version]) -> Option<Cut<'a>> {
         self.pass(bytes);
         if bytes.is_empty() {
             return None;
         }
         let next = match self.synced {
-            true => framing::in_sync(bytes, false, version),
-            false => framing::out_of_sync(bytes, false, version),
+            true => framing::in_sync(bytes, false, versions),
+            false => framing::out_of_sync(bytes, false, versions),
         };
         let cut: fn(&'a [u8]) -> Cut<'a> = match next {
             Next::More(_) => return None,
             Next::Packet(_) | Next::Lost(_) => Cut::Packet,
             Next::Skip(_) => Cut::Skipped,
         };
-        Some(cut(self.take(bytes, next, version)))
+        Some(cut(self.take(bytes, next, versions)))
     }
 
     /// The same where the stream ends, or goes on after bytes that were lost.
@@ -84,26 +84,26 @@ impl Flow {
         &mut self,
         bytes: &mut &'a [u8],
         ends: bool,
-        version: Version,
+        versions: &[Version],
     ) -> Option<Cut<'a>> {
         if bytes.is_empty() {
             return None;
         }
         let next = match self.synced {
-            true => framing::in_sync(bytes, true, version),
-            false => framing::out_of_sync(bytes, true, version),
+            true => framing::in_sync(bytes, true, versions),
+            false => framing::out_of_sync(bytes, true, versions),
         };
         match next {
             Next::More(_) => Some(Cut::Partial(std::mem::take(bytes), ends)),
-            Next::Packet(_) | Next::Lost(_) => Some(Cut::Packet(self.take(bytes, next, version))),
-            Next::Skip(_) => Some(Cut::Skipped(self.take(bytes, next, version))),
+            Next::Packet(_) | Next::Lost(_) => Some(Cut::Packet(self.take(bytes, next, versions))),
+            Next::Skip(_) => Some(Cut::Skipped(self.take(bytes, next, versions))),
         }
     }
 
     /// Takes off what was found, and notes whether a packet begins behind it.
-    fn take<'a>(&mut self, bytes: &mut &'a [u8], next: Next, version: Version) -> &'a [u8] {
+    fn take<'a>(&mut self, bytes: &mut &'a [u8], next: Next, versions: &[Version]) -> &'a [u8] {
         let (len, synced) = match next {
-            Next::Packet(len) => (len, framing::is_followed(bytes, len, version)),
+            Next::Packet(len) => (len, framing::is_followed(bytes, len, versions)),
             Next::Lost(len) | Next::Skip(len) => (len, false),
             Next::More(_) => (0, self.synced),
         };
@@ -139,7 +139,7 @@ impl Flow {
 
     /// The size that the packet whose beginning these bytes are should have.
     pub fn size(bytes: &[u8]) -> Option<u64> {
-        match framing::in_sync(bytes, false, Version::V5) {
+        match framing::in_sync(bytes, false, &[Version::V5]) {
             Next::More(size) => size.map(|size| size as u64),
             _ => None,
         }

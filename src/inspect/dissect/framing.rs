@@ -31,7 +31,7 @@ pub(super) enum Next {
 
 /// What stands at the beginning of `bytes`, which are not empty and follow a packet, or begin a
 /// stream. `ends`: nothing comes after them.
-pub(super) fn in_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
+pub(super) fn in_sync(bytes: &[u8], ends: bool, versions: &[Version]) -> Next {
     if let Ok(frame) = Frame::parse(bytes, MAX_PACKET_SIZE) {
         return match frame {
             Some(frame) => Next::Packet(frame.bytes().len()),
@@ -41,31 +41,37 @@ pub(super) fn in_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
     // The first byte or the length is wrong: the rest may tell whether it is a packet at all.
     match size(bytes) {
         None if bytes.len() >= 5 => Next::Lost(5),
-        Some(size) if size <= bytes.len() && is_faulty_packet(bytes, size, version) => {
+        Some(size) if size <= bytes.len() && is_faulty_packet(bytes, size, versions) => {
             Next::Packet(size)
         }
         Some(size) if size > bytes.len() && size <= MAX_MALFORMED && !ends => {
             Next::More(Some(size))
         }
         None if !ends => Next::More(None),
-        _ => Next::Skip(skip(bytes, ends, version)),
+        _ => Next::Skip(skip(bytes, ends, versions)),
     }
 }
 
 /// The same after bytes that were no packet, or were lost: only what is sure to be one counts.
-pub(super) fn out_of_sync(bytes: &[u8], ends: bool, version: Version) -> Next {
-    candidate(bytes, ends, MAX_UNSURE_FIRST, version)
-        .unwrap_or_else(|| Next::Skip(skip(bytes, ends, version)))
+pub(super) fn out_of_sync(bytes: &[u8], ends: bool, versions: &[Version]) -> Next {
+    candidate(bytes, ends, MAX_UNSURE_FIRST, versions)
+        .unwrap_or_else(|| Next::Skip(skip(bytes, ends, versions)))
 }
 
 /// Whether a packet can be believed to end where the first `size` bytes do: it is a good one, or
 /// what follows can begin another.
-pub(super) fn is_followed(bytes: &[u8], size: usize, version: Version) -> bool {
+pub(super) fn is_followed(bytes: &[u8], size: usize, versions: &[Version]) -> bool {
     let is_good = || {
         let frame = Frame::parse(bytes, MAX_PACKET_SIZE).ok().flatten();
-        frame.is_some_and(|frame| frame.decode(version).is_ok())
+        frame.is_some_and(|frame| decodes(&frame, versions))
     };
     continues(bytes, size) || is_good()
+}
+
+/// Whether it is a good packet in one of the versions that it may be in.
+fn decodes(frame: &Frame<'_>, versions: &[Version]) -> bool {
+    let mut versions = versions.iter();
+    versions.any(|version| frame.decode(*version).is_ok())
 }
 
 /// Whether what follows the first `size` bytes can begin a packet; nothing can.
@@ -76,55 +82,58 @@ fn continues(bytes: &[u8], size: usize) -> bool {
 
 /// Whether the first `size` bytes, whose header is at fault, are one packet all the same: what
 /// follows can begin another, or at least it has a Packet Type and nothing in it is one.
-fn is_faulty_packet(bytes: &[u8], size: usize, version: Version) -> bool {
+fn is_faulty_packet(bytes: &[u8], size: usize, versions: &[Version]) -> bool {
     let holds = |at: usize| {
         let rest = bytes.get(at..).unwrap_or_default();
-        candidate(rest, true, 0, version).is_some()
+        candidate(rest, true, 0, versions).is_some()
     };
     let has_type = || bytes.first().is_some_and(|first| first >> 4 != 0);
     continues(bytes, size) || size <= LOOK && has_type() && !(1..size).any(holds)
 }
 
 /// How many bytes to skip up to the next candidate, at least one.
-fn skip(bytes: &[u8], ends: bool, version: Version) -> usize {
+fn skip(bytes: &[u8], ends: bool, versions: &[Version]) -> usize {
     let found = |at: &usize| {
         let rest = bytes.get(*at..).unwrap_or_default();
-        candidate(rest, ends, MAX_UNSURE, version).is_some()
+        candidate(rest, ends, MAX_UNSURE, versions).is_some()
     };
     (1..bytes.len()).find(found).unwrap_or(bytes.len())
 }
 
 /// The packet that these bytes are for sure, or unless the stream ends here the beginning of one of at
 /// most `longest` bytes.
-fn candidate(bytes: &[u8], ends: bool, longest: usize, version: Version) -> Option<Next> {
+fn candidate(bytes: &[u8], ends: bool, longest: usize, versions: &[Version]) -> Option<Next> {
     let Some(frame) = Frame::parse(bytes, MAX_PACKET_SIZE).ok()? else {
         return if ends {
             None
         } else {
-            unfinished(bytes, longest, version)
+            unfinished(bytes, longest, versions)
         };
     };
     let len = frame.bytes().len();
-    frame.decode(version).ok()?;
+    if !decodes(&frame, versions) {
+        return None;
+    }
     let sure = match bytes.get(len..).unwrap_or_default() {
         [] => true,
         rest if len < SHORT => {
             let next = Frame::parse(rest, MAX_PACKET_SIZE).ok()?;
-            next.is_none_or(|next| next.decode(version).is_ok())
+            next.is_none_or(|next| decodes(&next, versions))
         }
         _ => continues(bytes, len),
     };
     sure.then_some(Next::Packet(len))
 }
 
-fn unfinished(bytes: &[u8], longest: usize, version: Version) -> Option<Next> {
+fn unfinished(bytes: &[u8], longest: usize, versions: &[Version]) -> Option<Next> {
     let size = size(bytes);
     if size.is_some_and(|size| size > longest) {
         return None;
     }
     let seen = bytes.get(..LOOK).unwrap_or(bytes);
-    let good = Trace::of(seen, version).violations.is_empty();
-    good.then_some(Next::More(size))
+    let is_good = |version: &Version| Trace::of(seen, *version).violations.is_empty();
+    let is_good = versions.iter().any(is_good);
+    is_good.then_some(Next::More(size))
 }
 
 /// The size that a Fixed Header says, if it is there and can be.

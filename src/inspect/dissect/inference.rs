@@ -48,6 +48,17 @@ impl Inference {
         }
     }
 
+    /// The versions that a packet may be in: both as long as nothing speaks for one of them.
+    pub fn versions(&self) -> &'static [Version] {
+        let is_open = self.is_guess() && self.faults[0] == self.faults[1];
+        match self.version() {
+            _ if is_open => &BOTH,
+            Version::V3_1 => &[Version::V3_1],
+            Version::V3_1_1 => &[Version::V3_1_1],
+            Version::V5 => &[Version::V5],
+        }
+    }
+
     /// Looks at the packets at the beginning of `bytes` before they are read.
     pub fn look(&mut self, mut bytes: &[u8]) {
         let mut was_wrong = false;

@@ -148,6 +148,21 @@ fn after_a_loss_packets_are_found_again() {
 }
 
 #[test]
+fn after_a_loss_a_packet_of_either_version_is_one() {
+    // CONNACK and SUBACK of 5.0, and of 3.1.1.
+    for bytes in [
+        &b"\x20\x03\0\0\0"[..],
+        b"\x90\x05\0\x01\0\0\0",
+        b"\x20\x02\0\0",
+        b"\x90\x03\0\x01\0",
+    ] {
+        let whole = [b"\0\0\0", bytes, PINGREQ].concat();
+        let told = tell(&[Data::Gap(0), Data::Bytes(&whole)]);
+        assert_eq!(told[1], packet(0, 3, bytes), "{bytes:x?}");
+    }
+}
+
+#[test]
 fn after_a_loss_a_large_packet_that_begins_a_piece_is_waited_for() {
     // 100 KB, in pieces; of one that does not begin a piece, nobody knows whether it is one.
     let mut large = b"\x30\xa0\x8d\x06\x00\x03a/b".to_vec();
