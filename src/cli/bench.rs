@@ -194,22 +194,10 @@ impl BenchFlags {
         }
         let usage = usage(scenario);
         let run = format!("{:08x}", fastrand::u32(..));
-        let clients = load.clients.get();
         // In a storm every shard fills every broker for its own clients there, or gets their wills.
         let places = shard.of().saturating_mul(1 + self.others.count());
         let everywhere = |count: u64| count.saturating_mul(places);
-        let (subscribers, publishers, idlers) = match scenario {
-            Scenario::Pub => (0, clients, 0),
-            Scenario::Sub | Scenario::Shared => (clients, load.publishers.get(), 0),
-            Scenario::Retained | Scenario::Queue => (clients, everywhere(load.publishers.get()), 0),
-            Scenario::Pairs | Scenario::Mix => (clients, clients, 0),
-            Scenario::Wills => (everywhere(load.receivers.get()), clients, 0),
-            Scenario::Connect
-            | Scenario::Idle
-            | Scenario::Subscribe
-            | Scenario::Churn
-            | Scenario::Tls => (0, 0, clients),
-        };
+        let crowd = Crowd::of(scenario, &load, everywhere);
         // What one shard publishes, the subscribers of the others are to hear.
         let hears_others = shard.is_part() && matches!(scenario, Scenario::Sub | Scenario::Shared);
         let topic = match load.topic {
@@ -241,16 +229,10 @@ impl BenchFlags {
         let verbosity = self.general.verbosity();
         check_topic(scenario, &topic, version)?;
         if scenario == Scenario::Wills {
-            let will = &mut self.client.will;
-            if will.will_topic.is_some() || will.will_payload.is_some() || will.will_qos.is_some() {
-                return Err("bench wills makes the wills itself, of -t, --size and -q".into());
-            }
-            // Its properties are those of all.
-            will.will_topic = Some(topic.render(0, 0));
+            self.set_will(&topic)?;
         }
-        let all = subscribers + publishers + idlers;
         let credentials = load.credentials.as_deref();
-        let credentials = credentials.map(|path| bench_credentials::read(path, all));
+        let credentials = credentials.map(|path| bench_credentials::read(path, crowd.count()));
         let mix = (scenario == Scenario::Mix).then_some(load.mix);
         let mut client = self.client.options(None)?;
         // A client that is lost is counted, and does not come back.
@@ -259,9 +241,9 @@ impl BenchFlags {
             scenario,
             credentials: credentials.transpose()?,
             client_id,
-            publishers,
-            subscribers,
-            idlers,
+            publishers: crowd.publishers,
+            subscribers: crowd.subscribers,
+            idlers: crowd.idlers,
             load: match load.rate {
                 Some(rate) => Load::Open { rate },
                 None => Load::Closed {
@@ -289,13 +271,7 @@ impl BenchFlags {
             payload: self.payload.payload()?,
             connect_rate: load.connect_rate,
             connecting: usize::try_from(load.connecting.get()).unwrap_or(usize::MAX),
-            workers: workers(
-                load.threads,
-                [subscribers, publishers, idlers]
-                    .map(|count| shard.share(count))
-                    .iter()
-                    .sum(),
-            ),
+            workers: workers(load.threads, crowd.count_in(shard)),
             drain: load.drain,
             interval: load.interval,
             shard,
@@ -321,9 +297,60 @@ impl BenchFlags {
             verbosity,
         })
     }
+
+    /// Gives the clients of `bench wills` their Will Message, whose properties they share.
+    fn set_will(&mut self, topic: &Template) -> Result<(), String> {
+        let will = &mut self.client.will;
+        if will.will_topic.is_some() || will.will_payload.is_some() || will.will_qos.is_some() {
+            return Err("bench wills makes the wills itself, of -t, --size and -q".into());
+        }
+        will.will_topic = Some(topic.render(0, 0));
+        Ok(())
+    }
 }
 
-/// What stands where a scenario should.
+/// How many clients of each kind a run has, in all its shards.
+struct Crowd {
+    subscribers: u64,
+    publishers: u64,
+    idlers: u64,
+}
+
+impl Crowd {
+    /// The clients of a scenario. `everywhere` multiplies what every shard needs on every broker.
+    fn of(scenario: Scenario, load: &LoadFlags, everywhere: impl Fn(u64) -> u64) -> Self {
+        let clients = load.clients.get();
+        let (subscribers, publishers, idlers) = match scenario {
+            Scenario::Pub => (0, clients, 0),
+            Scenario::Sub | Scenario::Shared => (clients, load.publishers.get(), 0),
+            Scenario::Retained | Scenario::Queue => (clients, everywhere(load.publishers.get()), 0),
+            Scenario::Pairs | Scenario::Mix => (clients, clients, 0),
+            Scenario::Wills => (everywhere(load.receivers.get()), clients, 0),
+            Scenario::Connect
+            | Scenario::Idle
+            | Scenario::Subscribe
+            | Scenario::Churn
+            | Scenario::Tls => (0, 0, clients),
+        };
+        Self {
+            subscribers,
+            publishers,
+            idlers,
+        }
+    }
+
+    fn count(&self) -> u64 {
+        self.subscribers + self.publishers + self.idlers
+    }
+
+    /// How many of them this shard has.
+    fn count_in(&self, shard: Shard) -> u64 {
+        let kinds = [self.subscribers, self.publishers, self.idlers];
+        kinds.map(|count| shard.share(count)).iter().sum()
+    }
+}
+
+/// The error for something else where a scenario is expected.
 pub(super) fn unknown_scenario(name: &OsStr) -> Stop {
     let name = name.to_string_lossy();
     let names = Scenario::names();

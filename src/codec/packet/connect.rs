@@ -1,12 +1,10 @@
 //! CONNECT (section 3.1).
 
-use super::publish::{check_format, check_payload_format};
-use crate::codec::reader::{Flags, Reader};
+use super::Will;
+use crate::codec::reader::Reader;
 use crate::codec::visit::{FieldValue, Visitor};
 use crate::codec::write::{Encode, put_binary, put_properties};
-use crate::codec::{
-    Got, PacketType, Place, Properties, QoS, Rule, Sink, Version, Violation, rules,
-};
+use crate::codec::{Got, PacketType, Place, Properties, Rule, Sink, Version, Violation, rules};
 use std::fmt;
 
 /// CONNECT (section 3.1).
@@ -28,21 +26,6 @@ pub struct Connect<'a> {
     pub username: Option<&'a str>,
     /// Password.
     pub password: Option<&'a [u8]>,
-}
-
-/// The Will Message of a CONNECT.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Will<'a> {
-    /// Will QoS.
-    pub qos: QoS,
-    /// Will Retain.
-    pub retain: bool,
-    /// Will Properties.
-    pub properties: Properties<'a>,
-    /// Will Topic.
-    pub topic: &'a str,
-    /// Will Payload.
-    pub payload: &'a [u8],
 }
 
 impl<'a> Connect<'a> {
@@ -75,7 +58,7 @@ impl<'a> Connect<'a> {
         if has_password && !has_username {
             r.broke(&rules::PASSWORD_WITHOUT_USER_NAME, flags.at, None)?;
         }
-        let will_flags = read_will_flags(r, flags)?;
+        let will_flags = Will::read_flags(r, flags)?;
         let clean_start = r.flag(
             flags,
             match version {
@@ -237,72 +220,6 @@ fn read_client_id<'a, V: Visitor<'a>>(
     Ok(client_id)
 }
 
-/// Will QoS and Will Retain, if there is a Will.
-fn read_will_flags<'a, V: Visitor<'a>>(
-    r: &mut Reader<'a, '_, V>,
-    flags: Flags,
-) -> Result<Option<(QoS, bool)>, Violation> {
-    let has_will = flags.byte & 0b100 != 0;
-    let retain = r.flag(flags, &"Will Retain", 5);
-    if has_will {
-        let qos = r.qos(flags, &"Will QoS", 3, &rules::WILL_QOS_3)?;
-        r.flag(flags, &"Will Flag", 2);
-        return Ok(Some((qos, retain)));
-    }
-    let qos = r.bits(flags, &"Will QoS", 4, 3);
-    r.flag(flags, &"Will Flag", 2);
-    if qos != 0 {
-        let got = Some(Got::Number(qos.into()));
-        r.broke(&rules::WILL_QOS_WITHOUT_WILL, flags.at, got)?;
-    }
-    if retain {
-        r.broke(&rules::WILL_RETAIN_WITHOUT_WILL, flags.at, None)?;
-    }
-    Ok(None)
-}
-
-impl<'a> Will<'a> {
-    /// Checks that a payload which its Payload Format Indicator declares to be UTF-8 is. A Server
-    /// need not do so (section 3.1.3.2.3).
-    ///
-    /// # Errors
-    /// [`rules::PAYLOAD_NOT_UTF8`]; its offset is 0.
-    pub fn check_payload_format(&self) -> Result<(), Violation> {
-        check_payload_format(self.properties, self.payload)
-    }
-
-    fn read<V: Visitor<'a>>(
-        r: &mut Reader<'a, '_, V>,
-        qos: QoS,
-        retain: bool,
-    ) -> Result<Self, Violation> {
-        if r.remaining() == 0 {
-            let got = Some(Got::Field(&"Will Topic"));
-            return Err(r.fatal(&rules::WILL_MISSING, r.at(), got));
-        }
-        let (properties, _) = r.properties(&"Will Properties", Place::WILL)?;
-        let from = r.at();
-        r.expecting(&rules::WILL_MISSING);
-        let (topic, told) = r.raw_topic_name(&"Will Topic", &rules::WILL_TOPIC_WILDCARD)?;
-        r.tell(&"Will Topic", from, told);
-        r.not_empty(&"Will Topic", from)?;
-        let payload = r.binary(match r.version {
-            Version::V5 => &"Will Payload",
-            Version::V3_1 | Version::V3_1_1 => &"Will Message",
-        })?;
-        if V::GOES_ON {
-            check_format(r, properties, r.at() - payload.len(), payload)?;
-        }
-        Ok(Will {
-            qos,
-            retain,
-            properties,
-            topic,
-            payload,
-        })
-    }
-}
-
 impl Encode for Connect<'_> {
     fn first_byte(&self) -> u8 {
         PacketType::Connect.first_byte()
@@ -310,9 +227,7 @@ impl Encode for Connect<'_> {
 
     fn put_body(&self, _: Version, out: &mut impl Sink) {
         let flag = |set: bool, bit: u8| u8::from(set) << bit;
-        let will = self.will.map_or(0, |will| {
-            flag(will.retain, 5) | will.qos.bits() << 3 | flag(true, 2)
-        });
+        let will = self.will.map_or(0, |will| will.flags());
         let flags = flag(self.username.is_some(), 7)
             | flag(self.password.is_some(), 6)
             | flag(self.clean_start, 1)
@@ -323,9 +238,7 @@ impl Encode for Connect<'_> {
         put_properties(self.properties, self.version, out);
         put_binary(self.client_id.as_bytes(), out);
         if let Some(will) = &self.will {
-            put_properties(will.properties, self.version, out);
-            put_binary(will.topic.as_bytes(), out);
-            put_binary(will.payload, out);
+            will.put(self.version, out);
         }
         if let Some(username) = self.username {
             put_binary(username.as_bytes(), out);

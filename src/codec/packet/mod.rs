@@ -9,16 +9,18 @@ mod filters;
 mod publish;
 mod subscribe;
 mod unsubscribe;
+mod will;
 
 pub use ack::Ack;
 pub use auth::Auth;
 pub use connack::Connack;
-pub use connect::{Connect, Will};
+pub use connect::Connect;
 pub use disconnect::Disconnect;
 pub use filters::{Filters, RetainHandling, SubscriptionOptions};
 pub use publish::Publish;
 pub use subscribe::{ReasonCodes, Suback, Subscribe};
 pub use unsubscribe::{Unsuback, Unsubscribe};
+pub use will::Will;
 
 use super::write::{Encode, put_header};
 use super::{PacketType, Sink, Version};

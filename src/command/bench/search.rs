@@ -5,7 +5,7 @@ use std::io;
 use super::outputs::Outputs;
 use super::view::View;
 use super::{judge, run_plan};
-use crate::bench::{Judged, Limit, Load, Report, Search, Step, Verdict};
+use crate::bench::{Checked, Judged, Limit, Load, Report, Search, Step, Threshold, Verdict};
 use crate::cli::SearchOptions;
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
@@ -92,10 +92,20 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
     .map_err(|error| Failure::io("cannot write the report", &error))?;
     print(&out)?;
     written?;
+    verdict(&search, &report, &checks, &max_latency)
+}
+
+/// What the shell is told.
+fn verdict(
+    search: &Search,
+    report: &Report,
+    checks: &[Checked],
+    max_latency: &Threshold,
+) -> Result<(), Failure> {
     match (search.found(), search.limit()) {
-        (Some(_), _) => judge(&report, &checks),
+        (Some(_), _) => judge(report, checks),
         _ if report.interrupted => Ok(()),
-        _ if report.verdict() == Verdict::NotConnected => judge(&report, &checks),
+        _ if report.verdict() == Verdict::NotConnected => judge(report, checks),
         (None, Limit::Generator(_, why)) => Err(Failure::new(
             ExitStatus::InvalidMeasurement,
             format!("no rate was found: the generator was the limit: {why}"),

@@ -1,5 +1,6 @@
 //! `mqtk inspect --encode`: from JSON or words to the bytes of packets, well-formed or not.
 
+mod body;
 mod fields;
 mod packet;
 mod property;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::body::{put_text, variable};
 use super::fields::{flag, from_base64, from_hex, number, text};
-use super::packet::{put_text, variable};
 use crate::codec::{PropertyId, ValueType};
 
 /// The property of this name, by any spelling.
