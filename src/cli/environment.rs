@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// The part of the process environment that options come from.
 ///
-/// A value of its own, so that tests need not touch the process.
+/// A value of its own, so that tests need not change that of the process.
 #[derive(Clone, Default)]
 pub struct Environment {
     /// The variables whose name begins with `MQTK_`.

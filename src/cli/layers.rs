@@ -1,8 +1,8 @@
 //! Command line over environment over options file over configuration file.
 //!
-//! The command line is parsed first. What the layers below it add is checked entry by entry,
-//! so that an error names the line or the variable, and then put before the command line; the
-//! whole is parsed again. Where neither a variable nor a file is, there is one parse.
+//! The command line is parsed first. What the layers below it add is checked entry by entry, so that an
+//! error names the line or the variable. Then it is put before the command line, and everything is
+//! parsed again. Without variables and files there is only the first parse.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -21,7 +21,7 @@ use super::url::BrokerUrl;
 use super::{config_file, options_file, property_words};
 use crate::transport::plain_io;
 
-/// Options that give way to another of a layer above, and are no contradiction beside it.
+/// Options of a lower layer that give way to another option of a layer above, without being an error.
 const GIVES_WAY: [(&str, &str); 7] = [
     ("host", "url"),
     ("port", "url"),

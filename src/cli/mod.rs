@@ -1,8 +1,8 @@
 //! The command line: flags, environment and options files in, plain options out.
 //!
-//! [`parse`] looks at the first argument itself and builds only that subcommand's flags, since
-//! building them costs more than parsing. What may stand on the command line may also stand in
-//! the environment (`MQTK_HOST`) and in a file, each giving way to the one before.
+//! [`parse`] looks at the first argument itself and builds only the flags of that subcommand, since to
+//! build them costs more than to parse them. What can be given on the command line can also be given in
+//! the environment (`MQTK_HOST`) and in a file, in this order of precedence.
 //!
 //! ```
 //! use mqtk::cli::{self, Command, Environment, PayloadFrom};
@@ -118,7 +118,7 @@ pub enum Command {
     Man(PathBuf),
 }
 
-/// Makes a command of the arguments, of which the first is the name of the program.
+/// Makes a command from the arguments, the first of which is the name of the program.
 ///
 /// It reads the options file and, if the flags say so, the password.
 ///
@@ -229,7 +229,7 @@ fn bench_search(
         .map_err(|error| Stop::usage("bench search", error))
 }
 
-/// A part of `mqtk bench` that has neither variables nor an options file: it loads nothing.
+/// A part of `mqtk bench` without variables and options file, since it puts load on nothing.
 fn tool<F: FromArgMatches>(
     command: clap::Command,
     args: impl Iterator<Item = OsString>,

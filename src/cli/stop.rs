@@ -1,4 +1,4 @@
-//! Why no command came of the arguments: a request for help, or an error in one clear line.
+//! Why the arguments did not become a command: a request for help, or an error in one clear line.
 
 use std::error::Error;
 use std::num::{IntErrorKind, ParseIntError};

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::digits::zero_padded;
 
-/// Writes times; remembers the text of the last second, since most messages share theirs.
+/// Writes times. It keeps the text of the last second, which most messages have in common.
 pub struct Clock {
     zone: Option<TimeZone>,
     second: Option<i64>,
@@ -87,7 +87,7 @@ impl Clock {
     pub(super) fn strftime(&mut self, out: &mut Vec<u8>, time: Timestamp, conversion: &str) {
         let zoned = time.to_zoned(self.zone().clone());
         let config = strtime::Config::new().custom(PosixCustom::new());
-        // `has_conversion` let it in, and a buffer takes everything.
+        // `has_conversion` has checked it, and writing to a buffer does not fail.
         let _ = BrokenDownTime::from(&zoned).format_with_config(
             &config,
             conversion,

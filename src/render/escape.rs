@@ -1,8 +1,8 @@
 //! Text from strangers, made harmless for a terminal.
 //!
-//! A published payload can hold escape sequences that rewrite the screen or answer as if the user
-//! had typed, and bidirectional controls that show text in another order. On a terminal they are
-//! shown as what they are; a pipe gets the bytes unchanged.
+//! A published payload can contain escape sequences that rewrite the screen, or make the terminal answer
+//! as if the user had typed, and bidirectional controls that change the order of text. On a terminal
+//! these are made visible; a pipe gets the bytes unchanged.
 
 use super::digits::Case;
 
@@ -12,12 +12,12 @@ pub(super) fn is_hazard(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Which control characters a terminal may obey after all.
+/// Which control characters are passed on to a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// None: the text stays on one line (topics, property values).
+    /// None: the text stays on one line (for topics and property values).
     Nothing,
-    /// Line feeds and tabs: the text is laid out by its author (payloads).
+    /// Line feeds and tabs, with which the author has laid out the text (for payloads).
     Layout,
 }
 

@@ -10,7 +10,7 @@ use super::{Notice, Style};
 
 /// What a line of a log begins with.
 pub enum Stamp {
-    /// Nothing: who reads the log knows the time.
+    /// Nothing: whoever reads the log adds the time.
     None,
     /// `2026-11-22T20:42:22.515+01:00`
     Iso(Clock),
@@ -63,7 +63,7 @@ impl Stamp {
     }
 }
 
-/// Appends a line of JSON, in which a terminal finds nothing to obey.
+/// Appends a line of JSON, with escapes for what a terminal would obey.
 pub fn json_line(out: &mut Vec<u8>, style: Style, json: &str) {
     match style.escape {
         true => escape_hazards(out, json.as_bytes()),

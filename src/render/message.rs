@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::codec::{PacketId, Properties, Publish, QoS};
 
-/// An Application Message and when it arrived, borrowed from wherever it is kept.
+/// An Application Message and the time of its arrival, borrowed from wherever it is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct MessageView<'a> {
     /// When it arrived.

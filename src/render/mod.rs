@@ -1,9 +1,8 @@
-//! What people and scripts see: received messages as text, and notices on stderr.
+//! What people and scripts see: messages, packets and reports as text, and notices on stderr.
 //!
-//! A [`Printer`] turns a [`MessageView`] into bytes on a buffer. Nothing here asks what stdout
-//! is: a [`Style`] says whether the text goes to a terminal, where it is coloured and where the
-//! control characters that strangers publish are shown instead of obeyed. In a pipe, payloads
-//! pass byte for byte.
+//! A [`Printer`] turns a [`MessageView`] into bytes in a buffer. Nothing here asks what stdout is: a
+//! [`Style`] says whether the text goes to a terminal. There it is coloured, and control characters that
+//! strangers have published are shown instead of obeyed. In a pipe, payloads pass byte for byte.
 //!
 //! * [`Format`] is the `-F` template language of mosquitto_sub.
 //! * [`Watch`] keeps one line per topic on the screen.

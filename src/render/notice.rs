@@ -20,8 +20,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// Writes one notice: `error: ` and the text, which is escaped, as a broker may have sent a
-    /// part of it.
+    /// Writes one notice: `error: ` and the text. It is escaped, since part of it may come from a broker.
     ///
     /// # Errors
     ///
@@ -37,7 +36,7 @@ impl Notice {
         out.write_all(&line)
     }
 
-    /// What stands before the text: `error: `.
+    /// The label before the text: `error: `.
     pub(super) fn label(self, style: Style) -> String {
         let label = match self {
             Self::Error => style.paint("error:", |label| label.red().bold()),

@@ -78,7 +78,7 @@ impl Printer {
         self
     }
 
-    /// Appends a message. If a template could not show it whole, says why: it is worth a warning.
+    /// Appends a message. If a template cannot show all of it, returns why, which is worth a warning.
     #[inline]
     pub fn print(&mut self, message: &MessageView<'_>, out: &mut Vec<u8>) -> Option<Mismatch> {
         let mut mismatch = None;

@@ -1,4 +1,4 @@
-//! A line on stderr that is brought up to date in place, and leaves nothing behind.
+//! A line on stderr that is updated in place, and leaves nothing behind.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -7,11 +7,11 @@ use super::style::can_redraw;
 
 /// What turns in front of the text, to show that something happens.
 const SPINNER: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-/// Columns that are left free, so that what the terminal echoes (`^C`) stands on the same line and
-/// goes with it.
+/// Columns that are left free, so that what the terminal echoes (`^C`) is on the same line, and is removed
+/// with it.
 const FREE: usize = 4;
 
-/// The line; it goes when dropped.
+/// The line, which is removed when this is dropped.
 #[derive(Debug)]
 pub(super) struct StatusLine {
     turns: usize,
@@ -34,7 +34,7 @@ impl StatusLine {
         let line = drawn(self.turns, text, columns.into());
         self.turns += 1;
         self.is_shown.set(true);
-        // A terminal that is gone is told nothing.
+        // If the terminal is gone, there is nobody to show it to.
         let _ = stderr.lock().write_all(line.as_bytes());
     }
 

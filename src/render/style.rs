@@ -1,4 +1,4 @@
-//! Where text is going, and so how it may look.
+//! Where text goes, and how it may therefore look.
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -44,7 +44,7 @@ impl Style {
         if !self.color {
             return text.to_owned();
         }
-        // The crate decides by its own look at stdout; here it is decided already.
+        // The crate would decide by itself whether stdout is a terminal; here that is decided already.
         control::set_override(true);
         color(text).to_string()
     }

@@ -35,7 +35,7 @@ use super::message::MessageView;
 /// `.` and a number the greatest (`%t %p %C %R %I`), the decimals (`%d %f`), or after how many
 /// digits a separator follows (`%x %X`, as in `%.2:x`).
 ///
-/// What a message has not leaves its field blank.
+/// A field that the message does not have is left blank.
 ///
 /// ```
 /// use mqtk::render::Format;
@@ -87,7 +87,8 @@ impl Format {
         self.pieces.iter().any(is_client_id)
     }
 
-    /// Appends a message. What does not fit it (`%f` of seven bytes) is left blank and returned.
+    /// Appends a message. A field that its payload does not fit (`%f` with seven bytes) is left blank and
+    /// returned.
     pub(super) fn render(
         &self,
         out: &mut Vec<u8>,

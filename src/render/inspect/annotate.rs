@@ -1,4 +1,4 @@
-//! A packet's bytes, all of them, with the names of its fields beside them.
+//! All bytes of a packet, with the names of its fields beside them.
 
 use std::io::Write;
 

@@ -60,8 +60,7 @@ impl Printer {
         }
     }
 
-    /// Appends what belongs to no packet. JSON has objects for packets, whole or begun, and for
-    /// nothing else.
+    /// Appends bytes that belong to no packet. JSON has objects only for packets, complete or not.
     pub fn skipped(&mut self, out: &mut Vec<u8>, skipped: &Skipped<'_>) {
         if self.form == PacketForm::Json {
             return;
@@ -114,7 +113,7 @@ impl std::fmt::Display for Skip<'_> {
         let bytes = counted(len, "byte");
         write!(f, "SKIPPED {bytes} at byte {offset}, in no packet:")?;
         let shown = self.0.bytes.get(..MOST).unwrap_or(self.0.bytes);
-        // They may be a packet's that could not be read, or its rest.
+        // They may be those of a packet that could not be read, or the rest of one.
         let is_connect = PacketType::of(shown) == Some(PacketType::Connect);
         let may_be_secret = self.0.is_secret || is_connect;
         match may_be_secret && !self.1.show_secrets {

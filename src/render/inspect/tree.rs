@@ -89,7 +89,7 @@ pub(super) fn fields(
     }
 }
 
-/// The row after which a finding stands: the last and deepest that has its byte.
+/// The row after which a finding is shown: the last and deepest one that contains its byte.
 fn place(rows: &[Row<'_>], offset: u32) -> Option<usize> {
     let has = |row: &Row<'_>| {
         let field = &row.field;
@@ -126,7 +126,7 @@ fn field(out: &mut Vec<u8>, bytes: &[u8], row: &Row<'_>, version: Version, optio
     }
 }
 
-/// Whether somebody has chosen the value, as a name or a text.
+/// Whether the value is one that somebody has chosen, such as a name or a text.
 fn is_chosen(value: FieldValue<'_>) -> bool {
     matches!(
         value,

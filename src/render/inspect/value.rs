@@ -19,7 +19,7 @@ pub(super) fn timestamp(time: Time) -> Timestamp {
     Timestamp::from_nanosecond(i128::from(time.0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// What stands behind the version of a packet where nobody has told it; else nothing.
+/// The remark after the version of a packet, if the version was not stated but guessed.
 pub(super) fn guessed(packet: &Observed<'_>) -> String {
     remark::other_version(packet).map_or_else(String::new, |other| format!(" ({other})"))
 }
@@ -67,7 +67,7 @@ pub(super) fn text(field: &Field<'_>, version: Version, options: Options) -> Str
     }
 }
 
-/// Binary data: in quotes if it is text to read, else in hexadecimal digits.
+/// Binary data: in quotes if it is readable text, otherwise in hexadecimal.
 fn binary(bytes: &[u8]) -> String {
     match str::from_utf8(bytes) {
         Ok(text) if !text.chars().any(|c| is_hazard(c) && !"\n\r\t".contains(c)) => quoted(text),

@@ -1,5 +1,5 @@
-//! JSON text laid out anew: on one line, or indented. Tokens stay as they are, so that numbers
-//! keep their digits and objects their order.
+//! JSON text in another layout: on one line, or indented. Tokens are not changed, so that numbers keep
+//! their digits and objects their order.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! What a faulty packet says, as far as it can be read: each field as it stands on the wire, with
-//! the keys that a good packet has.
+//! The content of a faulty packet, as far as it can be read: each field as it is on the wire, under the
+//! keys that a good packet has.
 
 use crate::codec::{Field, FieldValue, PacketType, PropertyId, Row, Trace};
 use crate::render::digits::decimal;
@@ -170,7 +170,8 @@ fn write_will(object: &mut Object<'_>, trace: &Trace<'_>, secrets: bool) {
     });
 }
 
-/// The properties in the group of this name: one that is there twice and must not be counts once.
+/// The properties in the group of this name. Of one that is there twice, and must not be, the first
+/// counts.
 fn properties(object: &mut Object<'_>, trace: &Trace<'_>, group: &str, secrets: bool) {
     let begins = |row: &Row<'_>| row.field.name == group;
     let Some(at) = trace.rows.iter().position(begins) else {
@@ -216,7 +217,7 @@ fn properties(object: &mut Object<'_>, trace: &Trace<'_>, group: &str, secrets: 
 }
 
 fn pair(object: &mut Object<'_>, value: &FieldValue<'_>) {
-    // Text that is none cannot be told in this list.
+    // This list has no place for text that is not UTF-8.
     let (name, value) = match value {
         FieldValue::Pair(name, value) => (*name, *value),
         _ => ("", ""),

@@ -1,4 +1,4 @@
-//! What a good packet says, as members of its object.
+//! The content of a good packet, as members of its object.
 
 use crate::codec::{
     Ack, Connack, Connect, Filters, Packet, PacketId, Properties, PropertyId, Publish, ReasonCode,
@@ -171,8 +171,7 @@ fn properties(object: &mut Object<'_>, properties: Properties<'_>, secrets: bool
     write_properties(object, masked.as_properties(), Naming::Specification);
 }
 
-/// Whether the order of the properties is that in which JSON lists them: those that repeat stand
-/// together.
+/// Whether JSON keeps the order of the properties: it does if those that repeat follow each other.
 pub(super) fn keeps_order(packet: &Packet<'_>) -> bool {
     let together = |properties: Properties<'_>| {
         let mut seen = 0_u64;

@@ -12,10 +12,10 @@ use crate::render::clock::{Clock, Offset};
 use crate::render::digits::Case;
 use crate::render::json::{Object, quoted};
 
-/// Writes packets as JSON; the buffers are used again for each.
+/// Writes packets as JSON, with buffers that are used for all of them.
 #[derive(Debug, Default)]
 pub(super) struct Json {
-    /// The packet as its meaning alone would be written.
+    /// The bytes that the packet would have if it were encoded again.
     again: Vec<u8>,
     /// An address as text.
     address: Address,
@@ -30,7 +30,7 @@ impl Json {
         clock: &mut Clock,
         options: Options,
     ) {
-        // What was decoded with faults is looked at again, for what can be said of it.
+        // A packet with faults is decoded once more, for as much of it as can be read.
         let trace = (options.fields || packet.packet.is_err())
             .then(|| Trace::of(packet.bytes, packet.version));
         Object::write(out, options.style.escape, |object| {
@@ -112,7 +112,7 @@ impl Json {
         object.number("index", index);
     }
 
-    /// Whether the members alone stand for the very bytes of the packet.
+    /// Whether the members alone determine the bytes of the packet.
     fn is_all_said(&mut self, packet: &Observed<'_>) -> bool {
         let Ok(meaning) = &packet.packet else {
             return false;
@@ -123,7 +123,7 @@ impl Json {
     }
 }
 
-/// The text of the last addresses: most packets share theirs with others.
+/// The text of the last few addresses, which most packets share.
 #[derive(Debug, Default)]
 struct Address([Option<(core::net::SocketAddr, String)>; 4]);
 
