@@ -19,6 +19,7 @@ use super::general::{GeneralFlags, Verbosity};
 use super::property::{Carrier, properties};
 use super::stop::Stop;
 use super::values;
+use super::will::WillFlags;
 use crate::bench::{Load, Mix, Plan, Scenario, Shard, Template, Threshold};
 use crate::codec::{QoS, Version};
 use crate::topic::{Filter, check_name};
@@ -229,7 +230,7 @@ impl BenchFlags {
         let verbosity = self.general.verbosity();
         check_topic(scenario, &topic, version)?;
         if scenario == Scenario::Wills {
-            self.set_will(&topic)?;
+            set_will(&mut self.client.will, &topic)?;
         }
         let credentials = load.credentials.as_deref();
         let credentials = credentials.map(|path| bench_credentials::read(path, crowd.count()));
@@ -297,16 +298,15 @@ impl BenchFlags {
             verbosity,
         })
     }
+}
 
-    /// Gives the clients of `bench wills` their Will Message, whose properties they share.
-    fn set_will(&mut self, topic: &Template) -> Result<(), String> {
-        let will = &mut self.client.will;
-        if will.will_topic.is_some() || will.will_payload.is_some() || will.will_qos.is_some() {
-            return Err("bench wills makes the wills itself, of -t, --size and -q".into());
-        }
-        will.will_topic = Some(topic.render(0, 0));
-        Ok(())
+/// Gives the clients of `bench wills` their Will Message, whose properties they share.
+fn set_will(will: &mut WillFlags, topic: &Template) -> Result<(), String> {
+    if will.will_topic.is_some() || will.will_payload.is_some() || will.will_qos.is_some() {
+        return Err("bench wills makes the wills itself, of -t, --size and -q".into());
     }
+    will.will_topic = Some(topic.render(0, 0));
+    Ok(())
 }
 
 /// How many clients of each kind a run has, in all its shards.
