@@ -27,8 +27,8 @@ pub(super) fn read(text: &str, digits: Digits) -> Option<Vec<u8>> {
 /// Whether an escape is of digits of which one is not octal.
 fn has_decimal_escapes(text: &str) -> bool {
     text.split('\\').skip(1).any(|escape| {
-        let digits = escape.bytes().take(3).take_while(u8::is_ascii_digit);
-        digits.fold(false, |found, digit| found || digit >= b'8')
+        let mut digits = escape.bytes().take(3).take_while(u8::is_ascii_digit);
+        digits.any(|digit| digit >= b'8')
     })
 }
 
@@ -37,7 +37,9 @@ pub(super) fn is_bare(text: &str) -> bool {
     let text = text.trim();
     // One `\x` before all digits is how PostgreSQL shows bytes.
     let is_all_digits = |rest: &str| {
-        rest.len() > 2 && rest.len() % 2 == 0 && rest.bytes().all(|b| b.is_ascii_hexdigit())
+        rest.len() > 2
+            && rest.len().is_multiple_of(2)
+            && rest.bytes().all(|b| b.is_ascii_hexdigit())
     };
     text.starts_with('\\')
         && !text.contains([' ', ',', '\n'])
