@@ -14,7 +14,7 @@
 pub enum ExitStatus {
     /// Everything asked for was done.
     Done = 0,
-    /// A failure that has no status of its own, such as an unreadable file.
+    /// A failure that has no status of its own, such as input that cannot be read.
     Failure = 1,
     /// The command line, the environment or an options file is wrong.
     Usage = 2,
@@ -58,8 +58,10 @@ impl ExitStatus {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Done => "done; also when a signal or a closed pipe ended it",
-            Self::Failure => "another failure, such as an unreadable file",
-            Self::Usage => "wrong usage: an unknown option, a bad value, a missing topic",
+            Self::Failure => "another failure, such as input that cannot be read, or a full disk",
+            Self::Usage => {
+                "wrong usage: an option, a value, a topic, or a file that an option names"
+            }
             Self::CannotConnect => "cannot connect: host name, TCP, TLS, WebSocket or proxy",
             Self::Refused => {
                 "refused by the broker (CONNACK, SUBACK, PUBACK …); the Reason Code is on stderr"

@@ -34,8 +34,10 @@ pub(super) fn password(
     } else if flags.ask_password {
         let user = options.username.as_deref().unwrap_or("the client");
         let prompt = format!("Password of {user} at {}: ", options.target.address);
-        let password = rpassword::prompt_password(prompt)
-            .map_err(|error| format!("--ask-password: cannot read from the terminal: {error}"))?;
+        let password = rpassword::prompt_password(prompt).map_err(|error| {
+            let why = plain_io(&error);
+            format!("cannot ask for the password on the terminal: {why}")
+        })?;
         Some(Secret(password.into_bytes()))
     } else {
         url.and_then(BrokerUrl::password)

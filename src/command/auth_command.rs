@@ -13,6 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::broker::{Acl, AclError, Answer, Authenticator, Denial, Grant, Login, Turns, Verdict};
+use crate::transport::plain_io;
 
 /// Most programs that run at a time; further clients wait.
 const AT_A_TIME: usize = 8;
@@ -62,7 +63,8 @@ impl AuthCommand {
             .stdout(Stdio::piped())
             .process_group(0)
             .spawn();
-        let mut group = Group(child.map_err(|error| format!("it cannot be started: {error}"))?);
+        let mut group =
+            Group(child.map_err(|error| format!("it cannot be started: {}", plain_io(&error)))?);
         let question = format!("{}\n", question(login));
         let (stdin, stdout) = (group.0.stdin.take(), group.0.stdout.take());
         let tell = async {
@@ -79,9 +81,10 @@ impl AuthCommand {
             }
         };
         let ((), read) = tokio::join!(tell, listen);
-        read.map_err(|error| format!("its answer cannot be read: {error}"))?;
+        read.map_err(|error| format!("its answer cannot be read: {}", plain_io(&error)))?;
         let status = group.0.wait().await;
-        let status = status.map_err(|error| format!("its end is not known: {error}"))?;
+        let status =
+            status.map_err(|error| format!("its end is not known: {}", plain_io(&error)))?;
         match status.code() {
             Some(code) => verdict(code, &answer),
             None => Err("a signal ended it".into()),

@@ -235,6 +235,26 @@ fn a_broker_that_hangs_up_is_5() {
 }
 
 #[test]
+fn a_broker_that_hangs_up_on_a_message_again_and_again_is_5_at_once() {
+    let server = RawServer::listen();
+    let message = ["pub", "-t", "a", "-m", "four", "-q", "1"];
+    let process = mqtk(message)
+        .args(["--reconnect-min", "0.01", "--reconnect-max", "0.01"])
+        .port(server.port())
+        .start();
+    for _ in 0..3 {
+        let mut peer = server.accept_with(&CONNACK);
+        peer.packet_of(PUBLISH);
+    }
+    let finished = process.finish();
+    let error = finished.expect_code(5).stderr;
+    let last = error.lines().last().unwrap_or_default();
+    for words in ["3 times", "a payload of 4 bytes", "\"a\"", "was not ack"] {
+        assert!(last.contains(words), "{last}");
+    }
+}
+
+#[test]
 fn a_disconnect_by_the_server_says_why() {
     let server = RawServer::listen();
     let process = mqtk(["sub", "-V", "5", "-t", "a", "--no-reconnect"])

@@ -117,7 +117,10 @@ fn ask(prompt: &str) -> Result<Secret, Failure> {
         Ok(password) => Ok(Secret(password.into_bytes())),
         Err(error) => Err(Failure::new(
             ExitStatus::Failure,
-            format!("cannot ask on the terminal: {error}; --password-stdin reads the password"),
+            format!(
+                "cannot ask on the terminal: {}; --password-stdin reads the password",
+                plain_io(&error)
+            ),
         )),
     }
 }

@@ -173,6 +173,10 @@ impl Publisher<'_> {
                 }
                 turn = self.client.turn(&mut self.tally) => {
                     turn?;
+                    // A stream of lines is worth every attempt.
+                    if !matches!(self.source, Source::Lines(_)) {
+                        self.tally.verdict_if_hopeless()?;
+                    }
                     self.tally.show(self.client.now());
                 }
                 more = self.source.more(), if wants_input => {

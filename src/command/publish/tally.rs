@@ -36,13 +36,22 @@ pub(super) struct Tally<'a> {
     away: bool,
     /// The longest payload so far.
     longest: usize,
+    /// The broker has accepted this connection.
+    is_accepted: bool,
     /// How many messages were acknowledged when the connection was lost.
     done_at_loss: Option<u64>,
+    /// How many connections in a row the broker has accepted and ended without acknowledging
+    /// anything more.
+    in_vain: u32,
     progress: Option<Progress>,
 }
 
 /// A broker that hangs up on a payload longer than this may find it too long.
 const LONG_PAYLOAD: usize = 64 * 1024;
+
+/// So many connections that end with nothing acknowledged are no accident: it is what is published
+/// that the broker does not take. No version before 5.0 lets it say so.
+const ENOUGH_IN_VAIN: u32 = 3;
 
 impl<'a> Tally<'a> {
     pub(super) fn new(
@@ -64,7 +73,9 @@ impl<'a> Tally<'a> {
             first_refusal: None,
             away: false,
             longest: 0,
+            is_accepted: false,
             done_at_loss: None,
+            in_vain: 0,
             progress,
         }
     }
@@ -95,6 +106,27 @@ impl<'a> Tally<'a> {
             Some(progress) => progress.suspend(|| write(self.talk)),
             None => write(self.talk),
         }
+    }
+
+    /// Whether to go on after the connection was lost.
+    ///
+    /// # Errors
+    ///
+    /// The broker ends every connection on which it is sent what is left.
+    pub(super) fn verdict_if_hopeless(&self) -> Result<(), Failure> {
+        if self.in_vain < ENOUGH_IN_VAIN || self.missing() == 0 {
+            return Ok(());
+        }
+        let (topics, longest) = (self.all_topics(), self.longest);
+        Err(Failure::new(
+            ExitStatus::ConnectionLost,
+            format!(
+                "the broker has closed the connection {} times, whenever this was sent, and \
+                 acknowledged nothing: perhaps it does not take a payload of {longest} bytes, or \
+                 none to {topics} from this client",
+                self.in_vain
+            ),
+        ))
     }
 
     /// The end of a run that was not cut short.
@@ -197,11 +229,13 @@ impl<'a> Tally<'a> {
         let known = self.in_flight.remove(&packet_id);
         match known.and_then(|at| self.topics.get(at)) {
             Some(topic) => format!("{topic:?}"),
-            None => {
-                let topics: Vec<_> = self.topics.iter().map(|it| format!("{it:?}")).collect();
-                topics.join(" or ")
-            }
+            None => self.all_topics(),
         }
+    }
+
+    fn all_topics(&self) -> String {
+        let topics: Vec<_> = self.topics.iter().map(|it| format!("{it:?}")).collect();
+        topics.join(" or ")
     }
 }
 
@@ -219,6 +253,7 @@ impl Handler for Tally<'_> {
             // What is sent again has other Packet Identifiers.
             self.in_flight.clear();
         }
+        self.is_accepted = true;
         if std::mem::take(&mut self.away) {
             self.say(|talk| talk.reconnected(resumed));
         }
@@ -249,17 +284,21 @@ impl Handler for Tally<'_> {
             self.losses += 1;
         }
         self.say(|talk| talk.disconnected(why, retry_in));
-        let done = self.acknowledged + self.refused;
-        if self.done_at_loss.replace(done) == Some(done) && self.longest > LONG_PAYLOAD {
-            let bytes = self.longest;
-            self.say(|talk| {
-                talk.warn(format_args!(
-                    "nothing was acknowledged in between: perhaps the broker does not take a \
-                     payload of {bytes} bytes"
-                ));
-            });
-            // Said once.
-            self.longest = 0;
+        if std::mem::take(&mut self.is_accepted) {
+            let done = self.acknowledged + self.refused;
+            self.in_vain = match self.done_at_loss.replace(done) == Some(done) {
+                true => self.in_vain + 1,
+                false => 1,
+            };
+            if self.in_vain == 2 && self.longest > LONG_PAYLOAD {
+                let bytes = self.longest;
+                self.say(|talk| {
+                    talk.warn(format_args!(
+                        "nothing was acknowledged in between: perhaps the broker does not take a \
+                         payload of {bytes} bytes"
+                    ));
+                });
+            }
         }
     }
 
@@ -278,6 +317,8 @@ mod tests {
 
     use super::*;
     use crate::cli::Verbosity;
+    use crate::codec::Properties;
+    use crate::session::{Config, Role};
 
     const TALK: Talk = Talk::new(Verbosity::Quiet);
 
@@ -371,5 +412,36 @@ mod tests {
         let mut acknowledged = tally(QoS::AtLeastOnce, 1);
         acknowledged.disconnected(&why, Duration::ZERO);
         assert_eq!(acknowledged.losses, 0);
+    }
+
+    #[test]
+    fn a_broker_that_ends_every_connection_is_not_tried_for_ever() {
+        let why = Error::Lost("it is gone".into());
+        let mut tally = tally(QoS::AtLeastOnce, 2);
+        let session = Session::new(Role::Client, Config::default());
+        let connack = Connack {
+            session_present: false,
+            reason: ReasonCode::SUCCESS,
+            properties: Properties::default(),
+        };
+        let lose = |tally: &mut Tally<'_>| {
+            tally.connected(&connack, &session, false);
+            tally.disconnected(&why, Duration::ZERO);
+            // Nobody was there: that says nothing about the messages.
+            tally.disconnected(&why, Duration::ZERO);
+            tally.verdict_if_hopeless()
+        };
+        assert!(lose(&mut tally).is_ok());
+        assert!(lose(&mut tally).is_ok());
+        tally.published(id(1), ReasonCode::SUCCESS);
+        assert!(lose(&mut tally).is_ok());
+        assert!(lose(&mut tally).is_ok());
+        let failure = lose(&mut tally).unwrap_err();
+        assert_eq!(failure.status, ExitStatus::ConnectionLost);
+        let message = failure.message();
+        assert!(
+            message.contains("3 times") && message.contains("1 bytes"),
+            "{message}"
+        );
     }
 }
