@@ -117,7 +117,7 @@ const fn time(names: &'static [&'static str], value: fn(&Report) -> Option<f64>)
 }
 
 /// Those that stand beside the [`COUNTS`]; the first `sent` is found, which is a part of `offered`.
-pub(super) static FIGURES: [Figure; 15] = [
+pub(super) static FIGURES: [Figure; 17] = [
     count(&["offered"], |r| some(r.offered), None),
     count(
         &["sent"],
@@ -131,6 +131,12 @@ pub(super) static FIGURES: [Figure; 15] = [
     ),
     count(&["foreign"], |r| some(r.foreign), None),
     count(&["errors"], |r| some(r.errors.total()), None),
+    count(
+        &["warmup_errors"],
+        |r| some(r.warmup_errors.total()),
+        None,
+    ),
+    count(&["under_way"], |r| some(r.under_way), None),
     count(&["left_behind"], |r| r.left_behind.and_then(some), None),
     rate(&["rate"], |r| Some(r.sent_rate()), Some(asked_rate)),
     rate(&["received_rate"], |r| Some(r.received_rate()), None),

@@ -121,11 +121,8 @@ fn faults(report: &Report) -> Vec<String> {
     let mut faults: Vec<_> = faults
         .map(|fault| format!("shard {shard}: {fault}"))
         .collect();
-    if report.verdict() == Verdict::NotConnected {
-        let why = report
-            .errors
-            .commonest()
-            .unwrap_or("there was no connection");
+    if matches!(report.verdict(), Verdict::NotConnected | Verdict::Empty) {
+        let why = report.why().unwrap_or("nothing was measured");
         faults.push(format!("shard {shard} took no part: {why}"));
     }
     faults
@@ -196,6 +193,9 @@ fn add(all: &mut Report, other: Report) {
         .chain(other.left_behind)
         .reduce(|a, b| a + b);
     all.errors.merge(&other.errors);
+    all.warmup_errors.merge(&other.warmup_errors);
+    all.under_way += other.under_way;
+    all.receiving = all.receiving.max(other.receiving);
     all.latency.merge(&other.latency);
     latency::merge(&mut all.generator.lag, &other.generator.lag);
     all.generator.cpu += other.generator.cpu;

@@ -26,7 +26,8 @@ pub struct LiveMetrics {
     rate: Option<f64>,
     interval: Duration,
     total: Stats,
-    last: Option<(Interval, Duration)>,
+    /// With its length, and how late the generator was.
+    last: Option<(Interval, Duration, Duration)>,
 }
 
 impl LiveMetrics {
@@ -60,7 +61,9 @@ impl LiveMetrics {
     pub fn interval(&mut self, interval: &Interval, measured: &Stats) {
         self.total.merge(measured);
         let lag = percentile(&measured.lag, 100.0);
-        self.last = Some((interval.clone(), lag));
+        let begun = self.last.as_ref().map(|(last, ..)| last.end);
+        let length = begun.map_or(self.interval, |begun| interval.end.saturating_sub(begun));
+        self.last = Some((interval.clone(), length, lag));
     }
 
     /// The page of all `runs`, and the CPU time that the process has used.
@@ -141,6 +144,13 @@ impl LiveMetrics {
         for (key, tally) in total.errors.iter() {
             page.labelled(name, "error", key, tally.count);
         }
+        if total.warmup_errors.total() > 0 {
+            let name = "bench_warmup_errors_total";
+            page.counter(name, "What went wrong in the warm-up.");
+            for (key, tally) in total.warmup_errors.iter() {
+                page.labelled(name, "error", key, tally.count);
+            }
+        }
     }
 
     fn latencies(&self, page: &mut Page) {
@@ -163,10 +173,10 @@ impl LiveMetrics {
     }
 
     fn last_interval(&self, page: &mut Page) {
-        let Some((last, lag)) = &self.last else {
+        let Some((last, length, lag)) = &self.last else {
             return;
         };
-        let seconds = self.interval.as_secs_f64();
+        let seconds = length.as_secs_f64().max(1e-3);
         let name = "bench_interval_rate";
         page.gauge(name, "Events a second in the last interval.");
         for (event, count) in [

@@ -71,7 +71,7 @@ pub use outcome::Deliveries;
 pub use payload::Payload;
 pub use placement::Placement;
 pub use plan::{Load, Plan};
-pub use report::{Connections, Interval, OfQos, Report};
+pub use report::{Connections, Interval, OfQos, RATE_KEPT, Report};
 pub use resources::cpu_time;
 pub use scenario::{Act, Audience, Scenario};
 pub use schedule::{Schedule, Share};

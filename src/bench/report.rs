@@ -35,8 +35,15 @@ pub struct Report {
     pub deliveries: Option<Deliveries>,
     /// Arrivals that are not of this run.
     pub foreign: u64,
-    /// What went wrong, and how often.
+    /// What went wrong, and how often, but for the warm-up.
     pub errors: Faults,
+    /// What went wrong in the warm-up.
+    pub warmup_errors: Faults,
+    /// Messages that had not arrived yet when the last was sent; where nobody receives, that were not
+    /// acknowledged.
+    pub under_way: u64,
+    /// From the first arrival to the last; where nobody receives, from the first acknowledgement.
+    pub receiving: Duration,
     /// The latencies; see [`Plan::latency_name`] for what they measure.
     pub latency: Latency,
     /// How long the steps of the scenario took, if it has several.
@@ -112,7 +119,10 @@ impl Interval {
             sent: stats.sent,
             acked: stats.acked,
             received: stats.received,
-            errors: stats.errors.total(),
+            errors: match is_warmup {
+                true => stats.warmup_errors.total(),
+                false => stats.errors.total(),
+            },
             ..Interval::empty(end)
         }
         .with_latencies(&stats.latency.corrected)
@@ -184,25 +194,30 @@ impl Report {
 
     /// Arrivals a second, until the last of them.
     pub fn received_rate(&self) -> f64 {
-        per_second(self.counts.received, self.duration + self.arrears())
+        per_second(self.counts.received, self.duration.max(self.receiving))
     }
 
-    /// For how long messages still arrived after the last was sent, if that was longer than what
-    /// is always under way. Zero in a storm, which lasts until all have arrived.
-    pub fn arrears(&self) -> Duration {
-        let ended = self.plan.warmup + self.duration;
-        let late = self.spans().filter(|(from, interval)| {
-            self.has_sent_rate() && *from >= ended && interval.received > 0
-        });
-        let arrears = late.last().map(|(_, interval)| interval.end - ended);
-        arrears
-            .filter(|arrears| *arrears > UNDER_WAY)
-            .unwrap_or_default()
+    /// By how much longer messages arrived than they were sent, if that says that the broker was
+    /// slower than the load: a rate below [`RATE_KEPT`], and as many messages under way at the end.
+    pub fn arrears(&self) -> Option<Duration> {
+        let counts = &self.counts;
+        let all = counts.expected.max(counts.sent) as f64;
+        let is_rate_kept = self.receiving.mul_f64(RATE_KEPT) <= self.duration;
+        let is_ordinary = self.under_way as f64 <= (1.0 - RATE_KEPT) * all;
+        let has_rate = self.has_sent_rate() && !self.plan.scenario.churns();
+        let arrears = self.receiving.saturating_sub(self.duration);
+        (has_rate && !is_rate_kept && !is_ordinary).then_some(arrears)
+    }
+
+    /// What went wrong most often, in words: before the warm-up or after it, or else in it.
+    pub fn why(&self) -> Option<&str> {
+        let errors = self.errors.commonest();
+        errors.or_else(|| self.warmup_errors.commonest())
     }
 }
 
-/// Who arrives so much later than the last was sent has not waited for others.
-const UNDER_WAY: Duration = Duration::from_millis(250);
+/// A rate counts as kept from this part of it on.
+pub const RATE_KEPT: f64 = 0.99;
 
 /// A number of events as a rate.
 pub(super) fn per_second(count: u64, time: Duration) -> f64 {

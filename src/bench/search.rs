@@ -1,9 +1,8 @@
 //! The highest rate that a broker sustains.
 
+use super::report::RATE_KEPT;
 use super::{Checked, Report, Threshold, Verdict};
 
-/// A rate counts as kept from this part of it on.
-const RATE_KEPT: f64 = 0.99;
 /// How much faster the next step is, as long as every one was sustained.
 const FACTOR: f64 = 2.0;
 /// Slower than this, in messages a second, is no load.
@@ -25,9 +24,9 @@ impl Judged {
     pub fn of(report: &Report, hold: &Threshold) -> Judged {
         match report.verdict() {
             Verdict::Invalid => return Judged::Generator(report.generator.faults.join("; ")),
-            Verdict::NotConnected => {
-                let why = report.errors.commonest();
-                return Judged::Broker(why.unwrap_or("there was no connection").to_owned());
+            Verdict::NotConnected | Verdict::Empty => {
+                let why = report.why().unwrap_or("nothing was measured");
+                return Judged::Broker(why.to_owned());
             }
             Verdict::Valid => {}
         }
@@ -53,7 +52,7 @@ impl Judged {
                 "messages were not acknowledged".to_owned(),
             ),
             (
-                !report.arrears().is_zero(),
+                report.arrears().is_some(),
                 "messages still arrived long after the last was sent".to_owned(),
             ),
             (

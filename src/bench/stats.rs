@@ -1,6 +1,7 @@
 //! What is counted while a run goes on.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
@@ -24,8 +25,10 @@ pub struct Stats {
     pub received: u64,
     /// Messages that arrived and are not of this run.
     pub foreign: u64,
-    /// What went wrong, and how often.
+    /// What went wrong, and how often; in the warm-up, it counts apart.
     pub errors: Faults,
+    /// What went wrong in the warm-up.
+    pub warmup_errors: Faults,
     /// Of the messages that were acknowledged or, where somebody receives them, arrived.
     pub latency: Latency,
     /// How long after their time messages were given to a connection, for want of time of the
@@ -37,8 +40,9 @@ pub struct Stats {
     pub accepted: Vec<u64>,
     /// Of what else clients do.
     pub steps: Steps,
-    /// When the last message arrived, in nanoseconds of the run's clock.
-    pub last_arrival: u64,
+    /// When messages were done: those that somebody receives when they arrived, others when they
+    /// were acknowledged.
+    pub(super) done: Moments,
     /// The messages of each QoS apart, in a run with several.
     by_qos: Option<Box<[QosStats; 3]>>,
 }
@@ -56,6 +60,48 @@ pub struct QosStats {
     pub received: u64,
     /// Of the messages that arrived.
     pub latency: Latency,
+}
+
+/// The first and the last of some moments, in nanoseconds of the run's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moments {
+    first: u64,
+    last: u64,
+}
+
+impl Default for Moments {
+    fn default() -> Moments {
+        Moments {
+            first: u64::MAX,
+            last: 0,
+        }
+    }
+}
+
+impl Moments {
+    /// There was one more.
+    #[inline]
+    pub(super) fn add(&mut self, at: u64) {
+        self.merge(Moments {
+            first: at,
+            last: at,
+        });
+    }
+
+    fn merge(&mut self, other: Moments) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+
+    /// The last of them; 0 if there is none.
+    pub(super) fn last(self) -> u64 {
+        self.last
+    }
+
+    /// From the first to the last.
+    pub(super) fn span(self) -> Duration {
+        Duration::from_nanos(self.last.saturating_sub(self.first))
+    }
 }
 
 impl QosStats {
@@ -77,12 +123,13 @@ impl Default for Stats {
             received: 0,
             foreign: 0,
             errors: Faults::default(),
+            warmup_errors: Faults::default(),
             latency: Latency::default(),
             lag: latency::histogram(),
             connecting: Connecting::default(),
             accepted: Vec::new(),
             steps: Steps::default(),
-            last_arrival: 0,
+            done: Moments::default(),
             by_qos: None,
         }
     }
@@ -91,7 +138,16 @@ impl Default for Stats {
 impl Stats {
     /// Counts something that went wrong.
     pub(super) fn error(&mut self, what: impl Into<Fault>) {
-        self.errors.count(what.into());
+        self.error_if(true, what);
+    }
+
+    /// The same of something that `is_measured`, or belongs to the warm-up.
+    pub(super) fn error_if(&mut self, is_measured: bool, what: impl Into<Fault>) {
+        let errors = match is_measured {
+            true => &mut self.errors,
+            false => &mut self.warmup_errors,
+        };
+        errors.count(what.into());
     }
 
     /// A broker accepted so many connections.
@@ -112,6 +168,7 @@ impl Stats {
         self.received += other.received;
         self.foreign += other.foreign;
         self.errors.merge(&other.errors);
+        self.warmup_errors.merge(&other.warmup_errors);
         self.latency.merge(&other.latency);
         latency::merge(&mut self.lag, &other.lag);
         self.connecting.merge(&other.connecting);
@@ -119,7 +176,7 @@ impl Stats {
             self.accepted(broker, count);
         }
         self.steps.merge(&other.steps);
-        self.last_arrival = self.last_arrival.max(other.last_arrival);
+        self.done.merge(other.done);
         if let Some(other) = &other.by_qos {
             let own = self.by_qos.get_or_insert_default();
             for (own, other) in own.iter_mut().zip(&**other) {
@@ -166,6 +223,10 @@ pub(super) struct Progress {
     pub(super) made: AtomicU64,
     /// What of that is gone again.
     pub(super) removed: AtomicU64,
+    /// When the last of the turns so far was had, or given up, on the run's clock.
+    last_turn: AtomicU64,
+    /// What had not come yet when nobody would have another turn.
+    under_way: AtomicU64,
     /// When each client with a will was cut off, on the run's clock.
     deaths: Vec<AtomicU64>,
 }
@@ -200,6 +261,28 @@ impl Progress {
 
     pub(super) fn get(counter: &AtomicU64) -> u64 {
         counter.load(Ordering::Relaxed)
+    }
+
+    /// A client has had its last turn, `at` that moment.
+    pub(super) fn retire(&self, plan: &Plan, at: u64) {
+        self.last_turn.fetch_max(at, Ordering::Relaxed);
+        if self.acting.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let [sent, received] = [&self.sent, &self.received].map(Progress::get);
+            let [asked, acked] = [&self.asked, &self.acked].map(Progress::get);
+            let under_way = match plan.copies() {
+                0 => asked.saturating_sub(acked),
+                _ => plan.arrivals(sent).saturating_sub(received),
+            };
+            self.under_way.store(under_way, Ordering::Release);
+        }
+    }
+
+    /// When the last turn was had, and what had not come yet then; `None`: there are more, or there
+    /// are none.
+    pub(super) fn all_turns(&self) -> Option<(u64, u64)> {
+        let is_over = self.acting.load(Ordering::Acquire) == 0;
+        let last_turn = Some(Progress::get(&self.last_turn)).filter(|at| is_over && *at > 0);
+        last_turn.map(|at| (at, Progress::get(&self.under_way)))
     }
 
     /// A client is about to be cut off.

@@ -183,12 +183,34 @@ impl Checked {
     pub fn found(&self) -> String {
         match self.measured {
             Some(measured) => {
-                let rounded = (measured * 1000.0).round() / 1000.0;
-                format!("{rounded}{} measured", self.threshold.unit.name())
+                format!("{}{} measured", short(measured), self.threshold.unit.name())
             }
             None => "nothing measured".into(),
         }
     }
+
+    /// What was measured, and that it is not what fails the run; of one that did not fail.
+    pub fn passed(&self) -> String {
+        let Threshold {
+            name,
+            comparison,
+            limit,
+            unit,
+            ..
+        } = &self.threshold;
+        let (measured, unit) = (short(self.measured.unwrap_or_default()), unit.name());
+        format!("{name} is {measured}{unit}, not {comparison}{limit}{unit}")
+    }
+}
+
+/// A number with three digits behind the point or, if it is small, three digits that say something.
+fn short(number: f64) -> f64 {
+    let digits = match number == 0.0 {
+        true => 3,
+        false => (2 - number.abs().log10().floor() as i32).clamp(3, 12),
+    };
+    let unit = 10_f64.powi(digits);
+    (number * unit).round() / unit
 }
 
 /// The threshold, and what was measured.
@@ -227,6 +249,25 @@ mod tests {
             let threshold: Threshold = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(threshold.to_string(), text.replace(' ', ""));
         }
+    }
+
+    #[test]
+    fn what_is_far_below_its_limit_is_no_zero() {
+        for (number, text) in [
+            (0.0, "0"),
+            (0.000_213_4, "0.000213"),
+            (1.234_56, "1.235"),
+            (98_765.432_1, "98765.432"),
+        ] {
+            assert_eq!(short(number).to_string(), text);
+        }
+        let threshold: Threshold = "latency.p99>5s".parse().unwrap();
+        let checked = Checked {
+            threshold,
+            measured: Some(0.25),
+            failed: false,
+        };
+        assert_eq!(checked.passed(), "latency.p99 is 0.25s, not >5s");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is to be thought of a run.
 
-use super::{Connections, Report};
+use super::{Act, Connections, Report};
 
 /// What is to be thought of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,20 @@ pub enum Verdict {
     Invalid,
     /// There was no broker to measure.
     NotConnected,
+    /// There was one, but nothing was sent in the time that was to be measured.
+    Empty,
+}
+
+impl Verdict {
+    /// Its name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Invalid => "invalid",
+            Verdict::NotConnected => "not connected",
+            Verdict::Empty => "nothing measured",
+        }
+    }
 }
 
 impl Report {
@@ -22,10 +36,21 @@ impl Report {
         };
         if !was_connected {
             Verdict::NotConnected
-        } else if self.generator.is_valid() {
-            Verdict::Valid
-        } else {
+        } else if !self.generator.is_valid() {
             Verdict::Invalid
+        } else if self.is_empty() {
+            Verdict::Empty
+        } else {
+            Verdict::Valid
+        }
+    }
+
+    /// Whether there was nothing to be measured where there should have been something.
+    fn is_empty(&self) -> bool {
+        match self.plan.scenario.act() {
+            Act::Stay => false,
+            Act::Publish | Act::Visit | Act::Request | Act::Die => self.counts.sent == 0,
+            Act::Subscribe | Act::Return => self.counts.sent == 0 || self.connections.ready == 0,
         }
     }
 
@@ -34,7 +59,7 @@ impl Report {
     pub fn breakdown(&self) -> Option<String> {
         let Connections { ready, alive, .. } = self.connections;
         if !self.plan.scenario.churns() && ready > 0 && alive == 0 {
-            let why = self.errors.commonest().unwrap_or("nobody knows why");
+            let why = self.why().unwrap_or("nobody knows why");
             return Some(format!("every connection broke during the run: {why}"));
         }
         // Who interrupts a run does not wait for what is under way.

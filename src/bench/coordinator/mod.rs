@@ -1,5 +1,6 @@
 //! A run from its beginning to its end.
 
+mod running;
 mod stage;
 mod summing;
 mod turns;
@@ -104,7 +105,6 @@ struct Run {
     stalls: Watch,
     connected: Option<(Duration, u64)>,
     started: Option<(Instant, SystemTime)>,
-    sent_all: Option<Instant>,
 }
 
 impl Run {
@@ -150,7 +150,6 @@ impl Run {
             stalls: Watch::default(),
             connected: None,
             started: None,
-            sent_all: None,
         })
     }
 

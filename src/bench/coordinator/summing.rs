@@ -1,9 +1,10 @@
 //! The end of a run: what all workers leave behind, as one report.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{LOOK, Observer, Run};
+use super::running::running;
+use super::{Observer, Run};
 use crate::bench::health::Health;
 use crate::bench::outcome::{Loss, Sequences};
 use crate::bench::stats::Progress;
@@ -25,8 +26,13 @@ impl Run {
     ) -> Result<Report, String> {
         observer.ending();
         let is_late = !interrupted && self.is_late();
-        let ended = self.sent_all.unwrap_or_else(Instant::now);
         let elapsed = self.clock.elapsed();
+        let began = self.started.map(|(start, _)| start);
+        let over = began.map_or(Duration::ZERO, |start| start.elapsed());
+        let all_turns = self.progress.all_turns().filter(|_| began.is_some());
+        let under_way = all_turns.map_or(0, |(_, under_way)| under_way);
+        let all_turns = all_turns.map(|(at, _)| self.since_start(at));
+        let running = running(&self.plan, all_turns, over);
         let mut cpu = self.cpu.get();
         self.tell(Command::Stop);
         let alive = Progress::get(&self.progress.alive);
@@ -48,38 +54,26 @@ impl Run {
         }
         let outcomes = std::mem::take(&mut self.outcomes);
         cpu += outcomes.iter().map(|outcome| outcome.cpu).sum::<Duration>();
-        self.last_interval(&outcomes);
-        let began = self.started.map(|(start, _)| start);
-        let running = began.map_or(elapsed, |start| ended.saturating_duration_since(start));
-        // The last message has a step of its own, as all before it.
-        let running = match (self.sent_all, self.plan.schedule()) {
-            (Some(_), Some(schedule)) => running + schedule.step(),
-            _ => running,
-        };
-        // It is not seen at once that all is sent.
-        let planned = self.plan.duration.map(|planned| planned + self.plan.warmup);
-        let running = match planned {
-            Some(planned) if (planned..planned + 3 * LOOK).contains(&running) => planned,
-            _ => running,
-        };
+        self.last_interval(&outcomes, observer);
         // What never came after the last message was lost.
-        let is_over = self.sent_all.map(|_| running);
+        let is_over = all_turns.map(|_| running);
         let stalls = std::mem::take(&mut self.stalls).into_stalls(is_over);
-        let mut measured =
-            began.map_or(Duration::ZERO, |_| running.saturating_sub(self.plan.warmup));
+        let mut measured = running.saturating_sub(self.plan.warmup);
         let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
         let sequences = Sequences::of(&self.plan, outcomes, &self.group);
+        let started = began.map(|start| self.clock.nanos(start));
         let mut total = self.total;
-        if let Some((start, _)) = self.started.filter(|_| self.plan.scenario.is_storm()) {
+        if self.plan.scenario.is_storm() {
             // It lasts until the last message arrives.
-            let last = total.last_arrival.saturating_sub(self.clock.nanos(start));
-            measured = Duration::from_nanos(last);
+            measured = started.map_or(Duration::ZERO, |start| {
+                Duration::from_nanos(total.done.last().saturating_sub(start))
+            });
         }
         let by_qos = by_qos(&self.plan, &mut total, &sequences);
         if self.plan.scenario == Scenario::Connect {
             total.latency.corrected = total.connecting.whole.clone();
         }
-        let mut generator = Health::new(cpu, running, self.plan.workers, total.lag);
+        let mut generator = Health::new(cpu, over, self.plan.workers, total.lag);
         generator.memory_per_connection = self.memory_per_connection;
         generator.faults.extend(total.errors.of_generator());
         if is_late {
@@ -108,6 +102,9 @@ impl Run {
             deliveries: sequences.deliveries,
             foreign: total.foreign,
             errors: total.errors,
+            warmup_errors: total.warmup_errors,
+            under_way,
+            receiving: total.done.span(),
             latency: total.latency,
             steps: total.steps,
             left_behind,
@@ -120,7 +117,7 @@ impl Run {
     }
 
     /// What was measured after the last whole interval is one more, shorter or longer.
-    fn last_interval(&mut self, outcomes: &[Outcome]) {
+    fn last_interval(&mut self, outcomes: &[Outcome], observer: &mut impl Observer) {
         let mut rest = Stats::default();
         let early = std::mem::take(&mut self.early);
         for (_, stats) in std::mem::take(&mut self.pending).into_values() {
@@ -131,12 +128,21 @@ impl Run {
             self.total.merge(&outcome.before);
         }
         self.total.merge(&rest);
-        rest.merge(&early);
-        let is_something = [rest.sent, rest.acked, rest.received, rest.errors.total()] != [0; 4];
+        let mut measured = early;
+        measured.merge(&rest);
+        let errors = measured.errors.total();
+        let is_something = [measured.sent, measured.acked, measured.received, errors] != [0; 4];
         if let Some((start, _)) = self.started.filter(|_| is_something) {
-            let interval = Interval::new(start.elapsed(), false, &rest);
+            let interval = Interval::new(start.elapsed(), false, &measured);
+            observer.interval(&interval, &rest);
             self.intervals.push(interval);
         }
+    }
+
+    /// How long after the start a moment of the run's clock was.
+    fn since_start(&self, at: u64) -> Duration {
+        let start = self.started.map_or(at, |(start, _)| self.clock.nanos(start));
+        Duration::from_nanos(at.saturating_sub(start))
     }
 }
 

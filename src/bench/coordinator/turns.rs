@@ -47,16 +47,18 @@ impl Run {
                 (last_came, sent_then) = (came, Progress::get(&progress.sent));
             }
             let waiting = self.waiting(sent_then);
-            let is_closed_loop = self.plan.schedule().is_none();
-            let next = u64::from(acting && is_closed_loop);
+            let schedule = self.plan.schedule();
+            let is_closed_loop = schedule.is_none();
+            let has_more_due = schedule.is_some_and(|schedule| {
+                schedule.due_by(elapsed.as_nanos() as u64) < schedule.messages()
+            });
+            // Clients are waited for that could send at once, or hand over the rest.
+            let next = u64::from(acting && (is_closed_loop || !has_more_due));
             self.watch.sample(elapsed, came, waiting.all() + next);
             self.stalls.sample(elapsed, came, waiting.telling() + next);
             let hears_others = self.plan.hears_other_shards();
             let is_held = (self.plan.scenario == Scenario::Idle || hears_others)
                 && planned.is_some_and(|planned| elapsed < planned);
-            if !acting && !is_held {
-                self.sent_all.get_or_insert_with(Instant::now);
-            }
             // What other shards send comes unannounced.
             let is_quiet = !hears_others || self.watch.quiet(elapsed) > self.plan.drain;
             let is_over = !acting && waiting.all() == 0 && !is_held && is_quiet;

@@ -17,11 +17,23 @@ use crate::driver::{End, Link};
 use crate::session::{Config, Event, Role, Session};
 use crate::transport::Stream;
 
+/// After an attempt that failed the next one waits for so long, and for twice as long each time.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// After so many failures in a row, the closed loop goes on after this: a broker that refuses every
+/// attempt at once is not to be asked a hundred thousand times a second.
+fn pause_after(failures: u32) -> Duration {
+    let doubled = SHORTEST_PAUSE.saturating_mul(1 << (failures - 1).min(16));
+    doubled.min(LONGEST_PAUSE)
+}
+
 impl Worker {
     /// Connects and disconnects a client whenever its turn comes, until its last.
     pub(super) async fn churn(self: Rc<Self>, number: u64, connectors: Rc<Connectors>) {
         let context = &self.context;
-        let mut attempted = 0;
+        let (mut attempted, mut failures) = (0, 0);
+        let mut last = Instant::now();
         for turn in 0.. {
             let Some(intended) = self.turn(number, turn, attempted).await else {
                 break;
@@ -34,6 +46,15 @@ impl Worker {
             let began = Instant::now();
             let attempt = Box::pin(self.attempt((number, turn), intended, &connectors)).await;
             Progress::add(&context.progress.acked, 1);
+            // By the schedule, turns are had when they begin.
+            last = match context.schedule {
+                Some(_) => began,
+                None => Instant::now(),
+            };
+            failures = match &attempt {
+                Ok(_) => 0,
+                Err(_) => failures + 1,
+            };
             let stats = &mut self.shared.borrow_mut().stats;
             match attempt {
                 Ok(connected) if measured => {
@@ -44,10 +65,13 @@ impl Worker {
                     stats.latency.record(intended, context.nanos(began), now);
                 }
                 Ok(_) => {}
-                Err(error) => stats.error(&error),
+                Err(error) => stats.error_if(measured, &error),
+            }
+            if failures > 0 && context.schedule.is_none() {
+                tokio::time::sleep(pause_after(failures)).await;
             }
         }
-        Progress::take(&context.progress.acting);
+        context.retire(Part::Idler, last);
     }
 
     /// Waits for a client's turn, and says when it was due; `None`: there is none after so many

@@ -397,6 +397,12 @@ impl Connection {
                 break;
             }
         }
+        if let Some(publisher) = &mut self.publisher {
+            publisher.turns.sent_all(context);
+        }
+        if let Some(requester) = &mut self.requester {
+            requester.turns.sent_all(context);
+        }
         let is_closed_loop = context.schedule_of(self.part).is_none();
         if is_closed_loop && context.begins(self.part).is_some() && self.wants_turn() {
             waker.wake();

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use super::gathering::Gathering;
@@ -91,14 +90,21 @@ impl Context {
         start.saturating_add(self.plan.warmup.as_nanos() as u64)
     }
 
-    /// What counts the clients of this part that will have another turn.
-    pub(super) fn counter(&self, part: Part) -> Option<&AtomicU64> {
+    /// Whether it is warm-up `now`.
+    pub(super) fn is_warming_up(&self, now: Instant) -> bool {
+        let now = self.nanos(now);
+        let start = self.start.get();
+        start.is_some_and(|start| now >= start && now < self.measured_from(Part::Idler))
+    }
+
+    /// A client of this part, if it takes turns, has had the last of them.
+    pub(super) fn retire(&self, part: Part, at: Instant) {
         match (self.plan.scenario.act(), part) {
-            (Act::Publish, Part::Publisher) | (Act::Request, Part::Idler) => {
-                Some(&self.progress.acting)
+            (Act::Publish, Part::Publisher) | (Act::Request | Act::Visit, Part::Idler) => {
+                self.progress.retire(&self.plan, self.nanos(at));
             }
-            _ if self.is_filling(part) => Some(&self.progress.filling),
-            _ => None,
+            _ if self.is_filling(part) => Progress::take(&self.progress.filling),
+            _ => {}
         }
     }
 

@@ -22,6 +22,10 @@ impl Worker {
     /// Opens all connections, subscribers first.
     pub(super) async fn connect_all(self: Rc<Self>) {
         let plan = Arc::clone(&self.context.plan);
+        if plan.scenario.churns() {
+            // Their turns have not come.
+            return;
+        }
         let connectors = match Connectors::new(&plan) {
             Ok(connectors) => self.connectors.get_or_init(|| Rc::new(connectors)),
             Err(error) => return self.nobody_connects(&error.into()),
@@ -32,11 +36,7 @@ impl Worker {
         let publishers = self
             .own(plan.publishers)
             .map(|number| (number, Part::Publisher));
-        let idlers = match plan.scenario.churns() {
-            true => self.own(0),
-            false => self.own(plan.idlers),
-        };
-        let idlers = idlers.map(|number| (number, Part::Idler));
+        let idlers = self.own(plan.idlers).map(|number| (number, Part::Idler));
         let began = Instant::now();
         for (turn, (number, part)) in subscribers.chain(publishers).chain(idlers).enumerate() {
             let mut due = Instant::now();
@@ -180,11 +180,9 @@ impl Worker {
 
     /// A connection attempt failed.
     fn failed(&self, error: impl Into<Fault>, part: Part) {
-        self.shared.borrow_mut().stats.error(error);
+        self.count_error(error);
         self.unready(part);
-        if let Some(counter) = self.context.counter(part) {
-            Progress::take(counter);
-        }
+        self.context.retire(part, Instant::now());
     }
 
     /// A client will not become ready.
@@ -200,9 +198,15 @@ impl Worker {
         }
     }
 
+    /// Counts what went wrong just now.
+    fn count_error(&self, error: impl Into<Fault>) {
+        let is_measured = !self.context.is_warming_up(Instant::now());
+        (self.shared.borrow_mut().stats).error_if(is_measured, error);
+    }
+
     /// A connection ended before its time.
     fn lost(&self, slot: usize, error: Fault) {
-        self.shared.borrow_mut().stats.error(error);
+        self.count_error(error);
         let mut connections = self.connections.borrow_mut();
         let Some(Some(connection)) = connections.get_mut(slot) else {
             return;

@@ -9,9 +9,9 @@ use tokio::task::{JoinHandle, spawn_local};
 use super::Worker;
 use super::connection::Connection;
 use super::connectors::Connectors;
+use super::context::Part;
 use super::timer::Timer;
 use crate::bench::schedule::Share;
-use crate::bench::stats::Progress;
 use crate::bench::{Act, Schedule, latency};
 use crate::client::Error;
 
@@ -44,6 +44,8 @@ impl Worker {
             let _ = timer.until(next).await;
         }
         self.context.rest.set_due(u64::MAX);
+        // There may be clients without any.
+        self.all_actors(Connection::wake);
     }
 
     /// How long to rest at least: longer than [`TICK`] only if that saves writes, since several
@@ -68,13 +70,14 @@ impl Worker {
         let mut shared = self.shared.borrow_mut();
         let first = self.first_actor();
         let elapsed = now.saturating_duration_since(start).as_nanos() as u64;
+        let warmup = context.plan.warmup.as_nanos() as u64;
         let mut is_late = true;
         loop {
             let (own, due) = share.peek()?;
             if due > elapsed {
                 return Some(start + Duration::from_nanos(due));
             }
-            if std::mem::take(&mut is_late) {
+            if std::mem::take(&mut is_late) && due >= warmup {
                 latency::record(&mut shared.stats.lag, elapsed - due);
             }
             share.advance();
@@ -103,7 +106,7 @@ impl Worker {
             Err(error) => {
                 self.shared.borrow_mut().stats.error(Error::from(error));
                 for _ in self.own(plan.idlers) {
-                    Progress::take(&self.context.progress.acting);
+                    self.context.retire(Part::Idler, Instant::now());
                 }
                 return Vec::new();
             }

@@ -114,7 +114,7 @@ impl Publisher {
                 }
                 Outcome::Dropped(why) => {
                     let text = format!("not published: {why}");
-                    shared.stats.error(Fault::new("not_published", text));
+                    (shared.stats).error_if(measured, Fault::new("not_published", text));
                 }
                 Outcome::Queued => {}
             }
@@ -215,7 +215,7 @@ impl Publisher {
                 stats.of_qos(entry.qos).refused += u64::from(entry.measured);
             }
             let text = format!("{kind} {reason} ({name})");
-            stats.error(Fault::refused(kind, reason, text));
+            stats.error_if(entry.measured, Fault::refused(kind, reason, text));
             return Some(entry.sent);
         }
         if entry.measured {
@@ -224,6 +224,7 @@ impl Publisher {
                 stats.of_qos(entry.qos).acked += 1;
             }
             if context.plan.copies() == 0 {
+                stats.done.add(now);
                 stats.latency.record(entry.intended, entry.sent, now);
             }
         }

@@ -97,7 +97,7 @@ impl Receiver {
         if now < sent {
             stats.error(Fault::new("clock_skew", SKEW));
         }
-        stats.last_arrival = now;
+        stats.done.add(now);
         stats.latency.record(intended, sent, now);
         if context.plan.mix.is_some() {
             let of_qos = stats.of_qos(stamp.series.qos());

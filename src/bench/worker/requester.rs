@@ -133,11 +133,12 @@ impl Requester {
             let name = reason.name(answer, Version::V5);
             let text = format!("{answer} {reason} ({name})");
             stats.refused += u64::from(request.measured);
-            return stats.error(Fault::refused(answer, reason, text));
+            return stats.error_if(request.measured, Fault::refused(answer, reason, text));
         }
         if request.measured {
             latency::record(step, now.saturating_sub(request.intended));
             stats.acked += 1;
+            stats.done.add(now);
             stats.latency.record(request.intended, request.sent, now);
         }
     }

@@ -36,7 +36,7 @@ impl Worker {
             }
             share.advance();
             Progress::add(&context.progress.turns, 1);
-            Progress::take(&context.progress.acting);
+            context.progress.retire(&context.plan, context.nanos(now));
             let intended = is_paced.then(|| context.nanos(at));
             let slot = self.first_actor() + own as usize;
             let number = own * self.workers + self.worker;

@@ -1,7 +1,8 @@
 //! The turns of one client.
 
+use std::time::Instant;
+
 use super::context::{Context, Part};
-use crate::bench::stats::Progress;
 
 /// The turns that a client has had, and when its next one is.
 pub(super) struct Turns {
@@ -12,6 +13,8 @@ pub(super) struct Turns {
     taken: u64,
     measured: u64,
     finished: bool,
+    /// Everybody knows that it has finished.
+    retired: bool,
 }
 
 impl Turns {
@@ -22,6 +25,7 @@ impl Turns {
             taken: 0,
             measured: 0,
             finished: false,
+            retired: false,
         }
     }
 
@@ -40,10 +44,14 @@ impl Turns {
 
     /// There will be no other.
     pub(super) fn finish(&mut self, context: &Context) {
-        if !std::mem::replace(&mut self.finished, true)
-            && let Some(counter) = context.counter(self.part)
-        {
-            Progress::take(counter);
+        self.finished = true;
+        self.sent_all(context);
+    }
+
+    /// The socket has taken all that there was: if there will be no other turn, it is over now.
+    pub(super) fn sent_all(&mut self, context: &Context) {
+        if self.finished && !std::mem::replace(&mut self.retired, true) {
+            context.retire(self.part, Instant::now());
         }
     }
 
@@ -60,7 +68,7 @@ impl Turns {
                 .then_some(now),
         };
         let Some(due) = due else {
-            self.finish(context);
+            self.finished = true;
             return None;
         };
         (due <= now).then(|| (due, due >= context.measured_from(self.part)))

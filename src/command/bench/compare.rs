@@ -38,6 +38,7 @@ pub(in crate::command) fn run(options: &CompareOptions) -> Result<(), Failure> {
             Verdict::NotConnected => {
                 talk.warn(format_args!("{}: no broker was measured", saved.name));
             }
+            Verdict::Empty => talk.warn(format_args!("{}: nothing was measured", saved.name)),
         }
     }
     let differences = super::config::differences(&before, &after, &[]);

@@ -88,9 +88,18 @@ fn judge(report: &Report, checks: &[Checked]) -> Result<(), Failure> {
             ));
         }
         Verdict::Invalid => {}
-        Verdict::NotConnected if report.interrupted && report.errors.total() == 0 => {}
+        // Who interrupts a run before it measures knows why there is nothing.
+        Verdict::NotConnected | Verdict::Empty if report.interrupted && report.why().is_none() => {}
+        Verdict::Empty if breakdown.is_none() => {
+            let why = report.why().unwrap_or("the broker took nothing");
+            return Err(Failure::new(
+                ExitStatus::InvalidMeasurement,
+                format!("nothing was measured: {why}"),
+            ));
+        }
+        Verdict::Empty => {}
         Verdict::NotConnected => {
-            let why = report.errors.commonest();
+            let why = report.why();
             return Err(Failure::new(
                 ExitStatus::CannotConnect,
                 why.unwrap_or("there was no connection"),

@@ -10,8 +10,7 @@ use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use serde_json::{Map, Value, json};
 
 use crate::bench::{
-    Checked, Credentials, Deliveries, Load, OfQos, Payload, Plan, Report, Sizes, Verdict,
-    percentile,
+    Checked, Credentials, Deliveries, Faults, Load, OfQos, Payload, Plan, Report, Sizes, percentile,
 };
 
 /// The report of a run, and what came of its thresholds, as one JSON object on a line.
@@ -88,11 +87,8 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
         .map(|(name, histogram)| (name.to_owned(), percentiles(histogram)))
         .into_iter()
         .collect();
-    let errors = report.errors.iter();
-    let errors: Map<_, _> = errors
-        .map(|(key, tally)| (key.into(), json!(tally.count)))
-        .collect();
-    let examples = report.errors.iter();
+    // An example of the measured part stands before one of the warm-up.
+    let examples = report.warmup_errors.iter().chain(report.errors.iter());
     let examples: Map<_, _> = examples
         .map(|(key, tally)| (key.into(), json!(tally.example)))
         .collect();
@@ -144,11 +140,14 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
         })),
         "deliveries": report.deliveries.as_ref().map(deliveries),
         "foreign": report.foreign,
-        "errors": errors,
+        "under_way": report.under_way,
+        "errors": tallies(&report.errors),
+        "warmup_errors": tallies(&report.warmup_errors),
         "error_examples": examples,
         "duration_s": report.duration.as_secs_f64(),
         "rate": report.has_sent_rate().then(|| report.sent_rate()),
         "received_rate": report.received_rate(),
+        "receiving_s": report.receiving.as_secs_f64(),
         "latency": plan.latency_name(),
         "latency_us": {
             "corrected": percentiles(&report.latency.corrected),
@@ -165,15 +164,19 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
             "valid": report.generator.is_valid(),
             "faults": report.generator.faults,
         },
-        "verdict": match report.verdict() {
-            Verdict::Valid => "valid",
-            Verdict::Invalid => "invalid",
-            Verdict::NotConnected => "not connected",
-        },
+        "verdict": report.verdict().name(),
         "thresholds": checks_value(checks),
         "histogram": compressed(&report.latency.corrected),
         "histograms": histograms(report),
     })
+}
+
+/// How often each thing went wrong.
+fn tallies(errors: &Faults) -> Map<String, Value> {
+    let errors = errors.iter();
+    errors
+        .map(|(key, tally)| (key.into(), json!(tally.count)))
+        .collect()
 }
 
 /// The counts and latencies of each QoS, where there are several.

@@ -35,16 +35,18 @@ pub fn phases_json(
 ) -> io::Result<()> {
     let reports = phases.iter().flat_map(|phase| &phase.runs);
     let verdicts: Vec<_> = reports.map(|(_, report, _)| report.verdict()).collect();
-    let verdict = match () {
-        () if verdicts.contains(&Verdict::NotConnected) => "not connected",
-        () if verdicts.contains(&Verdict::Invalid) => "invalid",
-        () => "valid",
-    };
+    let worst = [
+        Verdict::NotConnected,
+        Verdict::Invalid,
+        Verdict::Empty,
+        Verdict::Valid,
+    ];
+    let verdict = worst.into_iter().find(|one| verdicts.contains(one));
     let phases: Vec<_> = phases.iter().map(phase_value).collect();
     let object = json!({
         "phases": phases,
         "thresholds": checks_value(checks),
-        "verdict": verdict,
+        "verdict": verdict.unwrap_or(Verdict::Valid).name(),
     });
     writeln!(out, "{object}")
 }

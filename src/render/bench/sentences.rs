@@ -4,28 +4,39 @@ use std::time::Duration;
 
 use super::figures::{counted, grouped, rate, span};
 use super::words::words;
-use crate::bench::{Act, Load, Report, Scenario, Stall, Verdict};
+use crate::bench::{Act, Load, RATE_KEPT, Report, Scenario, Stall, Verdict};
 use crate::codec::QoS;
 
-/// Less of what was asked for is not the rate asked for.
-const RATE_KEPT: f64 = 0.99;
 
 /// What is to be thought of the run, the most important first.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
     match report.verdict() {
         Verdict::NotConnected => {
-            let usual = match report.interrupted {
-                true => "it was interrupted before there was a connection",
-                false => "there was no connection",
+            // The errors stand above, with what they are.
+            let why = match (report.why(), report.interrupted) {
+                (Some(_), _) => "",
+                (None, true) => ": it was interrupted before there was a connection",
+                (None, false) => ": there was no connection",
             };
-            let why = report.errors.commonest().unwrap_or(usual);
-            return vec![ended(format!("No broker was measured: {why}"))];
+            return vec![format!("No broker was measured{why}.")];
         }
         Verdict::Invalid => {
             let faults = report.generator.faults.join("; ");
-            return vec![format!(
-                "INVALID: the generator, not the broker, was the bottleneck: {faults}."
+            let mut said = vec![format!(
+                "INVALID: the generator, not the broker, is what was measured: {faults}."
             )];
+            said.extend(connections(report));
+            return said;
+        }
+        Verdict::Empty => {
+            let why = match report.interrupted {
+                true => "it was interrupted before",
+                false => "nothing was sent in the time that was to be measured",
+            };
+            let mut said = vec![format!("NOTHING WAS MEASURED: {why}.")];
+            said.extend(stalls(&report.stalls));
+            said.extend(connections(report));
+            return said;
         }
         Verdict::Valid => {}
     }
@@ -36,14 +47,6 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
         said.push(all_is_well(report));
     }
     said
-}
-
-/// A sentence with the sign at its end.
-fn ended(sentence: String) -> String {
-    match sentence.ends_with(['?', '.', '!']) {
-        true => sentence,
-        false => sentence + ".",
-    }
 }
 
 fn stalls(stalls: &[Stall]) -> Option<String> {
@@ -89,7 +92,11 @@ fn connections(report: &Report) -> Vec<String> {
     }
     let lost = connections.ready.saturating_sub(connections.alive);
     if lost > 0 && connections.alive == 0 {
-        said.push("Every connection broke, which ended the run.".into());
+        let at = report.plan.warmup + report.duration;
+        said.push(format!(
+            "Every connection broke, the last {:.1} s after the start, which ended the run.",
+            at.as_secs_f64()
+        ));
     } else if lost > 0 {
         said.push(format!(
             "{} broke during the run.",
@@ -102,7 +109,9 @@ fn connections(report: &Report) -> Vec<String> {
 fn messages(report: &Report) -> Vec<String> {
     let mut said = Vec::new();
     let thing = words(report.plan.scenario).thing;
+    // What broken connections could not send says nothing of how fast the others were.
     if let Load::Open { rate: asked } = report.plan.load
+        && (report.connections.alive > 0 || report.plan.scenario.churns())
         && !report.plan.scenario.is_storm()
         && (report.counts.sent as f64) < RATE_KEPT * report.offered as f64
     {
@@ -234,10 +243,11 @@ fn all_is_well(report: &Report) -> String {
         }
     };
     match report.arrears() {
-        Duration::ZERO => format!("The broker kept up: every message {what}."),
-        late => format!(
-            "Every message {what}, but up to {} after the last was sent: the broker was slower than \
-             the load.",
+        None => format!("The broker kept up: every message {what}."),
+        Some(late) => format!(
+            "Every message {what}, but {} were still under way when the last was sent, which took \
+             {} more: the broker was slower than the load.",
+            grouped(report.under_way),
             span(late)
         ),
     }

@@ -1,6 +1,7 @@
 //! The report of a run, for people.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use colored::Colorize;
 use hdrhistogram::Histogram;
@@ -9,7 +10,7 @@ use super::figures::{grouped, rate, span};
 use super::histogram;
 use super::sentences::sentences;
 use super::words::words;
-use crate::bench::{Act, Checked, Interval, Load, Report, Scenario, Verdict, percentile};
+use crate::bench::{Act, Checked, Faults, Interval, Load, Report, Scenario, Verdict, percentile};
 use crate::render::Style;
 use crate::render::escape::{Keep, visible};
 
@@ -24,7 +25,7 @@ const PERCENTILES: [(&str, f64); 6] = [
 
 /// One line on an interval of a run.
 pub fn interval_line(interval: &Interval, report_of: Scenario) -> String {
-    let mut line = format!("{:>5.0} s", interval.end.as_secs_f64());
+    let mut line = format!("{:>5} s", moment(interval.end));
     if interval.is_warmup {
         line += "  warm-up";
         if interval.errors > 0 {
@@ -51,6 +52,16 @@ pub fn interval_line(interval: &Interval, report_of: Scenario) -> String {
     line
 }
 
+/// Seconds, with no more digits than it takes to tell intervals apart.
+fn moment(at: Duration) -> String {
+    let millis = (at.as_secs_f64() * 1e3).round() as u64;
+    match millis {
+        _ if millis.is_multiple_of(1000) => format!("{}", millis / 1000),
+        _ if millis.is_multiple_of(100) => format!("{:.1}", millis as f64 / 1e3),
+        _ => format!("{:.2}", millis as f64 / 1e3),
+    }
+}
+
 /// The report of a run, and what came of its thresholds.
 ///
 /// # Errors
@@ -67,13 +78,8 @@ pub fn summary(
     connections(out, report)?;
     messages(out, report)?;
     latencies(out, report)?;
-    for (_, tally) in report.errors.iter() {
-        let mut text = Vec::new();
-        visible(&mut text, tally.example.as_bytes(), Keep::Layout);
-        write!(out, "{:<14}{} × ", "error", grouped(tally.count))?;
-        out.write_all(&text)?;
-        writeln!(out)?;
-    }
+    errors(out, "error", &report.errors)?;
+    errors(out, "warm-up error", &report.warmup_errors)?;
     for stall in &report.stalls {
         writeln!(
             out,
@@ -99,6 +105,18 @@ pub fn summary(
     show_checks(out, checks, style)
 }
 
+/// What went wrong, and how often.
+fn errors(out: &mut impl Write, label: &str, errors: &Faults) -> io::Result<()> {
+    for (_, tally) in errors.iter() {
+        let mut text = Vec::new();
+        visible(&mut text, tally.example.as_bytes(), Keep::Layout);
+        write!(out, "{label:<14}{} × ", grouped(tally.count))?;
+        out.write_all(&text)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 /// What came of thresholds.
 pub(super) fn show_checks(
     out: &mut impl Write,
@@ -106,11 +124,16 @@ pub(super) fn show_checks(
     style: Style,
 ) -> io::Result<()> {
     for check in checks {
-        let label = match check.failed {
-            true => style.paint("FAILED", |text| text.red().bold()),
-            false => style.paint("passed", |text| text.green()),
-        };
-        writeln!(out, "{label}  {check}")?;
+        match check.failed {
+            true => {
+                let label = style.paint("FAILED", |text| text.red().bold());
+                writeln!(out, "{label}  {check}")?;
+            }
+            false => {
+                let label = style.paint("passed", |text| text.green());
+                writeln!(out, "{label}  {}", check.passed())?;
+            }
+        }
     }
     Ok(())
 }

@@ -132,7 +132,19 @@ fn report(object: &Value) -> Result<Report, String> {
         balance: all.find("balance").map(balance).transpose()?,
         deliveries: all.find("deliveries").map(deliveries).transpose()?,
         foreign: all.count("foreign")?,
-        errors: errors(all)?,
+        errors: errors(all, "errors")?,
+        warmup_errors: match all.find("warmup_errors") {
+            Some(_) => errors(all, "warmup_errors")?,
+            None => Faults::default(),
+        },
+        under_way: match all.find("under_way") {
+            Some(count) => count.parsed(Value::as_u64)?,
+            None => 0,
+        },
+        receiving: match all.find("receiving_s") {
+            Some(_) => all.seconds("receiving_s")?,
+            None => Duration::ZERO,
+        },
         by_qos: by_qos(all, histograms)?,
         steps,
         left_behind: all
@@ -222,9 +234,9 @@ fn deliveries(part: Part<'_>) -> Result<Deliveries, String> {
     Ok(deliveries)
 }
 
-fn errors(all: Part<'_>) -> Result<Faults, String> {
+fn errors(all: Part<'_>, name: &str) -> Result<Faults, String> {
     let examples = all.get("error_examples")?;
-    let errors = all.map("errors")?.map(|(key, count)| {
+    let errors = all.map(name)?.map(|(key, count)| {
         Ok((
             key.clone(),
             count.parsed(Value::as_u64)?,
