@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::limit::{Comparison, Unit, number_and_unit, parts};
 use super::measure::{Measure, unknown};
+use super::threshold::short;
 use super::{Checked, Report, Threshold};
 
 /// What is compared, by the names of thresholds.
@@ -132,7 +133,10 @@ impl ChangeThreshold {
                     threshold: threshold.to_string(),
                     measured: checked.measured,
                     failed: checked.failed,
-                    text: checked.to_string(),
+                    text: match checked.failed {
+                        true => checked.to_string(),
+                        false => checked.passed(),
+                    },
                 }
             }
             ChangeThreshold::Change(limit) => limit.check(before, after),
@@ -148,16 +152,23 @@ impl ChangeLimit {
             Unit::Time(_, nanos) => Some((after - before) / nanos),
             Unit::None => Some(after - before),
         });
+        let failed = measured.is_none_or(|value| self.comparison.holds(value, self.limit));
         let text = match measured {
             Some(measured) => {
-                let rounded = (measured * 1000.0).round() / 1000.0;
-                format!("{self}: {rounded:+}{} measured", self.unit.name())
+                let (found, unit) = (short(measured), self.unit.name());
+                match failed {
+                    true => format!("{self}: {found:+}{unit} measured"),
+                    false => format!(
+                        "{} changed by {found:+}{unit}, not by {}{:+}{unit}",
+                        self.name, self.comparison, self.limit
+                    ),
+                }
             }
             None => format!("{self}: nothing measured"),
         };
         CheckedChange {
             threshold: self.to_string(),
-            failed: measured.is_none_or(|value| self.comparison.holds(value, self.limit)),
+            failed,
             measured,
             text,
         }

@@ -131,11 +131,7 @@ pub(super) static FIGURES: [Figure; 17] = [
     ),
     count(&["foreign"], |r| some(r.foreign), None),
     count(&["errors"], |r| some(r.errors.total()), None),
-    count(
-        &["warmup_errors"],
-        |r| some(r.warmup_errors.total()),
-        None,
-    ),
+    count(&["warmup_errors"], |r| some(r.warmup_errors.total()), None),
     count(&["under_way"], |r| some(r.under_way), None),
     count(&["left_behind"], |r| r.left_behind.and_then(some), None),
     rate(&["rate"], |r| Some(r.sent_rate()), Some(asked_rate)),

@@ -130,6 +130,11 @@ impl Scenario {
         matches!(self.act(), Act::Visit)
     }
 
+    /// Whether clients take turns, which a rate can pace.
+    pub const fn has_rate(self) -> bool {
+        !matches!(self.act(), Act::Stay)
+    }
+
     /// Whether it is about connecting.
     pub const fn connects(self) -> bool {
         self.churns() || matches!(self, Scenario::Connect)

@@ -204,7 +204,7 @@ impl Checked {
 }
 
 /// A number with three digits behind the point or, if it is small, three digits that say something.
-fn short(number: f64) -> f64 {
+pub(super) fn short(number: f64) -> f64 {
     let digits = match number == 0.0 {
         true => 3,
         false => (2 - number.abs().log10().floor() as i32).clamp(3, 12),

@@ -13,20 +13,23 @@ use super::bench_payload::PayloadFlags;
 use super::bench_placement::{Others, PlacementFlags};
 use super::bench_scenario::usage;
 use super::bench_shard::ShardFlags;
+use super::bench_uses::uses;
 use super::broker_inside::metrics_address;
 use super::client::ClientFlags;
 use super::general::{GeneralFlags, Verbosity};
-use super::property::{Carrier, properties};
+use super::property::{Carrier, PropertyFlag, properties};
 use super::stop::Stop;
 use super::values;
 use super::will::WillFlags;
-use crate::bench::{Load, Mix, Plan, Scenario, Shard, Template, Threshold};
+use crate::bench::{Act, Load, Mix, Plan, Scenario, Shard, Template, Threshold};
 use crate::codec::{QoS, Version};
 use crate::topic::{Filter, check_name};
 use crate::transport::Scheme;
 
 /// How long a run lasts that is not told.
 const DURATION: Duration = Duration::from_secs(8);
+/// How long it goes on before that.
+const WARMUP: Duration = Duration::from_secs(1);
 
 #[derive(Parser)]
 #[command(name = "bench", bin_name = "mqtk bench")]
@@ -73,11 +76,11 @@ pub(super) struct LoadFlags {
     #[arg(long, value_name = "TIME", value_parser = values::span)]
     pub duration: Option<Duration>,
 
-    /// Publish for this long before that, unmeasured
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::span)]
-    pub warmup: Duration,
+    /// Go on for this long before that, unmeasured [default: 1s; with --messages 0s]
+    #[arg(long, value_name = "TIME", value_parser = values::span)]
+    pub warmup: Option<Duration>,
 
-    /// End after so many messages, those of the warm-up not counted, if that is sooner than --duration
+    /// End after so many messages, those of a --warmup not counted, if that is sooner than --duration
     #[arg(short = 'n', long, value_name = "COUNT", value_parser = values::count)]
     pub messages: Option<NonZeroU64>,
 
@@ -213,20 +216,22 @@ impl BenchFlags {
             version.get_or_insert(Version::V5);
         }
         let version = self.client.version()?;
-        let given_id = self.client.session.id.take();
-        let client_id = match given_id {
-            Some(template) => template.parse().map_err(|error| format!("-i: {error}"))?,
-            None => Template::in_run("bench-RUN-{client}", &run)?,
+        let session = &mut self.client.session;
+        let client_id = match (session.id.take(), session.id_prefix.take()) {
+            (Some(template), _) => template.parse().map_err(|error| format!("-i: {error}"))?,
+            (None, Some(prefix)) => {
+                let prefix = prefix.replace('{', "{{").replace('}', "}}");
+                format!("{prefix}{{client}}").parse()?
+            }
+            (None, None) => Template::in_run("bench-RUN-{client}", &run)?,
         };
+        check_properties(scenario, &self.client.session.property)?;
         let properties = properties(&self.client.session.property, Carrier::Publish)?;
-        let embedded = self.client.connection.embedded()?;
-        if embedded.is_some() {
-            let default = match scenario {
-                Scenario::Tls => Scheme::Mqtts,
-                _ => Scheme::Mqtt,
-            };
-            self.placement.embed(&mut self.client, default);
-        }
+        let default = match scenario {
+            Scenario::Tls => Scheme::Mqtts,
+            _ => Scheme::Mqtt,
+        };
+        let embedded = self.placement.embed(&mut self.client, default)?;
         let verbosity = self.general.verbosity();
         check_topic(scenario, &topic, version)?;
         if scenario == Scenario::Wills {
@@ -245,7 +250,7 @@ impl BenchFlags {
             publishers: crowd.publishers,
             subscribers: crowd.subscribers,
             idlers: crowd.idlers,
-            load: match load.rate {
+            load: match load.rate.filter(|_| scenario.has_rate()) {
                 Some(rate) => Load::Open { rate },
                 None => Load::Closed {
                     inflight: client.max_inflight,
@@ -259,9 +264,12 @@ impl BenchFlags {
                 true => load.duration,
                 false => Some(load.duration.unwrap_or(DURATION)),
             },
-            warmup: match scenario.is_storm() {
-                true => Duration::ZERO,
-                false => load.warmup,
+            warmup: match (load.warmup, load.messages) {
+                _ if !uses(scenario, "warmup") => Duration::ZERO,
+                (Some(warmup), _) => warmup,
+                // Who counts messages means all of them.
+                (None, Some(_)) => Duration::ZERO,
+                (None, None) => WARMUP,
             },
             topic,
             group: (load.group).unwrap_or_else(|| default_group(&run, shard, start_at)),
@@ -270,7 +278,10 @@ impl BenchFlags {
             retain: load.retain || scenario == Scenario::Retained,
             properties,
             payload: self.payload.payload()?,
-            connect_rate: load.connect_rate,
+            connect_rate: match scenario {
+                Scenario::Connect => load.rate.or(load.connect_rate),
+                _ => load.connect_rate,
+            },
             connecting: usize::try_from(load.connecting.get()).unwrap_or(usize::MAX),
             workers: workers(load.threads, crowd.count_in(shard)),
             drain: load.drain,
@@ -347,6 +358,28 @@ impl Crowd {
     fn count_in(&self, shard: Shard) -> u64 {
         let kinds = [self.subscribers, self.publishers, self.idlers];
         kinds.map(|count| shard.share(count)).iter().sum()
+    }
+}
+
+/// Refuses properties of packets that are not sent, or that have none here.
+fn check_properties(scenario: Scenario, properties: &[PropertyFlag]) -> Result<(), String> {
+    let publishes = matches!(scenario.act(), Act::Publish | Act::Subscribe | Act::Return);
+    let has_none = |carrier| match carrier {
+        Carrier::Connect | Carrier::Will => false,
+        Carrier::Publish => !publishes,
+        Carrier::Subscribe | Carrier::Unsubscribe | Carrier::Disconnect => true,
+    };
+    let mut carriers = properties.iter().map(|property| property.carrier);
+    match carriers.find(|carrier| has_none(*carrier)) {
+        None => Ok(()),
+        Some(Carrier::Publish) => Err(format!(
+            "-D publish: bench {} publishes nothing that could have properties",
+            scenario.name()
+        )),
+        Some(carrier) => Err(format!(
+            "-D {}: bench gives properties to CONNECT, PUBLISH and wills alone",
+            carrier.name()
+        )),
     }
 }
 

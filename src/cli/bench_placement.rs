@@ -1,6 +1,6 @@
 //! Flags of `mqtk bench` that say where connections go to, and where from.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use clap::{ArgMatches, Args};
 
@@ -42,12 +42,26 @@ impl PlacementFlags {
         })
     }
 
-    /// Makes clients speak to an embedded broker in this way.
-    pub fn embed(&self, client: &mut ClientFlags, default: Scheme) {
+    /// Where an embedded broker listens, if one is asked for, to which the clients then speak as
+    /// they are told.
+    pub fn embed(
+        &self,
+        client: &mut ClientFlags,
+        default: Scheme,
+    ) -> Result<Option<SocketAddr>, String> {
         let scheme = self.over.unwrap_or(default);
+        let usual = match scheme.is_tls() {
+            true => Scheme::Mqtts,
+            false => Scheme::Mqtt,
+        };
+        let embedded = (client.connection).embedded(usual.default_port().unwrap_or(0))?;
+        if embedded.is_none() {
+            return Ok(None);
+        }
         // The broker brings its own certificate.
         client.tls.tls_use_os_certs |= scheme.is_tls();
         client.tunnel.ws |= scheme.is_websocket();
+        Ok(embedded)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use clap::Command;
 
+use super::bench_uses::hide_useless;
 use crate::bench::Scenario;
 
 /// What the command line says of a scenario.
@@ -40,6 +41,8 @@ pub(super) const fn usage(scenario: Scenario) -> Usage {
             details: "The latency is that of the CONNACK; TCP, TLS and CONNACK are also measured \
                       apart.",
             count: "1000",
+            rate: "Open so many connections a second, as --connect-rate does [default: as fast as \
+                   the broker accepts them]",
             ..COMMON
         },
         Scenario::Idle => Usage {
@@ -150,7 +153,10 @@ pub(super) fn adapt(command: Command, scenario: Scenario) -> Command {
         true => "[default: all at once]",
         false => "[default: as fast as it takes them]",
     };
-    let rate = format!("{}, whatever the broker does {pace}", usage.rate);
+    let rate = match scenario {
+        Scenario::Connect => usage.rate.to_owned(),
+        _ => format!("{}, whatever the broker does {pace}", usage.rate),
+    };
     let topics = match scenario {
         Scenario::Subscribe => "Topic to subscribe to",
         _ => "Topic to publish to",
@@ -159,7 +165,7 @@ pub(super) fn adapt(command: Command, scenario: Scenario) -> Command {
         "{topics}, with places for numbers [default: {}]",
         usage.topic
     );
-    let command = command
+    let command = hide_useless(command, scenario)
         .about(usage.about)
         .long_about(format!("{}\n\n{}", usage.about, usage.details))
         .mut_arg("clients", |arg| {

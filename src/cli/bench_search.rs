@@ -62,9 +62,6 @@ impl SearchFlags {
             return Err("a search begins at a rate: --rate".into());
         };
         check(&bench.plan, &max_latency)?;
-        if bench.prometheus.is_some() {
-            return Err("--prometheus watches one run, and a search makes many".into());
-        }
         Ok(SearchOptions {
             bench,
             rate,

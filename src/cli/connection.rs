@@ -83,12 +83,12 @@ pub(super) struct ConnectionFlags {
 }
 
 impl ConnectionFlags {
-    /// Where the embedded broker listens, if one is asked for.
-    pub fn embedded(&self) -> Result<Option<SocketAddr>, String> {
+    /// Where the embedded broker listens, if one is asked for: at this port, if none is given.
+    pub fn embedded(&self, usual: u16) -> Result<Option<SocketAddr>, String> {
         if !self.embedded && self.port == Some(0) {
             return Err("port 0: only --embedded picks a free port".into());
         }
-        let address = (Ipv4Addr::LOCALHOST, self.port.unwrap_or(1883)).into();
+        let address = (Ipv4Addr::LOCALHOST, self.port.unwrap_or(usual)).into();
         Ok(self.embedded.then_some(address))
     }
 }

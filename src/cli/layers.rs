@@ -212,7 +212,8 @@ impl Layers<'_> {
             }
             let options = self.command.get_arguments();
             let mut options = options.filter(|option| given.contains(option.get_id()));
-            if options.all(|option| !self.gives_way(option)) {
+            // One file holds for all scenarios of bench, which hide what they have no use for.
+            if options.all(|option| !self.gives_way(option) && !option.is_hide_set()) {
                 args.extend(line.args);
             }
         }

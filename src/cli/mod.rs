@@ -22,7 +22,9 @@ mod bench_placement;
 mod bench_scenario;
 mod bench_search;
 mod bench_shard;
+mod bench_tables;
 mod bench_tools;
+mod bench_uses;
 mod broker;
 mod broker_abuse;
 mod broker_access;
@@ -198,6 +200,8 @@ fn bench(
     };
     let command = tree::bench(scenario).display_name(format!("mqtk bench {}", scenario.name()));
     let mut matches = layers::parse(command, args, environment)?;
+    let wrong = |error| Stop::usage(&format!("bench {}", scenario.name()), error);
+    bench_uses::check(&matches, scenario).map_err(wrong)?;
     let others = bench_placement::Others::of(&matches);
     flags(&mut matches)
         .and_then(|mut flags: bench::BenchFlags| {
@@ -206,7 +210,7 @@ fn bench(
             flags.options(scenario)
         })
         .map(|options| Command::Bench(Box::new(options)))
-        .map_err(|error| Stop::usage(&format!("bench {}", scenario.name()), error))
+        .map_err(wrong)
 }
 
 /// `mqtk bench search`, which has the options of a scenario and some more.
@@ -223,6 +227,7 @@ fn bench_search(
     };
     let args = rest.into_iter().chain(args);
     let mut matches = layers::parse(tree::bench_search(), args, environment)?;
+    bench_uses::check(&matches, scenario).map_err(|error| Stop::usage("bench search", error))?;
     flags(&mut matches)
         .and_then(|flags: bench_search::SearchFlags| flags.options(scenario))
         .map(|options| Command::BenchSearch(Box::new(options)))

@@ -34,7 +34,7 @@ impl Carrier {
         Self::Will,
     ];
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
             Self::Publish => "publish",

@@ -157,7 +157,7 @@ impl PubFlags {
             check_name(topic, version).map_err(|error| format!("topic '{topic}': {error}"))?;
         }
         let properties = properties(&self.client.session.property, Carrier::Publish)?;
-        let embedded = self.client.connection.embedded()?;
+        let embedded = self.client.connection.embedded(1883)?;
         let is_window_given = self.client.session.max_inflight.is_some();
         let mut client = self.client.options(Some(RECONNECT_WINDOW))?;
         if !is_window_given && message.qos == QoS::ExactlyOnce && version < Version::V5 {

@@ -276,7 +276,7 @@ impl SubFlags {
                 wait: self.exit.wait,
             },
             verbosity: self.general.verbosity(),
-            embedded: self.client.connection.embedded()?,
+            embedded: self.client.connection.embedded(1883)?,
             client: self.client.options(None)?,
         })
     }

@@ -10,6 +10,7 @@ use super::bench::BenchFlags;
 use super::bench_scenario;
 use super::bench_search::SearchFlags;
 use super::bench_tools::{CompareFlags, MergeFlags};
+use super::bench_uses::hide_useless_to_all;
 use super::broker::BrokerFlags;
 use super::environment::variable;
 use super::inspect::InspectFlags;
@@ -164,7 +165,7 @@ pub(super) fn bench(scenario: Scenario) -> Command {
 
 /// What the flags that others have too mean to a load generator.
 fn of_bench(command: Command) -> Command {
-    command
+    hide_useless_to_all(command)
         // -c counts clients here.
         .mut_arg("disable_clean_session", |arg| arg.short(None))
         .mut_arg("id", |arg| {
@@ -178,6 +179,12 @@ fn of_bench(command: Command) -> Command {
             )
         })
         .mut_arg("url", |arg| arg.action(ArgAction::Append))
+        .mut_arg("embedded", |arg| {
+            arg.help(
+                "Run a broker in a process of its own, and connect to it; -p is its port, 0 a free \
+                 one [default: 1883, with TLS 8883]",
+            )
+        })
         .mut_arg("max_inflight", |arg| {
             arg.help("Most unacknowledged messages of a client at QoS 1 and 2, without --rate")
                 .long_help(None)

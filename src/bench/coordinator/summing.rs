@@ -141,7 +141,9 @@ impl Run {
 
     /// How long after the start a moment of the run's clock was.
     fn since_start(&self, at: u64) -> Duration {
-        let start = self.started.map_or(at, |(start, _)| self.clock.nanos(start));
+        let start = self
+            .started
+            .map_or(at, |(start, _)| self.clock.nanos(start));
         Duration::from_nanos(at.saturating_sub(start))
     }
 }

@@ -12,6 +12,9 @@ use crate::command::talk::Talk;
 use crate::exit::ExitStatus;
 use crate::render::{self, Comparison, Style};
 
+/// Brokers are compared, wherever they are.
+const OF_A_BROKER: [&str; 1] = ["broker"];
+
 /// Prints how two runs differ.
 ///
 /// # Errors
@@ -41,7 +44,7 @@ pub(in crate::command) fn run(options: &CompareOptions) -> Result<(), Failure> {
             Verdict::Empty => talk.warn(format_args!("{}: nothing was measured", saved.name)),
         }
     }
-    let differences = super::config::differences(&before, &after, &[]);
+    let differences = super::config::differences(&before, &after, &OF_A_BROKER);
     if !differences.is_empty() {
         talk.warn(format_args!(
             "the runs are not of the same load: {}",

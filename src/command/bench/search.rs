@@ -1,11 +1,13 @@
 //! `mqtk bench search`: runs at one rate after the other.
 
-use std::io;
+use std::io::{self, IsTerminal};
+
+use tokio::task::LocalSet;
 
 use super::outputs::Outputs;
-use super::view::View;
-use super::{judge, run_plan};
-use crate::bench::{Checked, Judged, Limit, Load, Report, Search, Step, Threshold, Verdict};
+use super::view::{View, Watched};
+use super::{judge, print, run_plan};
+use crate::bench::{Judged, Limit, Load, Report, Search, Step, Verdict};
 use crate::cli::SearchOptions;
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
@@ -36,14 +38,24 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
         Some(listen) => Some(BrokerProcess::start(listen, &mut bench.plan.client, &talk).await?),
         None => None,
     };
+    let local = LocalSet::new();
+    let watched = match bench.prometheus {
+        Some(address) => Some(Watched::serve(&local, address, &talk)?),
+        None => None,
+    };
     let mut search = Search::new(rate, max_rate, precision, max_runs.into());
     let mut steps = Vec::new();
     let mut last: Option<Report> = None;
     while let Some(rate) = search.next() {
         let mut plan = bench.plan.clone();
         plan.load = Load::Open { rate };
-        let mut view = View::quiet(&plan, bench.verbosity);
-        let report = run_plan(plan, &mut view, signals.recv_last())
+        let number = steps.len() + 1;
+        let watch = watched
+            .as_ref()
+            .map(|watched| watched.add(&plan, vec![("run", number.to_string())]));
+        let mut view = View::quiet(&plan, bench.verbosity).watched(watch);
+        let report = local
+            .run_until(run_plan(plan, &mut view, signals.recv_last()))
             .await
             .map_err(|error| Failure::new(ExitStatus::Usage, error))?;
         drop(view);
@@ -55,7 +67,7 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
                 latency: max_latency.check(&report),
                 judged: Judged::of(&report, &max_latency),
             };
-            talk.note(render::search_step(&step));
+            tell(&step, bench.json, &talk)?;
             search.told(step.judged.clone());
             steps.push(step);
         }
@@ -114,5 +126,18 @@ fn verdict(
             ExitStatus::VerdictFailed,
             format!("no rate was found that the broker sustains within {max_latency}"),
         )),
+    }
+}
+
+/// Says what a run showed: at once, as the first lines of the report; and on stderr, if somebody looks
+/// there and not at the report.
+fn tell(step: &Step, as_json: bool, talk: &Talk) -> Result<(), Failure> {
+    let line = render::search_step(step);
+    if as_json || (!io::stdout().is_terminal() && io::stderr().is_terminal()) {
+        talk.note(&line);
+    }
+    match as_json {
+        true => Ok(()),
+        false => print(format!("{line}\n").as_bytes()),
     }
 }

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use colored::Colorize;
 use serde_json::{Value, json};
 
 use super::figures::{grouped, span};
+use super::summary::check_line;
 use crate::bench::{Change, CheckedChange};
 use crate::render::Style;
 
@@ -25,33 +25,17 @@ pub struct Comparison<'a> {
 ///
 /// Those of the writer.
 pub fn comparison(out: &mut impl Write, compared: &Comparison<'_>, style: Style) -> io::Result<()> {
-    writeln!(
-        out,
-        "{:<18}{:>14}{:>14}{:>14}",
-        "", "before", "after", "change"
-    )?;
-    for change in compared.changes {
-        let value = |value: Option<f64>| match value {
-            Some(value) => number(value, change.is_time),
-            None => "-".to_owned(),
-        };
-        let difference = change.difference().map_or(String::new(), |difference| {
-            let sign = match difference {
-                0.0 => "",
-                _ if difference < 0.0 => "-",
-                _ => "+",
-            };
-            format!("{sign}{}", number(difference.abs(), change.is_time))
-        });
-        let percent = match change.percent() {
-            Some(percent) if percent.is_finite() => format!("{percent:+.1} %"),
-            _ => String::new(),
-        };
+    let mut rows = vec![["", "before", "after", "change", ""].map(str::to_owned)];
+    rows.extend(compared.changes.iter().map(row));
+    let width = |column: usize| {
+        let widths = rows.iter().map(|row| row[column].chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let widths = [0, 1, 2, 3, 4].map(width);
+    for [name, before, after, change, percent] in &rows {
         let line = format!(
-            "{:<18}{:>14}{:>14}{difference:>14}{percent:>10}",
-            change.name,
-            value(change.before),
-            value(change.after)
+            "{name:<0$}  {before:>1$}  {after:>2$}  {change:>3$}  {percent:>4$}",
+            widths[0], widths[1], widths[2], widths[3], widths[4]
         );
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -59,13 +43,36 @@ pub fn comparison(out: &mut impl Write, compared: &Comparison<'_>, style: Style)
         writeln!(out)?;
     }
     for check in compared.checks {
-        let label = match check.failed {
-            true => style.paint("FAILED", |text| text.red().bold()),
-            false => style.paint("passed", |text| text.green()),
-        };
-        writeln!(out, "{label}  {check}")?;
+        check_line(out, check.failed, check, style)?;
     }
     Ok(())
+}
+
+/// What a figure was, what it became, and the difference.
+fn row(change: &Change) -> [String; 5] {
+    let value = |value: Option<f64>| match value {
+        Some(value) => number(value, change.is_time),
+        None => "-".to_owned(),
+    };
+    let difference = change.difference().map_or(String::new(), |difference| {
+        let sign = match difference {
+            0.0 => "",
+            _ if difference < 0.0 => "-",
+            _ => "+",
+        };
+        format!("{sign}{}", number(difference.abs(), change.is_time))
+    });
+    let percent = match change.percent() {
+        Some(percent) if percent.is_finite() => format!("{percent:+.1} %"),
+        _ => String::new(),
+    };
+    [
+        change.name.to_owned(),
+        value(change.before),
+        value(change.after),
+        difference,
+        percent,
+    ]
 }
 
 /// The comparison as one JSON object on a line. Spans are in microseconds.

@@ -42,7 +42,7 @@ pub fn search_step(step: &Step) -> String {
     }
 }
 
-/// The runs, what was found, and the report of the last run.
+/// What was found, after the lines on the runs, and the report of the last of them.
 ///
 /// # Errors
 ///
@@ -50,9 +50,6 @@ pub fn search_step(step: &Step) -> String {
 pub fn search(out: &mut impl Write, searched: &Searched<'_>, style: Style) -> io::Result<()> {
     if searched.steps.is_empty() {
         return summary(out, searched.report, searched.checks, style);
-    }
-    for step in searched.steps {
-        writeln!(out, "{}", search_step(step))?;
     }
     let said = style.paint(&sentence(searched), |text| text.bold());
     writeln!(out, "\n{said}\n")?;

@@ -7,7 +7,6 @@ use super::words::words;
 use crate::bench::{Act, Load, RATE_KEPT, Report, Scenario, Stall, Verdict};
 use crate::codec::QoS;
 
-
 /// What is to be thought of the run, the most important first.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
     match report.verdict() {

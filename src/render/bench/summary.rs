@@ -1,5 +1,6 @@
 //! The report of a run, for people.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -125,17 +126,25 @@ pub(super) fn show_checks(
 ) -> io::Result<()> {
     for check in checks {
         match check.failed {
-            true => {
-                let label = style.paint("FAILED", |text| text.red().bold());
-                writeln!(out, "{label}  {check}")?;
-            }
-            false => {
-                let label = style.paint("passed", |text| text.green());
-                writeln!(out, "{label}  {}", check.passed())?;
-            }
+            true => check_line(out, true, check, style)?,
+            false => check_line(out, false, check.passed(), style)?,
         }
     }
     Ok(())
+}
+
+/// What came of one threshold.
+pub(super) fn check_line(
+    out: &mut impl Write,
+    failed: bool,
+    text: impl Display,
+    style: Style,
+) -> io::Result<()> {
+    let label = match failed {
+        true => style.paint("FAILED", |text| text.red().bold()),
+        false => style.paint("passed", |text| text.green()),
+    };
+    writeln!(out, "{label}  {text}")
 }
 
 /// What was done.
