@@ -21,7 +21,7 @@ pub struct Health {
     pub workers: usize,
     /// How late messages were given to their connections, for want of time of the generator.
     pub lag: Histogram<u64>,
-    /// Bytes of memory for each connection; `None` where the system does not say.
+    /// Bytes of memory for each connection; `None` where they are few, or the system does not say.
     pub memory_per_connection: Option<u64>,
     /// Why its numbers cannot be trusted; empty: they can.
     pub faults: Vec<String>,

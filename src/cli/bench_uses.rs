@@ -137,11 +137,8 @@ pub(super) fn why_not(scenario: Scenario, flag: &str) -> String {
                 .collect();
             match &*users {
                 [] => format!("bench {name} has no use for it"),
-                [one] => format!("bench {name} has no use for it, only bench {one} has"),
-                _ => format!(
-                    "bench {name} has no use for it, other than {}",
-                    users.join(", ")
-                ),
+                [one] => format!("bench {name} has no use for it; bench {one} has"),
+                _ => format!("bench {name} has no use for it; {} have", users.join(", ")),
             }
         }
     }
@@ -164,10 +161,10 @@ mod tests {
 
     #[test]
     fn who_is_refused_a_flag_is_told_who_has_it() {
-        assert!(why_not(Scenario::Pub, "group").ends_with("only bench shared has"));
+        assert!(why_not(Scenario::Pub, "group").ends_with("bench shared has"));
         assert!(why_not(Scenario::Idle, "rate").contains("--connect-rate"));
         assert!(why_not(Scenario::Churn, "connect-rate").contains("--rate"));
-        assert!(why_not(Scenario::Tls, "size").contains("other than pub, sub, pairs"));
+        assert!(why_not(Scenario::Tls, "size").contains("; pub, sub, pairs"));
         assert!(!uses(Scenario::Connect, "no-reconnect"));
     }
 }

@@ -12,6 +12,7 @@
 
 mod bench;
 mod clock;
+mod counted;
 mod digits;
 mod escape;
 mod format;

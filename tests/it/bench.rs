@@ -108,7 +108,7 @@ fn connections_are_counted_and_kept_alive() {
     };
     let opened = run(&["connect"]);
     assert_eq!(opened["connections"]["ready"], 20, "{opened}");
-    let held = run(&["idle", "-k", "1", "--duration", "2s", "--warmup", "0"]);
+    let held = run(&["idle", "-k", "1", "--duration", "2s"]);
     assert_eq!(held["connections"]["alive"], 20, "{held}");
     assert!(held["latency_us"]["corrected"]["p50"].is_number(), "{held}");
     let churned = run(&["churn", "-n", "100", "--warmup", "0"]);

@@ -83,7 +83,7 @@ fn what_cannot_be_searched_for_is_refused() {
         (&["pub"], "measures no latency"),
         (&["pairs", "--shard", "0/2"], "leave out --shard"),
         (&["pairs", "--precision", "5"], "such as 5%"),
-        (&["pairs", "--prometheus", "0"], "a search makes many"),
+        (&["pairs", "--receivers", "2"], "bench wills has"),
         (&["nothing"], "no scenario 'nothing'"),
         (&[], "no scenario"),
     ] {

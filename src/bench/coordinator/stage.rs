@@ -10,6 +10,8 @@ use crate::bench::stats::Progress;
 use crate::bench::worker::Command;
 use crate::bench::{Act, Scenario};
 
+/// Of so many connections the memory that each takes can be told.
+const MANY: u64 = 1_000;
 /// How long clients may take to leave their sessions.
 const LEAVE: Duration = Duration::from_secs(2);
 
@@ -31,8 +33,10 @@ impl Run {
         let ready = Progress::get(&self.progress.alive);
         self.connected = Some((self.clock.elapsed(), ready));
         let memory = resident_bytes().zip(self.memory);
-        self.memory_per_connection =
-            memory.and_then(|(after, before)| after.saturating_sub(before).checked_div(ready));
+        // Of few, what the generator needs for itself would be the most of it.
+        self.memory_per_connection = memory
+            .filter(|_| ready >= MANY)
+            .and_then(|(after, before)| after.saturating_sub(before).checked_div(ready));
     }
 
     /// Fills the broker, where the scenario begins with that. `false`: it took no more.

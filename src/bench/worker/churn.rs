@@ -19,7 +19,7 @@ use crate::transport::Stream;
 
 /// After an attempt that failed the next one waits for so long, and for twice as long each time.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
-const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// After so many failures in a row, the closed loop goes on after this: a broker that refuses every
 /// attempt at once is not to be asked a hundred thousand times a second.
@@ -55,23 +55,35 @@ impl Worker {
                 Ok(_) => 0,
                 Err(_) => failures + 1,
             };
-            let stats = &mut self.shared.borrow_mut().stats;
-            match attempt {
-                Ok(connected) if measured => {
-                    stats.acked += 1;
-                    stats.accepted(context.plan.broker(number), 1);
-                    stats.connecting.record(&connected);
-                    let now = intended + connected.whole.as_nanos() as u64;
-                    stats.latency.record(intended, context.nanos(began), now);
-                }
-                Ok(_) => {}
-                Err(error) => stats.error_if(measured, &error),
-            }
+            self.attempted(attempt, number, (intended, began), measured);
             if failures > 0 && context.schedule.is_none() {
                 tokio::time::sleep(pause_after(failures)).await;
             }
         }
         context.retire(Part::Idler, last);
+    }
+
+    /// Counts what came of an attempt.
+    fn attempted(
+        &self,
+        attempt: Result<Connected, Error>,
+        number: u64,
+        (intended, began): (u64, Instant),
+        measured: bool,
+    ) {
+        let context = &self.context;
+        let stats = &mut self.shared.borrow_mut().stats;
+        match attempt {
+            Ok(connected) if measured => {
+                stats.acked += 1;
+                stats.accepted(context.plan.broker(number), 1);
+                stats.connecting.record(&connected);
+                let now = intended + connected.whole.as_nanos() as u64;
+                stats.latency.record(intended, context.nanos(began), now);
+            }
+            Ok(_) => {}
+            Err(error) => stats.error_if(measured, &error),
+        }
     }
 
     /// Waits for a client's turn, and says when it was due; `None`: there is none after so many

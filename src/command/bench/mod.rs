@@ -9,7 +9,7 @@ mod saved;
 pub(super) mod search;
 mod view;
 
-use std::io;
+use std::io::{self, IsTerminal, Write};
 
 use tokio::task::LocalSet;
 
@@ -61,7 +61,13 @@ pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Fai
     let written = outputs.write(&report, &checks);
     print_report(&report, &checks, options.json)?;
     written?;
-    judge(&report, &checks)
+    judge(&report, &checks).map_err(|failure| match failure.status {
+        // Who reads the report has read it there.
+        ExitStatus::CannotConnect if !options.json && io::stdout().is_terminal() => {
+            Failure::told(failure.status)
+        }
+        _ => failure,
+    })
 }
 
 /// Prints the report of a run.

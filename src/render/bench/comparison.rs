@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::checks::check_line;
 use super::figures::{grouped, span};
-use super::summary::check_line;
 use crate::bench::{Change, CheckedChange};
 use crate::render::Style;
 

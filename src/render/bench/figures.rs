@@ -2,18 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
-
-/// A count, its digits in groups of three.
-pub(super) fn grouped(count: u64) -> String {
-    HumanCount(count).to_string()
-}
-
-/// So many of a thing, in words.
-pub(super) fn counted(count: u64, thing: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {thing}{plural}", grouped(count))
-}
+pub(super) use crate::render::counted::{counted, grouped};
 
 /// Events a second: with a digit behind the point where they are few.
 pub(super) fn rate(rate: f64) -> String {
@@ -57,9 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_grouped() {
-        assert_eq!(counted(1, "message"), "1 message");
-        assert_eq!(counted(1_234_567, "message"), "1,234,567 messages");
+    fn rates_have_a_digit_behind_the_point_where_they_are_few() {
         assert_eq!(rate(12.34), "12.3/s");
         assert_eq!(rate(12_345.6), "12,346/s");
     }

@@ -4,19 +4,17 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
+use jiff::Timestamp;
 
 use super::figures::{grouped, span};
 use super::plot::{Line, Scale, plot};
-use super::summary::summary;
+use super::sentences::sentences;
+use super::summary::details;
 use super::words::{counts, words};
-use crate::bench::{Checked, Interval, Report, percentile};
-use crate::render::Style;
+use crate::bench::{Checked, Interval, Report, Verdict, percentile};
 
-const COLORS: [&str; 4] = ["#1f6feb", "#2da44e", "#bf8700", "#cf222e"];
-
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;\
-    padding:0 1rem;color:#1f2328;background:#fff}pre{overflow-x:auto;background:#f6f8fa;padding:1rem}\
-    svg{width:100%;height:auto}svg text{font-size:12px;fill:#57606a}.grid{stroke:#d0d7de}";
+const CLASSES: [&str; 4] = ["blue", "green", "amber", "red"];
+const STYLE: &str = include_str!("style.css");
 
 /// The report of a run as one HTML file with its plots; it loads nothing and runs nothing.
 ///
@@ -24,34 +22,103 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;mar
 ///
 /// Those of the writer.
 pub fn report_html(out: &mut impl Write, report: &Report, checks: &[Checked]) -> io::Result<()> {
+    let plan = &report.plan;
+    let title = format!("mqtk bench {}", plan.scenario.name());
+    let started = Timestamp::try_from(report.started).unwrap_or_default();
     let mut text = Vec::new();
-    summary(&mut text, report, checks, Style::default())?;
-    let text = escaped(&String::from_utf8_lossy(&text));
-    let title = format!("mqtk bench {}", report.plan.scenario.name());
+    details(&mut text, report)?;
     writeln!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n<h1>{title}</h1>\n<pre>{text}</pre>"
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n<h1>{title}</h1>\n\
+         <p class=\"about\">{}, {started:.0}</p>",
+        escaped(&plan.client.target.address.to_string()),
     )?;
-    let seconds = |x: f64| format!("{x} s");
-    if counts(report) {
-        let svg = plot(&rates(report), Scale::Linear, seconds, |y| {
-            format!("{}/s", grouped(y as u64))
-        });
-        writeln!(out, "<h2>Rates</h2>\n{svg}")?;
-    }
-    if report.plan.latency_name().is_some() && !report.latency.is_empty() {
-        let svg = plot(&over_time(report), Scale::Logarithmic, seconds, micros);
-        writeln!(out, "<h2>Latency over time</h2>\n{svg}")?;
-        let latency = &report.latency;
-        let lines = [
-            by_percentile("corrected", COLORS[0], &latency.corrected),
-            by_percentile("uncorrected", COLORS[2], &latency.uncorrected),
-        ];
-        let svg = plot(&lines, Scale::Logarithmic, nines, micros);
-        writeln!(out, "<h2>Latency by percentile</h2>\n{svg}")?;
-    }
+    judgement(out, report, checks)?;
+    let text = escaped(&String::from_utf8_lossy(&text));
+    writeln!(out, "<pre>{text}</pre>")?;
+    plots(out, report)?;
     writeln!(out, "</html>")
+}
+
+/// What is to be thought of the run.
+fn judgement(out: &mut impl Write, report: &Report, checks: &[Checked]) -> io::Result<()> {
+    let is_bad = report.verdict() != Verdict::Valid || report.breakdown().is_some();
+    let bad = if is_bad { " bad" } else { "" };
+    writeln!(out, "<div class=\"said{bad}\">")?;
+    for sentence in sentences(report) {
+        writeln!(out, "<p>{}</p>", escaped(&sentence))?;
+    }
+    writeln!(out, "</div>")?;
+    if checks.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<ul class=\"checks\">")?;
+    for check in checks {
+        let (class, label, text) = match check.failed {
+            true => ("failed", "FAILED", check.to_string()),
+            false => ("passed", "passed", check.passed()),
+        };
+        let text = escaped(&text);
+        writeln!(
+            out,
+            "<li><span class=\"{class}\">{label}</span> {text}</li>"
+        )?;
+    }
+    writeln!(out, "</ul>")
+}
+
+fn plots(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let stalls = report.stalls.iter();
+    let stalls: Vec<_> = stalls
+        .map(|stall| {
+            let (from, length) = (stall.from.as_secs_f64(), stall.length.as_secs_f64());
+            (from, from + length)
+        })
+        .collect();
+    let note = match stalls.is_empty() {
+        true => "",
+        false => "\n<p class=\"about\">Shaded: the broker stood still.</p>",
+    };
+    let has_points = |lines: &[Line]| lines.iter().any(|line| !line.points.is_empty());
+    let rates = rates(report);
+    if counts(report) && has_points(&rates) {
+        let per_second = |y| format!("{}/s", plain(y));
+        let svg = plot(&rates, Scale::Linear, &stalls, seconds, per_second);
+        writeln!(out, "<h2>Rates</h2>\n{svg}{note}")?;
+    }
+    if report.plan.latency_name().is_none() || report.latency.is_empty() {
+        return Ok(());
+    }
+    let over_time = over_time(report);
+    if has_points(&over_time) {
+        let svg = plot(&over_time, Scale::Logarithmic, &stalls, seconds, micros);
+        writeln!(out, "<h2>Latency over time</h2>\n{svg}{note}")?;
+    }
+    let latency = &report.latency;
+    let mut lines = vec![by_percentile("corrected", CLASSES[0], &latency.corrected)];
+    if !latency.uncorrected.is_empty() {
+        lines.push(by_percentile(
+            "uncorrected",
+            CLASSES[2],
+            &latency.uncorrected,
+        ));
+    }
+    let svg = plot(&lines, Scale::Logarithmic, &[], nines, micros);
+    writeln!(out, "<h2>Latency by percentile</h2>\n{svg}")
+}
+
+/// A mark of an axis, without the digits that only come of calculating it.
+fn plain(value: f64) -> String {
+    match value.fract().abs() < 1e-6 || value >= 1000.0 {
+        true => grouped(value.round() as u64),
+        false => ((value * 1e6).round() / 1e6).to_string(),
+    }
+}
+
+fn seconds(x: f64) -> String {
+    format!("{} s", plain(x))
 }
 
 fn escaped(text: &str) -> String {
@@ -79,20 +146,20 @@ fn rates(report: &Report) -> Vec<Line> {
     };
     let mut lines = vec![Line {
         name: words(plan.scenario).sent,
-        color: COLORS[0],
+        class: CLASSES[0],
         points: of(|interval| interval.sent),
     }];
     if report.counts.acked > 0 {
         lines.push(Line {
             name: words(plan.scenario).acked,
-            color: COLORS[1],
+            class: CLASSES[1],
             points: of(|interval| interval.acked),
         });
     }
     if report.counts.received > 0 {
         lines.push(Line {
             name: "received",
-            color: COLORS[2],
+            class: CLASSES[2],
             points: of(|interval| interval.received),
         });
     }
@@ -102,11 +169,11 @@ fn rates(report: &Report) -> Vec<Line> {
 /// p50, p90, p99 and the maximum of each interval, in microseconds.
 fn over_time(report: &Report) -> Vec<Line> {
     let names = ["p50", "p90", "p99", "max"];
-    let lines = names.into_iter().zip(COLORS).enumerate();
+    let lines = names.into_iter().zip(CLASSES).enumerate();
     lines
-        .map(|(at, (name, color))| Line {
+        .map(|(at, (name, class))| Line {
             name,
-            color,
+            class,
             points: (report.intervals.iter())
                 .filter_map(|interval| {
                     let latency = interval.latency?.get(at)?.as_nanos() as f64 / 1e3;
@@ -118,7 +185,7 @@ fn over_time(report: &Report) -> Vec<Line> {
 }
 
 /// Latencies in microseconds over how many nines their percentile has.
-fn by_percentile(name: &'static str, color: &'static str, histogram: &Histogram<u64>) -> Line {
+fn by_percentile(name: &'static str, class: &'static str, histogram: &Histogram<u64>) -> Line {
     let points = (0..=50).map(|at| {
         let nines = f64::from(at) / 10.0;
         let percent = 100.0 * (1.0 - 10_f64.powf(-nines));
@@ -127,7 +194,7 @@ fn by_percentile(name: &'static str, color: &'static str, histogram: &Histogram<
     });
     Line {
         name,
-        color,
+        class,
         points: points.collect(),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::figures::grouped;
-use super::summary::interval_line;
+use super::intervals::interval_line;
 use crate::bench::{Interval, Scenario};
 use crate::render::status_line::StatusLine;
 

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use colored::Colorize;
 use serde_json::{Value, json};
 
+use super::checks::show_checks;
 use super::json::{checks_value, report_value};
-use super::summary::{show_checks, summary};
+use super::summary::summary;
 use crate::bench::{Checked, Report, Verdict};
 use crate::render::Style;
 use crate::render::escape::{Keep, visible};

@@ -1,4 +1,4 @@
-//! Plots, as SVG.
+//! Plots, as SVG; the page's style gives them their colours.
 
 use std::fmt::Write;
 
@@ -10,7 +10,8 @@ const MARGIN: [f64; 4] = [80.0, 120.0, 16.0, 40.0];
 /// A line of a plot.
 pub(super) struct Line {
     pub(super) name: &'static str,
-    pub(super) color: &'static str,
+    /// What the page's style gives a colour to.
+    pub(super) class: &'static str,
     pub(super) points: Vec<(f64, f64)>,
 }
 
@@ -85,16 +86,34 @@ fn step(least: f64) -> f64 {
 pub(super) fn plot(
     lines: &[Line],
     scale: Scale,
+    shades: &[(f64, f64)],
     x_label: impl Fn(f64) -> String,
     y_label: impl Fn(f64) -> String,
 ) -> String {
     let [left, right, above, below] = MARGIN;
     let points = || lines.iter().flat_map(|line| &line.points);
-    let x = Axis::new(Scale::Linear, points().map(|point| point.0));
+    let across = points().map(|point| point.0);
+    let x = Axis::new(
+        Scale::Linear,
+        across.chain(shades.iter().map(|shade| shade.1)),
+    );
     let y = Axis::new(scale, points().map(|point| point.1));
     let across = |value| left + x.place(value) * (WIDTH - left - right);
     let down = |value| HEIGHT - below - y.place(value) * (HEIGHT - above - below);
-    let mut svg = format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\">");
+    let names: Vec<_> = lines.iter().map(|line| line.name).collect();
+    let mut svg = format!(
+        "<div class=\"plot\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
+        names.join(", ")
+    );
+    for (from, until) in shades {
+        let (from, until) = (across(*from), across(*until));
+        let _ = write!(
+            svg,
+            "<rect class=\"shade\" x=\"{from:.1}\" y=\"{above}\" width=\"{:.1}\" height=\"{}\"/>",
+            until - from,
+            HEIGHT - above - below
+        );
+    }
     for mark in &y.marks {
         let (at, end) = (down(*mark), WIDTH - right);
         let (text, label) = (left - 8.0, y_label(*mark));
@@ -118,17 +137,22 @@ pub(super) fn plot(
         for (x, y) in &line.points {
             let _ = write!(path, "{:.1},{:.1} ", across(*x), down(*y));
         }
-        let (at, color) = (above + 12.0 + 20.0 * number as f64, line.color);
+        let (at, class) = (above + 12.0 + 20.0 * number as f64, line.class);
         let _ = write!(
             svg,
-            "<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" points=\"{}\"/>\
-             <text x=\"{}\" y=\"{at}\" style=\"fill:{color}\">{}</text>",
+            "<g class=\"{class}\"><polyline points=\"{}\"/><text x=\"{}\" y=\"{at}\">{}</text>",
             path.trim_end(),
             WIDTH - right + 10.0,
             line.name
         );
+        // A line of one point is none.
+        if let [(x, y)] = *line.points {
+            let (x, y) = (across(x), down(y));
+            let _ = write!(svg, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/>");
+        }
+        svg += "</g>";
     }
-    svg + "</svg>"
+    svg + "</svg></div>"
 }
 
 #[cfg(test)]
@@ -151,19 +175,23 @@ mod tests {
     fn a_plot_has_its_lines_and_labels() {
         let line = Line {
             name: "sent",
-            color: "#000",
+            class: "one",
             points: vec![(1.0, 10.0), (2.0, 20.0)],
         };
         let svg = plot(
             &[line],
             Scale::Linear,
+            &[(1.0, 1.5)],
             |x| format!("{x} s"),
             |y| format!("{y}/s"),
         );
         assert!(
-            svg.contains("points=\"") && svg.contains(">20/s<") && svg.contains(">2 s<"),
+            svg.contains("points=\"")
+                && svg.contains("class=\"shade\"")
+                && svg.contains(">20/s<")
+                && svg.contains(">2 s<"),
             "{svg}"
         );
-        assert!(svg.ends_with("</svg>"));
+        assert!(svg.ends_with("</svg></div>") && !svg.contains("<circle"));
     }
 }

@@ -237,7 +237,7 @@ fn all_is_well(report: &Report) -> String {
         (true, _) => "arrived",
         (false, true) => "was acknowledged",
         (false, false) => {
-            return "The broker took every message; at QoS 0 nobody knows what became of them."
+            return "Every message was handed over; at QoS 0 nobody knows what became of it."
                 .into();
         }
     };

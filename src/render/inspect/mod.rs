@@ -8,7 +8,7 @@ mod summary;
 mod tree;
 mod value;
 
-use summary::counted;
+use super::counted::counted;
 pub use summary::summary;
 use value::type_name;
 

@@ -2,6 +2,7 @@
 
 use crate::codec::PacketType;
 use crate::inspect::Summary;
+use crate::render::counted::counted;
 
 /// Names that are listed.
 const MOST: usize = 8;
@@ -92,13 +93,6 @@ fn violations(summary: &Summary) -> String {
         counted(total, "violation"),
         list(&shown, ids.len())
     )
-}
-
-pub(super) fn counted(count: u64, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    }
 }
 
 fn list(shown: &[String], all: usize) -> String {

@@ -5,12 +5,12 @@ use std::io::Write;
 use colored::{ColoredString, Colorize};
 
 use super::Options;
-use super::summary::counted;
 use super::value::{guessed, quoted, raw, text, timestamp, type_name};
 use crate::codec::{FieldValue, Row, Trace, Version};
 use crate::inspect::{Direction, Finding, Observed, Origin, remark};
 use crate::render::Style;
 use crate::render::clock::{Clock, Offset};
+use crate::render::counted::counted;
 
 /// Bytes that are shown of a field.
 const MOST: usize = 8;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::Options;
-use super::summary::counted;
 use crate::codec::{Field, FieldValue, PacketType, Trace, Version};
 use crate::inspect::{Observed, Time, remark};
+use crate::render::counted::counted;
 use crate::render::digits::Case;
 use crate::render::escape::{self, is_hazard};
 
