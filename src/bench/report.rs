@@ -55,6 +55,8 @@ pub struct Report {
     pub intervals: Vec<Interval>,
     /// Times in which nothing came from the broker although it was waited for, the longest first.
     pub stalls: Vec<Stall>,
+    /// Since when nothing came from the broker any more, until the run was given up.
+    pub silent_from: Option<Duration>,
     /// How the generator fared.
     pub generator: Health,
     /// Whether it was ended before its time, by the user.

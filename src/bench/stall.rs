@@ -66,16 +66,21 @@ impl Watch {
         now.saturating_sub(self.came)
     }
 
-    /// All stalls, the longest first. A silence at the end that began when the run `is_over`, with
-    /// nothing more to be sent, is none.
-    pub(super) fn into_stalls(mut self, is_over: Option<Duration>) -> Vec<Stall> {
+    /// All stalls, the longest first, and when the one began that goes on at the end. A silence
+    /// that began when the run `is_over`, with nothing more to be sent, is none.
+    pub(super) fn into_stalls(
+        mut self,
+        is_over: Option<Duration>,
+    ) -> (Vec<Stall>, Option<Duration>) {
         let began_late = |stall: &Stall| is_over.is_some_and(|end| stall.from + SHORTEST >= end);
-        if self.is_stalled {
-            self.stalls.pop_if(|stall| began_late(stall));
+        if self.is_stalled && self.stalls.pop_if(|stall| began_late(stall)).is_some() {
+            self.is_stalled = false;
         }
+        let last = self.stalls.last().filter(|_| self.is_stalled);
+        let silent_from = last.map(|stall| stall.from);
         self.stalls
             .sort_by_key(|stall| std::cmp::Reverse(stall.length));
-        self.stalls
+        (self.stalls, silent_from)
     }
 }
 
@@ -103,7 +108,7 @@ mod tests {
             length: ms(2000),
             waiting: 30,
         };
-        assert_eq!(watch.into_stalls(None), [expected]);
+        assert_eq!(watch.into_stalls(None), (vec![expected], None));
     }
 
     #[test]
@@ -113,7 +118,7 @@ mod tests {
             watch.sample(ms(100 * now), 7, 0);
         }
         assert_eq!(watch.silence(ms(10_000)), ms(100));
-        assert_eq!(watch.into_stalls(None), []);
+        assert_eq!(watch.into_stalls(None), (vec![], None));
     }
 
     #[test]
@@ -121,10 +126,11 @@ mod tests {
         let mut watch = Watch::default();
         watch.sample(ms(1000), 1, 1);
         watch.sample(ms(3000), 1, 1);
-        assert_eq!(watch.into_stalls(Some(ms(1100))), []);
+        assert_eq!(watch.into_stalls(Some(ms(1100))), (vec![], None));
         let mut watch = Watch::default();
         watch.sample(ms(1000), 1, 1);
         watch.sample(ms(3000), 1, 1);
-        assert_eq!(watch.into_stalls(Some(ms(2000))).len(), 1);
+        let (stalls, silent_from) = watch.into_stalls(Some(ms(2000)));
+        assert_eq!((stalls.len(), silent_from), (1, Some(ms(1000))));
     }
 }

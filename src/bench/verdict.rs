@@ -1,5 +1,7 @@
 //! What is to be thought of a run.
 
+use std::time::Duration;
+
 use super::{Act, Connections, Report};
 
 /// What is to be thought of a run.
@@ -62,11 +64,37 @@ impl Report {
             let why = self.why().unwrap_or("nobody knows why");
             return Some(format!("every connection broke during the run: {why}"));
         }
+        if let Some(from) = self.silent_from {
+            let from = from.as_secs_f64();
+            return Some(format!("the broker fell silent {from:.1} s after the start"));
+        }
+        if let Some(from) = self.refusing_from() {
+            let (from, why) = (from.as_secs_f64(), self.why().unwrap_or("nobody knows why"));
+            return Some(format!(
+                "every connection attempt failed from {from:.1} s after the start on: {why}"
+            ));
+        }
+        let thing = match self.plan.scenario.act() {
+            Act::Request => "request",
+            _ => "message",
+        };
         // Who interrupts a run does not wait for what is under way.
         match self.unacknowledged().filter(|_| !self.interrupted) {
             None | Some(0) => None,
-            Some(1) => Some("1 message got no acknowledgement".into()),
-            Some(count) => Some(format!("{count} messages got no acknowledgement")),
+            Some(1) => Some(format!("1 {thing} got no acknowledgement")),
+            Some(count) => Some(format!("{count} {thing}s got no acknowledgement")),
         }
+    }
+
+    /// Since when, to the end, every attempt failed of clients that connect again and again.
+    pub fn refusing_from(&self) -> Option<Duration> {
+        if !self.plan.scenario.churns() || self.errors.total() == 0 {
+            return None;
+        }
+        let spans: Vec<_> = self.spans().collect();
+        let failing = spans.iter().rev();
+        let failing = failing.take_while(|(_, interval)| interval.acked == 0);
+        let failing = failing.filter(|(_, interval)| interval.errors > 0);
+        failing.last().map(|(from, _)| *from)
     }
 }

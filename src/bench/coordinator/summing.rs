@@ -57,7 +57,7 @@ impl Run {
         self.last_interval(&outcomes, observer);
         // What never came after the last message was lost.
         let is_over = all_turns.map(|_| running);
-        let stalls = std::mem::take(&mut self.stalls).into_stalls(is_over);
+        let (stalls, silent_from) = std::mem::take(&mut self.stalls).into_stalls(is_over);
         let mut measured = running.saturating_sub(self.plan.warmup);
         let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
         let sequences = Sequences::of(&self.plan, outcomes, &self.group);
@@ -110,6 +110,7 @@ impl Run {
             left_behind,
             intervals: self.intervals,
             stalls,
+            silent_from: silent_from.filter(|_| !interrupted),
             generator,
             interrupted,
             plan: Arc::unwrap_or_clone(self.plan),

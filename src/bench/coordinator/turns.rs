@@ -96,10 +96,12 @@ impl Run {
         let sent = Progress::get(&progress.sent);
         let unanswered =
             Progress::get(&progress.asked).saturating_sub(Progress::get(&progress.acked));
-        let missing = self
-            .plan
-            .arrivals(sent)
-            .saturating_sub(Progress::get(&progress.received));
+        // Who has not had its turn yet has asked for nothing.
+        let asked_for = match self.plan.scenario.fills() {
+            true => sent * Progress::get(&progress.turns) / self.plan.placement.brokers() as u64,
+            false => self.plan.arrivals(sent),
+        };
+        let missing = asked_for.saturating_sub(Progress::get(&progress.received));
         let turns = match self.plan.scenario.act() {
             Act::Publish => sent,
             _ => Progress::get(&progress.turns),

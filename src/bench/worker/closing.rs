@@ -1,19 +1,25 @@
 //! The end of a connection: silence, failure or a goodbye.
 
-use std::task::{Context, Poll, ready};
+use std::task::{Poll, ready};
 use std::time::Instant;
 
 use super::connection::{Connection, Phase};
+use super::context::Context;
+use crate::bench::Scenario;
+use crate::bench::stats::Progress;
 use crate::client::Error;
 use crate::codec::{Properties, ReasonCode};
 
 impl Connection {
     /// Keep Alive.
-    pub(super) fn handle_timeout(&mut self, now: Instant) {
+    pub(super) fn handle_timeout(&mut self, context: &Context, now: Instant) {
         if self.session.poll_timeout().is_none_or(|due| due > now) {
             return;
         }
         let kept = self.session.handle_timeout(now, &mut self.link.output);
+        if self.pinged.is_none() && context.plan.scenario == Scenario::Idle {
+            Progress::add(&context.progress.asked, 1);
+        }
         self.pinged.get_or_insert(now);
         self.failure = kept
             .err()
@@ -22,8 +28,12 @@ impl Connection {
     }
 
     /// It has ended before its time: nothing more goes in or out.
-    pub(super) fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self, context: &Context) {
         self.phase = Phase::Ended;
+        if self.pinged.take().is_some() && context.plan.scenario == Scenario::Idle {
+            // Nobody waits for its answer.
+            Progress::add(&context.progress.acked, 1);
+        }
         self.session.connection_lost();
     }
 
@@ -42,7 +52,7 @@ impl Connection {
     }
 
     /// Sends the rest and ends the stream.
-    pub(super) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll_close(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
         if self.phase == Phase::Ended {
             return Poll::Ready(());
         }

@@ -284,6 +284,7 @@ impl Connection {
         {
             let (sent, now) = (context.nanos(pinged), batch.nanos);
             shared.stats.latency.record(sent, sent, now);
+            Progress::add(&context.progress.acked, 1);
         }
         if batch.connected {
             self.connected(context, batch.now, shared);

@@ -155,7 +155,7 @@ impl Worker {
             tokio::time::sleep(SWEEP).await;
             let now = Instant::now();
             for connection in self.connections.borrow_mut().iter_mut().flatten() {
-                connection.handle_timeout(now);
+                connection.handle_timeout(&self.context, now);
             }
         }
     }

@@ -216,6 +216,6 @@ impl Worker {
             false => self.unready(connection.part),
         }
         connection.finish(&self.context);
-        connection.give_up();
+        connection.give_up(&self.context);
     }
 }

@@ -157,6 +157,7 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
         "left_behind": report.left_behind,
         "intervals": intervals,
         "stalls": stalls,
+        "silent_from_s": report.silent_from.map(|from| from.as_secs_f64()),
         "generator": {
             "cpu_s": report.generator.cpu.as_secs_f64(),
             "bytes_per_connection": report.generator.memory_per_connection,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::figures::{counted, grouped, rate, span};
 use super::words::words;
-use crate::bench::{Act, Load, RATE_KEPT, Report, Scenario, Stall, Verdict};
+use crate::bench::{Act, Load, RATE_KEPT, Report, Scenario, Verdict};
 use crate::codec::QoS;
 
 /// What is to be thought of the run, the most important first.
@@ -33,13 +33,13 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
                 false => "nothing was sent in the time that was to be measured",
             };
             let mut said = vec![format!("NOTHING WAS MEASURED: {why}.")];
-            said.extend(stalls(&report.stalls));
+            said.extend(stalls(report));
             said.extend(connections(report));
             return said;
         }
         Verdict::Valid => {}
     }
-    let mut said: Vec<_> = stalls(&report.stalls).into_iter().collect();
+    let mut said: Vec<_> = stalls(report).into_iter().collect();
     said.extend(connections(report));
     said.extend(messages(report));
     if said.is_empty() {
@@ -48,7 +48,14 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     said
 }
 
-fn stalls(stalls: &[Stall]) -> Option<String> {
+fn stalls(report: &Report) -> Option<String> {
+    let stalls = &report.stalls;
+    if let Some(from) = report.silent_from {
+        let from = from.as_secs_f64();
+        return Some(format!(
+            "The broker fell silent {from:.1} s after the start, and the run was given up."
+        ));
+    }
     let longest = stalls.first()?;
     let from = longest.from.as_secs_f64();
     let until = (longest.from + longest.length).as_secs_f64();
@@ -77,6 +84,12 @@ fn connections(report: &Report) -> Vec<String> {
                 "{} of {} failed.",
                 grouped(failed),
                 counted(report.counts.sent, "connection attempt")
+            ));
+        }
+        if let Some(from) = report.refusing_from() {
+            let from = from.as_secs_f64();
+            said.push(format!(
+                "From {from:.1} s after the start on, none succeeded."
             ));
         }
         return said;

@@ -160,6 +160,10 @@ fn report(object: &Value) -> Result<Report, String> {
             .map(interval)
             .collect::<Result<_, _>>()?,
         stalls: all.list("stalls")?.map(stall).collect::<Result<_, _>>()?,
+        silent_from: match all.find("silent_from_s") {
+            Some(_) => Some(all.seconds("silent_from_s")?),
+            None => None,
+        },
         generator: health(all.get("generator")?, all, histograms.histogram("lag")?)?,
         interrupted: all.flag("interrupted")?,
     })
