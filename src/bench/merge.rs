@@ -195,7 +195,10 @@ fn add(all: &mut Report, other: Report) {
     all.errors.merge(&other.errors);
     all.warmup_errors.merge(&other.warmup_errors);
     all.under_way += other.under_way;
-    all.silent_from = all.silent_from.zip(other.silent_from).map(|(a, b)| a.max(b));
+    all.silent_from = all
+        .silent_from
+        .zip(other.silent_from)
+        .map(|(a, b)| a.max(b));
     all.receiving = all.receiving.max(other.receiving);
     all.latency.merge(&other.latency);
     latency::merge(&mut all.generator.lag, &other.generator.lag);

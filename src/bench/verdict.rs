@@ -66,7 +66,9 @@ impl Report {
         }
         if let Some(from) = self.silent_from {
             let from = from.as_secs_f64();
-            return Some(format!("the broker fell silent {from:.1} s after the start"));
+            return Some(format!(
+                "the broker fell silent {from:.1} s after the start"
+            ));
         }
         if let Some(from) = self.refusing_from() {
             let (from, why) = (from.as_secs_f64(), self.why().unwrap_or("nobody knows why"));

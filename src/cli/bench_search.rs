@@ -4,7 +4,7 @@ use clap::Parser;
 
 use super::bench::{BenchFlags, BenchOptions};
 use super::values;
-use crate::bench::{Act, Load, Plan, Scenario, Threshold};
+use crate::bench::{Load, Plan, Scenario, Threshold};
 
 /// `mqtk bench search SCENARIO`
 #[derive(Parser)]
@@ -57,6 +57,10 @@ pub struct SearchOptions {
 impl SearchFlags {
     pub fn options(self, scenario: Scenario) -> Result<SearchOptions, String> {
         let (max_latency, max_rate) = (self.max_latency, self.max_rate);
+        if !scenario.has_rate() || scenario.is_storm() {
+            let name = scenario.name();
+            return Err(format!("bench {name} has no rate to search for"));
+        }
         let bench = self.bench.options(scenario)?;
         let Load::Open { rate } = bench.plan.load else {
             return Err("a search begins at a rate: --rate".into());
@@ -79,10 +83,6 @@ fn check(plan: &Plan, max_latency: &Threshold) -> Result<(), String> {
         return Err(format!(
             "--max-latency '{max_latency}': want what must hold of a latency, such as 'p99<10ms'"
         ));
-    }
-    let has_rate = plan.scenario.act() != Act::Stay && !plan.scenario.is_storm();
-    if !has_rate {
-        return Err(format!("bench {scenario} has no rate to search for"));
     }
     if plan.latency_name().is_none() {
         return Err(format!(

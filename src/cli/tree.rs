@@ -291,7 +291,14 @@ fn benches() -> Command {
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands(Scenario::ALL.map(|scenario| bench(scenario).name(scenario.name())))
+        .subcommands(Scenario::ALL.map(|scenario| {
+            let command = bench(scenario).name(scenario.name());
+            // Completions would offer the short names of what is hidden.
+            command.mut_args(|arg| match arg.is_hide_set() {
+                true => arg.short(None),
+                false => arg,
+            })
+        }))
         .subcommands([
             bench_run().name("run"),
             bench_search().name("search"),

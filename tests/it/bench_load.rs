@@ -171,7 +171,7 @@ fn reports_are_compared() {
     assert!(
         lines
             .iter()
-            .any(|line| line == "passed  sent>+50%: +50% measured"),
+            .any(|line| line == "passed  sent changed by +50%, not by >+50%"),
         "{lines:?}"
     );
     let json = compare(&["--json", "--fail-if", "lost>0"]).run();

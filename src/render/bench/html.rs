@@ -132,6 +132,11 @@ fn micros(value: f64) -> String {
     span.replace(".00", "").replace(".0 ", " ")
 }
 
+/// What holds for a whole interval is a level line.
+fn step(from: Duration, until: Duration, value: f64) -> [(f64, f64); 2] {
+    [from, until].map(|at| (at.as_secs_f64(), value))
+}
+
 /// What happened each second, by interval.
 fn rates(report: &Report) -> Vec<Line> {
     let plan = &report.plan;
@@ -140,9 +145,9 @@ fn rates(report: &Report) -> Vec<Line> {
         let points = report.spans().filter_map(|(from, interval)| {
             let length = interval.end.saturating_sub(from);
             let rate = count(interval) as f64 / length.as_secs_f64();
-            (2 * length >= plan.interval).then_some((interval.end.as_secs_f64(), rate))
+            (2 * length >= plan.interval).then(|| step(from, interval.end, rate))
         });
-        points.collect()
+        points.flatten().collect()
     };
     let mut lines = vec![Line {
         name: words(plan.scenario).sent,
@@ -174,11 +179,12 @@ fn over_time(report: &Report) -> Vec<Line> {
         .map(|(at, (name, class))| Line {
             name,
             class,
-            points: (report.intervals.iter())
-                .filter_map(|interval| {
+            points: (report.spans())
+                .filter_map(|(from, interval)| {
                     let latency = interval.latency?.get(at)?.as_nanos() as f64 / 1e3;
-                    Some((interval.end.as_secs_f64(), latency))
+                    Some(step(from, interval.end, latency))
                 })
+                .flatten()
                 .collect(),
         })
         .collect()

@@ -140,17 +140,11 @@ pub(super) fn plot(
         let (at, class) = (above + 12.0 + 20.0 * number as f64, line.class);
         let _ = write!(
             svg,
-            "<g class=\"{class}\"><polyline points=\"{}\"/><text x=\"{}\" y=\"{at}\">{}</text>",
+            "<g class=\"{class}\"><polyline points=\"{}\"/><text x=\"{}\" y=\"{at}\">{}</text></g>",
             path.trim_end(),
             WIDTH - right + 10.0,
             line.name
         );
-        // A line of one point is none.
-        if let [(x, y)] = *line.points {
-            let (x, y) = (across(x), down(y));
-            let _ = write!(svg, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/>");
-        }
-        svg += "</g>";
     }
     svg + "</svg></div>"
 }
@@ -192,6 +186,6 @@ mod tests {
                 && svg.contains(">2 s<"),
             "{svg}"
         );
-        assert!(svg.ends_with("</svg></div>") && !svg.contains("<circle"));
+        assert!(svg.ends_with("</svg></div>"));
     }
 }

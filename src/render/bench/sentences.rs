@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::figures::{counted, grouped, rate, span};
 use super::words::words;
-use crate::bench::{Act, Load, RATE_KEPT, Report, Scenario, Verdict};
+use crate::bench::{Act, Load, RATE_KEPT, Report, Scenario, Verdict, percentile};
 use crate::codec::QoS;
 
 /// What is to be thought of the run, the most important first.
@@ -57,9 +57,17 @@ fn stalls(report: &Report) -> Option<String> {
         ));
     }
     let longest = stalls.first()?;
+    let lag = percentile(&report.generator.lag, 100.0);
     let from = longest.from.as_secs_f64();
     let until = (longest.from + longest.length).as_secs_f64();
     let length = span(longest.length);
+    if 2 * lag > longest.length {
+        return Some(format!(
+            "Nothing came from {from:.1} s to {until:.1} s ({length}); but the generator was up to \
+             {} late itself, so that it may not have been the broker that stood still.",
+            span(lag)
+        ));
+    }
     let mut said = format!(
         "The broker, not the generator, stood still from {from:.1} s to {until:.1} s ({length})"
     );
