@@ -207,7 +207,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__churn)
-            opts="-n -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -q -r -m -f -M -c -t --duration --warmup --messages --credentials --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --qos --mix --retain --connect-rate --connecting --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic"
+            opts="-n -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -c --duration --warmup --messages --credentials --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --qos --mix --retain --connect-rate --connecting --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -546,10 +546,6 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                -q)
-                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
-                    return 0
-                    ;;
                 --mix)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -570,23 +566,11 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -m)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --payload-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --max-inflight)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -M)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -603,10 +587,6 @@ _mqtk() {
                     return 0
                     ;;
                 --topic)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -t)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -636,7 +616,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__connect)
-            opts="-p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -n -q -r -m -f -M -c -t --credentials --connect-rate --connecting --threads --fail-if --prometheus --json --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --duration --warmup --messages --group --qos --mix --retain --drain --interval --csv --hlog --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic"
+            opts="-p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -c --credentials --connect-rate --connecting --threads --fail-if --prometheus --json --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --duration --warmup --messages --group --qos --mix --retain --drain --interval --csv --hlog --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -933,19 +913,11 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -n)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --qos)
-                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
-                    return 0
-                    ;;
-                -q)
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
@@ -999,23 +971,11 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -m)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --payload-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --max-inflight)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -M)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1035,10 +995,6 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -t)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1047,7 +1003,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__idle)
-            opts="-p -A -S -u -P -I -V -x -D -d -o -i -h -L -n -q -r -m -f -M -c -t -k --duration --credentials --connect-rate --connecting --threads --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --warmup --messages --group --qos --mix --retain --drain --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic --keepalive"
+            opts="-p -A -S -u -P -I -V -x -D -d -o -i -h -L -c -k --duration --credentials --connect-rate --connecting --threads --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --warmup --messages --group --qos --mix --retain --drain --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic --keepalive"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1370,19 +1326,11 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -n)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --qos)
-                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
-                    return 0
-                    ;;
-                -q)
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
@@ -1402,23 +1350,11 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -m)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --payload-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --max-inflight)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -M)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1435,10 +1371,6 @@ _mqtk() {
                     return 0
                     ;;
                 --topic)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -t)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1525,7 +1457,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__mix)
-            opts="-n -r -m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -M -q -c -t --duration --warmup --messages --mix --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --max-inflight --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --qos --clients --rate --topic"
+            opts="-n -r -m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -M -c -t --duration --warmup --messages --mix --retain --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --max-inflight --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --qos --clients --rate --topic"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1901,10 +1833,6 @@ _mqtk() {
                     return 0
                     ;;
                 --qos)
-                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
-                    return 0
-                    ;;
-                -q)
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
@@ -2758,7 +2686,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__queue)
-            opts="-m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -M -r -c -t -n -q --publishers --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --max-inflight --reconnect-min --reconnect-max --reconnect-for --no-reconnect --receivers --warmup --group --mix --retain --clients --rate --topic --messages --duration --qos"
+            opts="-m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -M -c -t -n -q --publishers --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --max-inflight --reconnect-min --reconnect-max --reconnect-for --no-reconnect --receivers --warmup --group --mix --retain --clients --rate --topic --messages --duration --qos"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5240,7 +5168,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__subscribe)
-            opts="-n -q -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -r -m -f -c -t -M --duration --warmup --messages --qos --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --mix --retain --size --random-payload --payload --payload-file --clients --rate --topic --max-inflight"
+            opts="-n -q -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -c -t -M --duration --warmup --messages --qos --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --mix --retain --size --random-payload --payload --payload-file --clients --rate --topic --max-inflight"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5603,15 +5531,7 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -m)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --payload-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5651,7 +5571,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__tls)
-            opts="-n -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -q -r -m -f -M -c -t --duration --warmup --messages --credentials --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --qos --mix --retain --connect-rate --connecting --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic"
+            opts="-n -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -c --duration --warmup --messages --credentials --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --receivers --group --qos --mix --retain --connect-rate --connecting --size --random-payload --payload --payload-file --max-inflight --clients --rate --topic"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5990,10 +5910,6 @@ _mqtk() {
                     COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
-                -q)
-                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
-                    return 0
-                    ;;
                 --mix)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6014,23 +5930,11 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -m)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --payload-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --max-inflight)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -M)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6050,10 +5954,6 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -t)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -6062,7 +5962,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__wills)
-            opts="-q -m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -n -r -M -c -t --receivers --qos --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --warmup --messages --group --mix --retain --max-inflight --clients --rate --topic --duration"
+            opts="-q -m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -c -t --receivers --qos --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --warmup --messages --group --mix --retain --max-inflight --clients --rate --topic --duration"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6421,10 +6321,6 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -n)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6434,10 +6330,6 @@ _mqtk() {
                     return 0
                     ;;
                 --max-inflight)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -M)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -441,9 +441,9 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
@@ -452,12 +452,12 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s c -l clients -d 'Connections' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l rate -d 'Open so many connections a second, as --connect-rate does [default: as fast as the broker accepts them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -474,7 +474,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l no-reconnect -d 'Give up when the connection is lost'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
@@ -539,20 +539,20 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s c -l clients -d 'Connections' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s k -l keepalive -d 'Keep Alive in seconds, up to 65535; 0 turns it off' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
@@ -570,7 +570,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l no-reconnect -d 'Give up when the connection is lost'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
@@ -1028,7 +1028,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s c -l clients -d 'Pairs of a publisher and a subscriber' -r
@@ -1243,7 +1243,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l no-reconnect -d 'Give up when the connection is lost'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -1314,10 +1314,10 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s c -l clients -d 'Clients with wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l rate -d 'Clients cut off a second, whatever the broker does [default: all at once]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
@@ -1339,7 +1339,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l no-reconnect -d 'Give up when the connection is lost'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
@@ -1412,8 +1412,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s c -l clients -d 'Clients that subscribe' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l rate -d 'SUBSCRIBE and UNSUBSCRIBE packets a second over all clients, whatever the broker does [default: as fast as it takes them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s t -l topic -d 'Topic to subscribe to, with places for numbers [default: bench/RUN/{client}/{message}]' -r
@@ -1434,7 +1434,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l no-reconnect -d 'Give up when the connection is lost'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
@@ -1501,19 +1501,19 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s c -l clients -d 'Clients that connect' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l rate -d 'Connections a second over all clients, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -1530,7 +1530,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l no-reconnect -d 'Give up when the connection is lost'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l duration -d 'Measure for this long [default: 8s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
@@ -1597,19 +1597,19 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s m -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s f -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s M -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l payload -d 'Send this text, with places for numbers as in --topic. Where arrivals are measured, 28 bytes of measurement come before it' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l payload-file -d 'Send what is in the file. Where arrivals are measured, 28 bytes of measurement come before it' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l max-inflight -d 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s c -l clients -d 'Clients that connect' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l rate -d 'Connections a second over all clients, whatever the broker does [default: as fast as it takes them]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s t -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l topic -d 'Topic to publish to, with places for numbers [default: bench/RUN/{client}]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l json -d 'Print the report as JSON'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s S -l srv -d 'Find the broker by the SRV records of HOST, or else of this machine\'s domain'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l nodelay -d 'Send small packets at once (TCP_NODELAY), as mqtk always does'
@@ -1626,7 +1626,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l disable-clean-session -d 'Keep the session: no Clean Start, and the session never expires unless -x says so'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l no-reconnect -d 'Give up when the connection is lost'
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s r -l retain -d 'Have the broker retain the messages'
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s c -l clients -d 'Clients' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r

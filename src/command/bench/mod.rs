@@ -9,7 +9,7 @@ mod saved;
 pub(super) mod search;
 mod view;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use tokio::task::LocalSet;
 

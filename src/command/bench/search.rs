@@ -6,8 +6,8 @@ use tokio::task::LocalSet;
 
 use super::outputs::Outputs;
 use super::view::{View, Watched};
-use super::{judge, print, run_plan};
-use crate::bench::{Judged, Limit, Load, Report, Search, Step, Verdict};
+use super::{judge, run_plan};
+use crate::bench::{Checked, Judged, Limit, Load, Report, Search, Step, Threshold, Verdict};
 use crate::cli::SearchOptions;
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
