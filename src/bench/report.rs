@@ -6,8 +6,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
 use super::{
-    Act, Balance, Connecting, Counts, Deliveries, Faults, Health, Latency, Plan, Stall, Stats,
-    Steps, percentile,
+    Act, Balance, Connecting, Counts, Deliveries, Faults, Health, Latency, Load, Plan, Stall,
+    Stats, Steps, percentile,
 };
 use crate::codec::QoS;
 
@@ -200,12 +200,20 @@ impl Report {
     }
 
     /// By how much longer messages arrived than they were sent, if that says that the broker was
-    /// slower than the load: a rate below [`RATE_KEPT`], and as many messages under way at the end.
+    /// slower than the load: a rate below [`RATE_KEPT`], and as many messages under way at the end,
+    /// beyond those that a window of unacknowledged messages allows anyway.
     pub fn arrears(&self) -> Option<Duration> {
         let counts = &self.counts;
         let all = counts.expected.max(counts.sent) as f64;
         let is_rate_kept = self.receiving.mul_f64(RATE_KEPT) <= self.duration;
-        let is_ordinary = self.under_way as f64 <= (1.0 - RATE_KEPT) * all;
+        let window = match self.plan.load {
+            Load::Closed { inflight } if self.plan.qos > QoS::AtMostOnce => {
+                self.plan.publishers.saturating_mul(inflight.into())
+            }
+            Load::Closed { .. } | Load::Open { .. } => 0,
+        };
+        let is_ordinary =
+            self.under_way <= window || self.under_way as f64 <= (1.0 - RATE_KEPT) * all;
         let has_rate = self.has_sent_rate() && !self.plan.scenario.churns();
         let arrears = self.receiving.saturating_sub(self.duration);
         (has_rate && !is_rate_kept && !is_ordinary).then_some(arrears)
