@@ -54,6 +54,11 @@ impl Clock {
         UNIX_EPOCH + Duration::from_nanos(self.offset)
     }
 
+    /// How long it had run at that moment.
+    pub(super) fn elapsed_at(&self, nanos: u64) -> Duration {
+        Duration::from_nanos(nanos.saturating_sub(self.offset))
+    }
+
     /// How long it has run.
     pub(super) fn elapsed(&self) -> Duration {
         self.origin.elapsed()

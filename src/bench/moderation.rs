@@ -11,6 +11,8 @@ struct Bounds {
     longest: u64,
     /// So many for a single connection; 0: as all.
     alone: u64,
+    /// Whether what arrives counts like what is acknowledged.
+    counts_arrivals: bool,
 }
 
 /// With a rate: five percent.
@@ -18,12 +20,14 @@ const OPEN: Bounds = Bounds {
     part: 20,
     longest: 10_000_000,
     alone: 0,
+    counts_arrivals: true,
 };
 /// Without one: ten percent. Latencies are then as long as the window makes them.
 const CLOSED: Bounds = Bounds {
     part: 10,
     longest: 100_000_000,
     alone: 2_000_000_000,
+    counts_arrivals: false,
 };
 /// A shorter rest costs as much as it saves.
 const SHORTEST: u64 = 20_000;
@@ -31,6 +35,29 @@ const SHORTEST: u64 = 20_000;
 const WORTH: f64 = 4.0;
 /// Packets are counted for so long before their rate is judged anew.
 const WINDOW: u64 = 1_000_000;
+
+/// The shortest round trips that a reading ended, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RoundTrips {
+    /// Of messages that the broker acknowledged.
+    pub(super) acknowledged: Option<u64>,
+    /// Of messages that arrived.
+    pub(super) arrived: Option<u64>,
+}
+
+impl RoundTrips {
+    /// A message of ours was acknowledged.
+    pub(super) fn acknowledged(&mut self, round_trip: u64) {
+        let shortest = self.acknowledged.get_or_insert(round_trip);
+        *shortest = round_trip.min(*shortest);
+    }
+
+    /// A message of ours arrived.
+    pub(super) fn arrived(&mut self, round_trip: u64) {
+        let shortest = self.arrived.get_or_insert(round_trip);
+        *shortest = round_trip.min(*shortest);
+    }
+}
 
 /// Says how long a worker may rest before it looks at its sockets again.
 ///
@@ -67,9 +94,18 @@ impl Moderation {
         }
     }
 
-    /// At `now` so many packets were read at once; the shortest round trip among them, if one of
-    /// them ended any.
-    pub(super) fn read(&mut self, now: u64, packets: u64, round_trip: Option<u64>) {
+    /// At `now` so many packets were read at once, and ended these round trips. `false`: none that
+    /// counts.
+    ///
+    /// In a closed loop only acknowledgements let go on. What merely arrives waits in queues, and a
+    /// part of such a wait would only make the next one longer.
+    pub(super) fn read(&mut self, now: u64, packets: u64, round_trips: RoundTrips) -> bool {
+        let RoundTrips {
+            acknowledged,
+            arrived,
+        } = round_trips;
+        let arrived = arrived.filter(|_| self.bounds.counts_arrivals);
+        let round_trip = [acknowledged, arrived].into_iter().flatten().min();
         self.packets += packets;
         let elapsed = now.saturating_sub(self.window_from);
         if elapsed >= WINDOW {
@@ -85,6 +121,7 @@ impl Moderation {
                 usual => round_trip.min(usual + (round_trip.saturating_sub(usual)) / 64),
             };
         }
+        round_trip.is_some()
     }
 
     /// How long to rest; 0: not at all.
@@ -125,12 +162,19 @@ mod tests {
 
     const MILLISECOND: u64 = 1_000_000;
 
+    fn after(round_trip: u64) -> RoundTrips {
+        RoundTrips {
+            acknowledged: Some(round_trip),
+            arrived: None,
+        }
+    }
+
     /// What is said after `packets` of a tenth of a second came evenly, one by one.
     fn trickle(packets: u64, round_trip: u64) -> Moderation {
         let mut moderation = Moderation::new(true);
         for packet in 0..packets {
             let now = packet * 100 * MILLISECOND / packets;
-            moderation.read(now, 1, Some(round_trip));
+            moderation.read(now, 1, after(round_trip));
         }
         moderation
     }
@@ -157,11 +201,11 @@ mod tests {
     #[test]
     fn one_short_round_trip_ends_the_rest() {
         let mut moderation = trickle(10_000, 10 * MILLISECOND);
-        moderation.read(100 * MILLISECOND, 1, Some(100_000));
+        moderation.read(100 * MILLISECOND, 1, after(100_000));
         assert_eq!(moderation.pause(), 0);
         for read in 0..1_000 {
             let now = 100 * MILLISECOND + read * 10_000;
-            moderation.read(now, 1, Some(10 * MILLISECOND));
+            moderation.read(now, 1, after(10 * MILLISECOND));
         }
         assert!(moderation.pause() > MILLISECOND * 49 / 100);
     }
@@ -189,7 +233,7 @@ mod tests {
     fn packets_that_end_no_round_trip_do_not_begin_a_rest() {
         let mut moderation = Moderation::new(true);
         for read in 0..10_000 {
-            moderation.read(read * 10_000, 1, None);
+            moderation.read(read * 10_000, 1, RoundTrips::default());
         }
         assert_eq!(moderation.pause(), 0);
     }

@@ -201,7 +201,9 @@ impl Stats {
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     /// Connections that are ready or have failed.
-    pub(super) settled: AtomicU64,
+    settled: AtomicU64,
+    /// When the last of them did so, on the run's clock.
+    settled_at: AtomicU64,
     /// Clients that are ready, and have not failed since.
     pub(super) alive: AtomicU64,
     /// Clients that will have another turn.
@@ -283,6 +285,20 @@ impl Progress {
         let is_over = self.acting.load(Ordering::Acquire) == 0;
         let last_turn = Some(Progress::get(&self.last_turn)).filter(|at| is_over && *at > 0);
         last_turn.map(|at| (at, Progress::get(&self.under_way)))
+    }
+
+    /// A connection became ready or failed at `now`.
+    pub(super) fn settle(&self, now: u64) {
+        self.settled_at.fetch_max(now, Ordering::Relaxed);
+        // Who sees the number sees the time too.
+        self.settled.fetch_add(1, Ordering::Release);
+    }
+
+    /// How many connections are ready or have failed, and when the last of them did so on the run's
+    /// clock.
+    pub(super) fn settled(&self) -> (u64, u64) {
+        let settled = self.settled.load(Ordering::Acquire);
+        (settled, self.settled_at.load(Ordering::Relaxed))
     }
 
     /// A client is about to be cut off.

@@ -1,7 +1,7 @@
 //! Opening connections to one target, again and again.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::{TcpStream, UnixStream};
@@ -32,6 +32,18 @@ pub struct Connector {
     target: Target,
     tls: Option<TlsClient>,
     websocket: Option<Opening>,
+    /// The addresses of a host that TCP alone leads to and nobody needs to be asked for.
+    known: Vec<SocketAddr>,
+}
+
+/// A TCP connection that has begun, and that nobody has waited for.
+#[derive(Debug)]
+pub struct Begun {
+    /// Can be used like any other; what fails in TCP's handshake fails its first write. To write
+    /// at once there is [`write_early`](Stream::write_early).
+    pub stream: Stream,
+    /// The other end.
+    pub peer: SocketAddr,
 }
 
 /// How long the phases of a connection attempt took.
@@ -81,10 +93,15 @@ impl Connector {
             Some(options) => Some(Opening::new(options, &authority(target))?),
             None => None,
         };
+        let known = match (&target.address, &target.proxy, &tls, &websocket) {
+            (Address::Tcp { host, port }, None, None, None) => tcp::known(host, *port),
+            _ => None,
+        };
         Ok(Self {
             target: target.clone(),
             tls,
             websocket,
+            known: known.unwrap_or_default(),
         })
     }
 
@@ -121,6 +138,30 @@ impl Connector {
         let mut timings = Timings::default();
         let stream = self.open(from, deadline, &mut timings).await?;
         Ok((stream, timings))
+    }
+
+    /// Begins a connection from this local address, and waits for nothing: over loopback it stands
+    /// by then. `None` where it takes more than TCP's handshake with the one address that there is:
+    /// that is for [`connect_from`](Connector::connect_from).
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::Tcp`]
+    pub fn begin_from(&self, from: Option<IpAddr>) -> Option<Result<Begun, ConnectError>> {
+        let is_usable =
+            |address: &&SocketAddr| from.is_none_or(|from| from.is_ipv4() == address.is_ipv4());
+        let mut usable = self.known.iter().filter(is_usable);
+        let peer = *usable.next()?;
+        let begun = tcp::begin(peer, self.tcp_options(from));
+        let begun = match usable.next() {
+            None => begun.map_err(|error| ConnectError::tcp(&self.target.address, peer, error)),
+            // Until it stands the other address may be the one.
+            Some(_) => Ok(begun.ok().filter(|tcp| tcp.peer_addr().is_ok())?),
+        };
+        Some(begun.map(|tcp| Begun {
+            stream: tcp.into(),
+            peer,
+        }))
     }
 
     async fn open(

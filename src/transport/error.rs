@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::socks::SocksError;
+use super::target::Address;
 use super::tls;
 use super::websocket::{HandshakeError, Violation};
 
@@ -152,6 +153,14 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
+    /// TCP's handshake with the one address of `target` failed.
+    pub fn tcp(target: &Address, peer: SocketAddr, error: io::Error) -> Self {
+        Self::Tcp {
+            address: target.to_string(),
+            tried: vec![(peer, error)],
+        }
+    }
+
     pub(super) fn file(what: &'static str, path: &Path, reason: impl fmt::Display) -> Self {
         Self::File {
             what,

@@ -26,7 +26,7 @@ mod url;
 mod websocket;
 
 pub use self::arrival::{AcceptError, Arrival};
-pub use self::connector::{Connector, Timings};
+pub use self::connector::{Begun, Connector, Timings};
 pub use self::dns::{DnsServers, local_domain};
 pub use self::error::{ConnectError, Phase, explain_bytes, explain_io, plain_io};
 pub use self::inbound::Inbound;

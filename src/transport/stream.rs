@@ -86,6 +86,25 @@ impl Stream {
         }
     }
 
+    /// Writes without asking the runtime whether that is possible: of a connection that has just
+    /// begun it knows only when it has looked at all sockets again.
+    ///
+    /// # Errors
+    ///
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock): not yet, or not over this kind of stream. Others
+    /// say what became of the connection.
+    pub fn write_early(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Tcp(tcp) => {
+                use rustix::net::{SendFlags, send};
+
+                Ok(send(tcp, bytes, SendFlags::NOSIGNAL)?)
+            }
+            _ => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
     /// Whether there is something above the socket that ends in its own way: TLS or a WebSocket.
     pub fn has_layers(&self) -> bool {
         match self {

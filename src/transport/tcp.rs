@@ -2,9 +2,12 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::OwnedFd;
 use std::time::Duration;
 
-use tokio::net::{TcpSocket, TcpStream, lookup_host};
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketType, sockopt};
+use tokio::net::{TcpStream, lookup_host};
 
 use super::error::{ConnectError, reason};
 use super::race::race;
@@ -28,16 +31,8 @@ pub(super) async fn resolve(
     port: u16,
     options: Options,
 ) -> Result<Vec<SocketAddr>, ConnectError> {
-    let found = if let Ok(address) = host.parse::<IpAddr>() {
-        vec![SocketAddr::new(address, port)]
-    } else if host.eq_ignore_ascii_case("localhost") {
-        // RFC 6761, section 6.3: always loopback. Asking costs more than the connection.
-        [
-            IpAddr::from(Ipv4Addr::LOCALHOST),
-            IpAddr::from(Ipv6Addr::LOCALHOST),
-        ]
-        .map(|address| SocketAddr::new(address, port))
-        .to_vec()
+    let found = if let Some(known) = known(host, port) {
+        known
     } else {
         let found = lookup_host((host, port)).await.map_err(|error| {
             let text = reason(&error);
@@ -70,6 +65,20 @@ pub(super) async fn resolve(
         });
     }
     Ok(usable)
+}
+
+/// The addresses of a host that nobody needs to be asked for, in the order to try them.
+pub(super) fn known(host: &str, port: u16) -> Option<Vec<SocketAddr>> {
+    let addresses = match host.parse::<IpAddr>() {
+        Ok(address) => vec![address],
+        // RFC 6761, section 6.3: always loopback. Asking costs more than the connection.
+        Err(_) if host.eq_ignore_ascii_case("localhost") => {
+            vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]
+        }
+        Err(_) => return None,
+    };
+    let with_port = |address| SocketAddr::new(address, port);
+    Some(addresses.into_iter().map(with_port).collect())
 }
 
 /// Alternates between the families, in the resolver's order (RFC 8305, section 4): where one
@@ -115,27 +124,61 @@ pub(super) async fn connect(
 }
 
 async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream> {
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()?
-    } else {
-        TcpSocket::new_v6()?
-    };
+    let tcp = begin(address, options)?;
+    tcp.writable().await?;
+    match tcp.take_error()? {
+        Some(error) => Err(error),
+        None => Ok(tcp),
+    }
+}
+
+/// Begins a connection, and waits for nothing.
+pub(super) fn begin(address: SocketAddr, options: Options) -> io::Result<TcpStream> {
+    let socket = socket(address)?;
     if let Some(bind) = options.bind {
         share_ports(&socket);
-        socket.bind(SocketAddr::new(bind, 0)).map_err(|error| {
+        rustix::net::bind(&socket, &SocketAddr::new(bind, 0)).map_err(|errno| {
+            let error = io::Error::from(errno);
             io::Error::new(
                 error.kind(),
                 format!("cannot connect from {bind}: {}", reason(&error)),
             )
         })?;
     }
-    socket.set_nodelay(options.nodelay)?;
-    socket.connect(address).await
+    if options.nodelay {
+        sockopt::set_tcp_nodelay(&socket, true)?;
+    }
+    match rustix::net::connect(&socket, &address) {
+        Ok(()) | Err(Errno::INPROGRESS) => TcpStream::from_std(socket.into()),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
+/// A socket that does not block, and that child processes do not inherit.
+fn socket(address: SocketAddr) -> io::Result<OwnedFd> {
+    let family = match address {
+        SocketAddr::V4(_) => AddressFamily::INET,
+        SocketAddr::V6(_) => AddressFamily::INET6,
+    };
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::net::{SocketFlags, socket_with};
+
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        Ok(socket_with(family, SocketType::STREAM, flags, None)?)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let socket = rustix::net::socket(family, SocketType::STREAM, None)?;
+        rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
+        rustix::io::ioctl_fionbio(&socket, true)?;
+        Ok(socket)
+    }
 }
 
 /// Lets the system choose the local port when it knows the destination. Connections to different
 /// destinations can then share a port number, and there can be as many as without a local address.
-fn share_ports(socket: &TcpSocket) {
+fn share_ports(socket: &OwnedFd) {
     #[cfg(target_os = "linux")]
     {
         use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
@@ -149,7 +192,7 @@ fn share_ports(socket: &TcpSocket) {
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpSocket};
     use tokio::time::timeout;
 
     use super::*;

@@ -22,16 +22,19 @@ impl Run {
             true => 0,
             false => self.plan.connections(),
         };
-        loop {
-            let settled = Progress::get(&self.progress.settled);
+        let took = loop {
+            let (settled, last) = self.progress.settled();
             observer.connecting(settled, asked);
-            if settled >= asked || self.is_late() {
-                break;
+            if settled >= asked {
+                break self.clock.elapsed_at(last);
+            }
+            if self.is_late() {
+                break self.clock.elapsed();
             }
             tokio::time::sleep(LOOK).await;
-        }
+        };
         let ready = Progress::get(&self.progress.alive);
-        self.connected = Some((self.clock.elapsed(), ready));
+        self.connected = Some((took, ready));
         let memory = resident_bytes().zip(self.memory);
         // Of few, what the generator needs for itself would be the most of it.
         self.memory_per_connection = memory

@@ -8,6 +8,7 @@ use super::receiver::Receiver;
 use super::requester::Requester;
 use crate::bench::fault::Fault;
 use crate::bench::group::Notes;
+use crate::bench::moderation::RoundTrips;
 use crate::bench::stats::Stats;
 use crate::client::{Error, Refusal};
 use crate::codec::{Frame, Output, PacketId, PacketType, ReasonCode, Violation};
@@ -20,8 +21,7 @@ pub(super) struct Batch {
     pub(super) packets: u64,
     pub(super) arrived: u64,
     pub(super) acked: u64,
-    /// The shortest of those that ended.
-    pub(super) round_trip: Option<u64>,
+    pub(super) round_trips: RoundTrips,
     pub(super) connected: bool,
     pub(super) answered_ping: bool,
     pub(super) subscribed: bool,
@@ -49,7 +49,7 @@ impl Batch {
             packets: 0,
             arrived: 0,
             acked: 0,
-            round_trip: None,
+            round_trips: RoundTrips::default(),
             connected: false,
             answered_ping: false,
             subscribed: false,
@@ -75,9 +75,9 @@ impl Batch {
                 self.arrived += 1;
                 if let Some(receiver) = ends.receiver {
                     let sent = receiver.message(context, stats, ends.notes, self.nanos, &message);
-                    // In a closed loop only acknowledgements let go on. What merely arrives waits in
-                    // queues, and a part of such a wait would only make the next one longer.
-                    self.ended(sent.filter(|_| context.schedule.is_some()));
+                    if let Some(sent) = sent {
+                        self.round_trips.arrived(self.nanos.saturating_sub(sent));
+                    }
                 }
                 session.acknowledge(&message, ReasonCode::SUCCESS, output);
             }
@@ -87,7 +87,10 @@ impl Batch {
                 if let Some(publisher) = ends.publisher {
                     let sent =
                         publisher.acknowledged(context, stats, self.nanos, packet_id, reason);
-                    self.ended(sent);
+                    if let Some(sent) = sent {
+                        self.round_trips
+                            .acknowledged(self.nanos.saturating_sub(sent));
+                    }
                 }
             }
             Event::Connected(connack) => {
@@ -131,14 +134,6 @@ impl Batch {
             Event::Subscribe(_) | Event::Unsubscribe(_) | Event::Released(_) => {}
         }
         Ok(())
-    }
-
-    /// A message of ours that was handed to a socket at `sent` came back.
-    fn ended(&mut self, sent: Option<u64>) {
-        if let Some(sent) = sent {
-            let round_trip = self.nanos.saturating_sub(sent);
-            self.round_trip = Some(self.round_trip.map_or(round_trip, |r| r.min(round_trip)));
-        }
     }
 
     /// A request was answered.

@@ -1,6 +1,6 @@
 //! The end of a connection: silence, failure or a goodbye.
 
-use std::task::{Poll, ready};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Instant;
 
 use super::connection::{Connection, Phase};
@@ -11,8 +11,12 @@ use crate::client::Error;
 use crate::codec::{Properties, ReasonCode};
 
 impl Connection {
-    /// Keep Alive.
+    /// The time to become ready, and Keep Alive.
     pub(super) fn handle_timeout(&mut self, context: &Context, now: Instant) {
+        if let Some(late) = self.too_late(context, now) {
+            self.failure = Some(late);
+            return self.wake();
+        }
         if self.session.poll_timeout().is_none_or(|due| due > now) {
             return;
         }
@@ -34,6 +38,7 @@ impl Connection {
             // Nobody waits for its answer.
             Progress::add(&context.progress.acked, 1);
         }
+        self.opening = None;
         self.session.connection_lost();
     }
 
@@ -43,6 +48,7 @@ impl Connection {
             return;
         }
         self.phase = Phase::Closing;
+        self.opening = None;
         self.session.disconnect(
             ReasonCode::NORMAL_DISCONNECTION,
             Properties::EMPTY,
@@ -52,7 +58,7 @@ impl Connection {
     }
 
     /// Sends the rest and ends the stream.
-    pub(super) fn poll_close(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
+    pub(super) fn poll_close(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         if self.phase == Phase::Ended {
             return Poll::Ready(());
         }

@@ -7,17 +7,17 @@ use super::batch::{Batch, Ends};
 use super::clearing::Clearing;
 use super::context::{Context, Part, Shared};
 use super::greeting::Hello;
+use super::opening::Opening;
 use super::publisher::{Line, Publisher};
 use super::receiver::Receiver;
 use super::requester::Requester;
-use crate::bench::connecting::Connected;
 use crate::bench::fault::Fault;
 use crate::bench::stats::Progress;
 use crate::bench::{Act, Scenario};
 use crate::client::Error;
 use crate::driver::{End, Link};
 use crate::session::{Config, Role, Session};
-use crate::transport::{Stream, Timings};
+use crate::transport::Stream;
 
 /// Rounds of reading, or of filling and sending, before others have their turn.
 const ROUNDS: usize = 4;
@@ -32,9 +32,9 @@ pub(super) struct Connection {
     waker: Waker,
     pub(super) phase: Phase,
     /// Which of the brokers it goes to.
-    broker: usize,
-    /// Until CONNACK.
-    opening: Option<Box<Opening>>,
+    pub(super) broker: usize,
+    /// Until it can be used.
+    pub(super) opening: Option<Box<Opening>>,
     /// Before that moment of the run's clock it is left alone; 0: at no time.
     read_from: u64,
     /// It is among those that are woken when they have been left alone long enough.
@@ -48,15 +48,6 @@ pub(super) struct Connection {
     requester: Option<Box<Requester>>,
     pub(super) clearing: Option<Clearing>,
     pub(super) receiver: Option<Receiver>,
-}
-
-/// What was measured of a connection before CONNACK.
-pub(super) struct Opening {
-    /// When it was due.
-    pub(super) began: Instant,
-    /// When CONNECT was sent.
-    pub(super) asked: Instant,
-    pub(super) timings: Timings,
 }
 
 /// How far a connection is.
@@ -89,10 +80,10 @@ impl Connection {
         };
         let mut session = Session::new(Role::Client, config);
         let hello = Hello::new(context, number, part);
-        session.connect(opening.asked, &hello.connect(), &mut link.output);
+        session.connect(opening.began(), &hello.connect(), &mut link.output);
         if let (Part::Returner, Some(receiver)) = (part, &mut receiver) {
             // Messages may come together with the CONNACK.
-            receiver.begin(context.nanos(opening.began), context.nanos(opening.asked));
+            receiver.begin(context.nanos(opening.due()), context.nanos(opening.began()));
         }
         let publishes = part == Part::Publisher && act != Act::Die;
         let requests = part == Part::Idler && act == Act::Request;
@@ -152,6 +143,9 @@ impl Connection {
         }
         if let Some(error) = self.failure.take() {
             return Poll::Ready(Err(error));
+        }
+        if let Err(fault) = ready!(self.poll_ask(context, cx)) {
+            return Poll::Ready(Err(fault));
         }
         if self.is_left_alone(context, shared) {
             return Poll::Pending;
@@ -290,7 +284,7 @@ impl Connection {
             self.connected(context, batch.now, shared);
         }
         if batch.subscribed && self.phase == Phase::Subscribing {
-            self.ready(context);
+            self.ready(context, batch.now);
         } else if batch.subscribed {
             self.subscribed(context, batch.nanos, shared);
         }
@@ -304,54 +298,19 @@ impl Connection {
     /// Says how long nobody looks: at any socket, and at this one.
     fn moderate(&mut self, context: &Context, batch: &Batch, shared: &mut Shared) {
         let moderation = &mut shared.moderation;
-        moderation.read(batch.nanos, batch.packets, batch.round_trip);
+        let is_answered = moderation.read(batch.nanos, batch.packets, batch.round_trips);
         context.rest.want(moderation.pause());
         // Keep Alive must not suffer.
         let longest = u64::from(self.session.keep_alive()) * 1_000_000_000 / 8;
-        let gather = match (batch.round_trip, longest) {
-            (None, _) => 0,
-            (Some(_), 0) => moderation.gather(),
-            (Some(_), longest) => moderation.gather().min(longest),
+        let gather = match (is_answered, longest) {
+            (false, _) => 0,
+            (true, 0) => moderation.gather(),
+            (true, longest) => moderation.gather().min(longest),
         };
         self.read_from = match gather {
             0 => 0,
             gather => batch.nanos + gather,
         };
-    }
-
-    fn connected(&mut self, context: &Context, now: Instant, shared: &mut Shared) {
-        let Some(opening) = self.opening.take() else {
-            return;
-        };
-        shared.stats.accepted(self.broker, 1);
-        shared.stats.connecting.record(&Connected {
-            timings: opening.timings,
-            is_resumed: self.link.stream().tls().is_some_and(|tls| tls.resumed),
-            connack: now.saturating_duration_since(opening.asked),
-            whole: now.saturating_duration_since(opening.began),
-        });
-        match self.filter.is_some() && context.plan.scenario.act() != Act::Subscribe {
-            true => {
-                self.phase = Phase::Subscribing;
-                self.request(context, now);
-            }
-            false => self.ready(context),
-        }
-    }
-
-    /// It can be used.
-    fn ready(&mut self, context: &Context) {
-        let progress = &context.progress;
-        self.phase = Phase::Ready;
-        if self.part == Part::Returner {
-            // It was there before.
-            return Progress::add(&progress.acked, 1);
-        }
-        Progress::add(&progress.alive, 1);
-        Progress::add(&progress.settled, 1);
-        if self.part == Part::Subscriber {
-            Progress::add(&progress.made, 1);
-        }
     }
 
     /// Publishes what is due and sends what waits. Pending: the socket takes no more.

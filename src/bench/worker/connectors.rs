@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::bench::{Plan, Scenario};
-use crate::transport::{ConnectError, Connector, Stream, Timings};
+use crate::transport::{Begun, ConnectError, Connector, Stream, Timings};
 
 /// How the clients of a worker connect: to one of the brokers, from one of the local addresses.
 pub(super) struct Connectors {
@@ -52,15 +52,26 @@ impl Connectors {
         caller: Caller,
         limit: Duration,
     ) -> Result<(Stream, Timings), ConnectError> {
+        let Some(connector) = self.of(plan, caller) else {
+            return Err(ConnectError::Options("there is no broker".into()));
+        };
+        let source = plan.source(caller.offset, caller.number);
+        connector.connect_from(source, limit).await
+    }
+
+    /// Begins a connection for this client, and waits for nothing; `None`: there is something to
+    /// wait for, and only [`connect`](Connectors::connect) does that.
+    pub(super) fn begin(&self, plan: &Plan, caller: Caller) -> Option<Result<Begun, ConnectError>> {
+        let source = plan.source(caller.offset, caller.number);
+        self.of(plan, caller)?.begin_from(source)
+    }
+
+    fn of(&self, plan: &Plan, caller: Caller) -> Option<&Connector> {
         let connectors = match &self.anew {
             Some(anew) if caller.turn.is_multiple_of(2) => anew,
             _ => &self.resuming,
         };
         let connector = connectors.get(plan.broker(caller.number));
-        let Some(connector) = connector.or(connectors.first()) else {
-            return Err(ConnectError::Options("there is no broker".into()));
-        };
-        let source = plan.source(caller.offset, caller.number);
-        connector.connect_from(source, limit).await
+        connector.or(connectors.first())
     }
 }

@@ -14,6 +14,7 @@ mod context;
 mod gathering;
 mod greeting;
 mod open;
+mod opening;
 mod pace;
 mod post;
 mod publisher;
@@ -24,6 +25,8 @@ mod sessions;
 mod storm;
 mod subscribing;
 mod timer;
+#[cfg(test)]
+mod trial;
 mod turns;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -44,7 +47,7 @@ use self::publisher::Publisher;
 use super::Stats;
 use super::resources::thread_cpu_time;
 
-/// How often Keep Alive is looked at.
+/// How often Keep Alive is looked at, and who takes too long to connect.
 const SWEEP: Duration = Duration::from_millis(500);
 /// How long connections may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -149,10 +152,12 @@ impl Worker {
         }
     }
 
-    /// Sends PINGREQ where it is due, for ever.
+    /// Sends PINGREQ where it is due, and gives up who takes too long to connect, for ever.
     async fn keep_alive(self: Rc<Self>) {
+        let patience = self.context.plan.client.connect_timeout;
+        let sweep = SWEEP.min(patience / 8).max(Duration::from_millis(1));
         loop {
-            tokio::time::sleep(SWEEP).await;
+            tokio::time::sleep(sweep).await;
             let now = Instant::now();
             for connection in self.connections.borrow_mut().iter_mut().flatten() {
                 connection.handle_timeout(&self.context, now);

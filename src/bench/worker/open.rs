@@ -10,13 +10,18 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_local;
 
 use super::Worker;
-use super::connection::{Connection, Opening};
+use super::connection::Connection;
 use super::connectors::{Caller, Connectors};
 use super::context::Part;
+use super::opening::Opening;
 use super::receiver::Receiver;
 use crate::bench::fault::Fault;
 use crate::bench::stats::Progress;
 use crate::client::Error;
+use crate::transport::{Begun, Stream};
+
+/// Connections that are begun before what has come is read.
+const AT_ONCE: usize = 32;
 
 impl Worker {
     /// Opens all connections, subscribers first.
@@ -48,109 +53,109 @@ impl Worker {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
                 return;
             };
-            let worker = Rc::clone(&self);
-            let connectors = Rc::clone(connectors);
             let slot = {
                 let mut connections = self.connections.borrow_mut();
                 connections.push(None);
                 connections.len() - 1
             };
-            spawn_local(async move {
-                worker
-                    .serve(slot, (number, part, due), connectors, permit)
-                    .await;
-            });
+            self.open(slot, (number, part, due), connectors, permit);
+            if turn % AT_ONCE == AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 
-    /// One connection from its beginning to its end.
-    pub(super) async fn serve(
-        self: Rc<Self>,
+    /// Opens a connection. Where nothing needs to be waited for, its CONNECT is on its way when
+    /// this returns.
+    pub(super) fn open(
+        self: &Rc<Self>,
         slot: usize,
-        (number, part, began): (u64, Part, Instant),
-        connectors: Rc<Connectors>,
+        client: (u64, Part, Instant),
+        connectors: &Rc<Connectors>,
         permit: OwnedSemaphorePermit,
     ) {
-        let context = &self.context;
-        let timeout = context.plan.client.connect_timeout;
-        // In a box of its own, which is gone once the connection stands.
+        let (number, part, due) = client;
+        let plan = &self.context.plan;
         let caller = Caller {
             offset: match part {
-                Part::Publisher => context.plan.subscribers,
+                Part::Publisher => plan.subscribers,
                 Part::Subscriber | Part::Returner | Part::Idler => 0,
             },
             number,
             turn: 1,
         };
-        let opened = Box::pin(connectors.connect(&context.plan, caller, timeout)).await;
+        let began = Instant::now();
+        match connectors.begin(plan, caller) {
+            Some(Ok(Begun { stream, peer })) => {
+                let opening = Opening::begun(due, began, peer, permit);
+                self.put(slot, (number, part), stream, opening);
+                match self.ask_early(slot) {
+                    Ok(()) => drop(spawn_local(Rc::clone(self).attend(slot, part))),
+                    Err(fault) => self.lost(slot, fault),
+                }
+            }
+            Some(Err(error)) => self.failed(Error::from(error), part),
+            None => {
+                let connecting = Rc::clone(self).connect(slot, client, caller, permit);
+                spawn_local(connecting);
+            }
+        }
+    }
+
+    /// Opens a connection that there is much to wait for until it stands.
+    async fn connect(
+        self: Rc<Self>,
+        slot: usize,
+        (number, part, due): (u64, Part, Instant),
+        caller: Caller,
+        permit: OwnedSemaphorePermit,
+    ) {
+        let Some(connectors) = self.connectors.get() else {
+            return;
+        };
+        let plan = &self.context.plan;
+        // In a box of its own, which is gone once the connection stands.
+        let opened = Box::pin(connectors.connect(plan, caller, plan.client.connect_timeout)).await;
         let (stream, timings) = match opened {
             Ok(opened) => opened,
             Err(error) => return self.failed(Error::from(error), part),
         };
-        let opening = Opening {
-            began,
-            asked: Instant::now(),
-            timings,
-        };
-        let receiver = match part {
-            Part::Subscriber => Some(Receiver::new(context, number)),
-            Part::Returner => self.take_receiver(slot),
-            Part::Publisher | Part::Idler => None,
-        };
-        let connection = Connection::new(context, stream, opening, slot, (number, part), receiver);
-        self.put(slot, connection);
-        let broker = context.plan.broker(number);
-        let due = Instant::now() + timeout;
-        let settled = self.until_settled(slot, broker, due).await;
-        drop(permit);
-        let ended = match settled {
-            Ok(true) => poll_fn(|cx| self.poll_connection(slot, cx)).await,
-            Ok(false) => Ok(()),
-            Err(error) => Err(error),
-        };
+        let opening = Opening::standing(due, timings, permit);
+        self.put(slot, (number, part), stream, opening);
+        self.attend(slot, part).await;
+    }
+
+    /// A connection until its end.
+    async fn attend(self: Rc<Self>, slot: usize, part: Part) {
+        let ended = poll_fn(|cx| self.poll_connection(slot, cx)).await;
         match ended {
             Err(error) => self.lost(slot, error),
-            Ok(()) if part == Part::Subscriber => Progress::add(&context.progress.away, 1),
+            Ok(()) if part == Part::Subscriber => Progress::add(&self.context.progress.away, 1),
             Ok(()) => {}
         }
     }
 
-    /// What arrived at the connection that another takes the place of.
-    fn take_receiver(&self, slot: usize) -> Option<Receiver> {
+    /// Puts a connection in its place, with what arrived at the one that it takes the place of.
+    fn put(&self, slot: usize, client: (u64, Part), stream: Stream, opening: Opening) {
+        let context = &self.context;
         let mut connections = self.connections.borrow_mut();
-        connections.get_mut(slot)?.as_mut()?.receiver.take()
+        let Some(place) = connections.get_mut(slot) else {
+            return;
+        };
+        let receiver = match client {
+            (number, Part::Subscriber) => Some(Receiver::new(context, number)),
+            (_, Part::Returner) => place.as_mut().and_then(|before| before.receiver.take()),
+            (_, Part::Publisher | Part::Idler) => None,
+        };
+        let connection = Connection::new(context, stream, opening, slot, client, receiver);
+        *place = Some(Box::new(connection));
     }
 
-    fn put(&self, slot: usize, connection: Connection) {
-        if let Some(place) = self.connections.borrow_mut().get_mut(slot) {
-            *place = Some(Box::new(connection));
+    fn ask_early(&self, slot: usize) -> Result<(), Fault> {
+        match self.connections.borrow_mut().get_mut(slot) {
+            Some(Some(connection)) => connection.ask_early(&self.context),
+            _ => Ok(()),
         }
-    }
-
-    /// Waits until the connection can be used. `false`: it was closed before.
-    async fn until_settled(&self, slot: usize, broker: usize, due: Instant) -> Result<bool, Fault> {
-        let settling = poll_fn(|cx| {
-            let ended = self.poll_connection(slot, cx);
-            match ended {
-                Poll::Ready(ended) => Poll::Ready(ended.map(|()| false)),
-                Poll::Pending if self.is_ready(slot) => Poll::Ready(Ok(true)),
-                Poll::Pending => Poll::Pending,
-            }
-        });
-        let plan = &self.context.plan;
-        match tokio::time::timeout_at(due.into(), settling).await {
-            Ok(settled) => settled,
-            Err(_) => Err(Fault::from(Error::ConnackTimeout {
-                target: plan.target(broker).address.to_string(),
-                after: plan.client.connect_timeout,
-            })),
-        }
-    }
-
-    fn is_ready(&self, slot: usize) -> bool {
-        let connections = self.connections.borrow();
-        let connection = connections.get(slot).and_then(Option::as_ref);
-        connection.is_some_and(|connection| connection.is_ready())
     }
 
     fn poll_connection(&self, slot: usize, cx: &mut TaskContext<'_>) -> Poll<Result<(), Fault>> {
@@ -194,7 +199,7 @@ impl Worker {
                 Progress::take(&progress.alive);
                 Progress::add(&progress.acked, 1);
             }
-            _ => Progress::add(&progress.settled, 1),
+            _ => progress.settle(self.context.nanos(Instant::now())),
         }
     }
 

@@ -52,7 +52,7 @@ impl Rest {
     }
 
     /// The rest that is wanted at `now`.
-    fn take(&self, now: u64) -> Duration {
+    pub(super) fn take(&self, now: u64) -> Duration {
         let (pause, is_busy) = (self.pause.take(), self.is_busy.take());
         match is_busy {
             true => Duration::ZERO,

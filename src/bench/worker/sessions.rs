@@ -60,9 +60,7 @@ impl Worker {
         let due = due.map(|due| self.context.clock.instant(due));
         let due = due.unwrap_or_else(Instant::now);
         let returner = (number, Part::Returner, due);
-        Rc::clone(&self)
-            .serve(slot, returner, connectors, permit)
-            .await;
+        self.open(slot, returner, &connectors, permit);
     }
 
     /// Removes what the run would leave behind.
