@@ -7,7 +7,7 @@
 /// use mqtk::exit::ExitStatus;
 ///
 /// assert_eq!(ExitStatus::TimedOut.code(), 27);
-/// assert_eq!(ExitStatus::Usage.meaning(), "wrong usage: an unknown option, a bad value, a missing topic");
+/// assert_eq!(ExitStatus::TimedOut.meaning(), "the time given by -W expired");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
