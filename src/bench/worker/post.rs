@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, mpsc as oneshot};
+use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tokio::runtime::LocalOptions;
 use tokio::sync::mpsc;
+use tokio::task::LocalSet;
 
 use super::rest;
 use super::work;
@@ -79,30 +79,18 @@ pub(in crate::bench) fn spawn(
     post: Post,
     commands: mpsc::UnboundedReceiver<Command>,
 ) -> io::Result<JoinHandle<()>> {
-    let (begun, is_begun) = oneshot::channel();
-    let thread = Builder::new()
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Builder::new()
         .name(format!("worker {}", post.worker))
         .spawn(move || {
             rest::sleep_precisely();
-            // Its tasks stay on this thread, and wake each other without asking the system.
-            let built = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build_local(LocalOptions::default());
-            let (runtime, built) = match built {
-                Ok(runtime) => (Some(runtime), Ok(())),
-                Err(error) => (None, Err(error)),
-            };
-            // Whoever started it waits for that.
-            let _ = begun.send(built);
-            let Some(runtime) = runtime else { return };
+            let local = LocalSet::new();
             let notices = post.notices.clone();
-            let outcome = runtime.block_on(work(post, commands));
+            let outcome = runtime.block_on(local.run_until(work(post, commands)));
             runtime.shutdown_background();
             // Nobody listens any more: then nobody misses it.
             let _ = notices.send(Notice::Done(Box::new(outcome)));
-        })?;
-    match is_begun.recv() {
-        Ok(built) => built.map(|()| thread),
-        Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
-    }
+        })
 }
