@@ -117,13 +117,18 @@ impl<'a> Tally<'a> {
         if self.in_vain < ENOUGH_IN_VAIN || self.missing() == 0 {
             return Ok(());
         }
-        let (topics, longest) = (self.all_topics(), self.longest);
+        let topics = self.all_topics();
+        let perhaps = match self.longest {
+            long if long > LONG_PAYLOAD => {
+                format!("it does not take a payload of {long} bytes, or none to {topics}")
+            }
+            _ => format!("it takes nothing to {topics}"),
+        };
         Err(Failure::new(
             ExitStatus::ConnectionLost,
             format!(
                 "the broker has closed the connection {} times, whenever this was sent, and \
-                 acknowledged nothing: perhaps it does not take a payload of {longest} bytes, or \
-                 none to {topics} from this client",
+                 acknowledged nothing: perhaps {perhaps} from this client",
                 self.in_vain
             ),
         ))
@@ -200,10 +205,13 @@ impl<'a> Tally<'a> {
 
     fn warn_of_doubt(&self, in_doubt: u64) {
         if in_doubt > 0 {
+            let what = match self.sent {
+                1 => "the message was".to_owned(),
+                _ => messages(in_doubt),
+            };
             self.talk.warn(format_args!(
-                "the broker forgot the session while the connection was lost: {} sent again, \
-                 which may have arrived twice (-V 5, or -c with -i, asks the broker to keep it)",
-                messages(in_doubt)
+                "the broker forgot the session while the connection was lost: {what} sent again, \
+                 and may have arrived twice (-V 5, or -c with -i, asks the broker to keep it)"
             ));
         }
         if self.losses > 0 {
@@ -440,8 +448,11 @@ mod tests {
         assert_eq!(failure.status, ExitStatus::ConnectionLost);
         let message = failure.message();
         assert!(
-            message.contains("3 times") && message.contains("1 bytes"),
+            message.contains("3 times") && message.contains("takes nothing to"),
             "{message}"
         );
+        tally.longest = LONG_PAYLOAD + 1;
+        let failure = tally.verdict_if_hopeless().unwrap_err();
+        assert!(failure.message().contains("a payload of 65537 bytes"));
     }
 }
