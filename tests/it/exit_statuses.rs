@@ -237,8 +237,8 @@ fn a_broker_that_hangs_up_is_5() {
 #[test]
 fn a_broker_that_hangs_up_on_a_message_again_and_again_is_5_at_once() {
     let server = RawServer::listen();
-    let message = ["pub", "-t", "a", "-m", "four", "-q", "1"];
-    let process = mqtk(message)
+    let long = "x".repeat(70_000);
+    let process = mqtk(["pub", "-t", "a", "-m", &long, "-q", "1"])
         .args(["--reconnect-min", "0.01", "--reconnect-max", "0.01"])
         .port(server.port())
         .start();
@@ -249,7 +249,12 @@ fn a_broker_that_hangs_up_on_a_message_again_and_again_is_5_at_once() {
     let finished = process.finish();
     let error = finished.expect_code(5).stderr;
     let last = error.lines().last().unwrap_or_default();
-    for words in ["3 times", "a payload of 4 bytes", "\"a\"", "was not ack"] {
+    for words in [
+        "3 times",
+        "a payload of 70000 bytes",
+        "\"a\"",
+        "was not ack",
+    ] {
         assert!(last.contains(words), "{last}");
     }
 }
