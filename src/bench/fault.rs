@@ -197,10 +197,9 @@ impl Faults {
         })
     }
 
-    /// What went wrong most often, in words.
-    pub fn commonest(&self) -> Option<&str> {
-        let commonest = self.0.values().max_by_key(|tally| tally.count);
-        commonest.map(|tally| tally.example.as_str())
+    /// What went wrong most often.
+    pub fn commonest(&self) -> Option<(&str, &Tally)> {
+        self.iter().max_by_key(|(_, tally)| tally.count)
     }
 }
 
@@ -253,7 +252,7 @@ mod tests {
             .map(|(key, tally)| (key, tally.count))
             .collect();
         assert_eq!(keys, [("connection_lost", 2), ("other", 1)]);
-        let text = "connection to the broker lost: cut";
-        assert_eq!(faults.commonest(), Some(text));
+        let commonest = faults.commonest().map(|(_, tally)| &*tally.example);
+        assert_eq!(commonest, Some("connection to the broker lost: cut"));
     }
 }

@@ -158,7 +158,12 @@ fn add(all: &mut Report, other: Report) {
         .and_then(|(one, two)| (one * known + two * more).checked_div(known + more));
     connections.asked += others.asked;
     connections.ready += others.ready;
+    connections.lost_early += others.lost_early;
     connections.alive += others.alive;
+    connections.all_lost = connections
+        .all_lost
+        .zip(others.all_lost)
+        .map(|(one, other)| one.max(other));
     connections.took = connections.took.max(others.took);
     connections.latency.merge(&others.latency);
     for (broker, accepted) in others.by_broker {

@@ -85,4 +85,4 @@ pub use stats::{QosStats, Stats};
 pub use steps::Steps;
 pub use template::Template;
 pub use threshold::{Checked, Threshold};
-pub use verdict::Verdict;
+pub use verdict::{Breakdown, Verdict};

@@ -132,6 +132,12 @@ impl Plan {
         self.mix.as_ref().map_or(self.qos, |mix| mix.qos(n))
     }
 
+    /// Whether messages differ in nothing that a broker may limit: a size, or QoS.
+    pub fn publishes_alike(&self) -> bool {
+        let sizes = self.payload.sizes();
+        self.mix.is_none() && sizes.is_none_or(|sizes| sizes.least() == sizes.most())
+    }
+
     /// How often each message arrives, if none is lost.
     pub fn copies(&self) -> u64 {
         match self.scenario.audience() {

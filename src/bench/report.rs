@@ -81,14 +81,25 @@ pub struct Connections {
     pub asked: u64,
     /// Connections that could be used when publishing began.
     pub ready: u64,
+    /// Connections that stood before, and broke until then.
+    pub lost_early: u64,
     /// Connections that stood until the end.
     pub alive: u64,
+    /// When none stood any more, after the start, which ended the run.
+    pub all_lost: Option<Duration>,
     /// From the beginning to the last one settled.
     pub took: Duration,
     /// How long the attempts took.
     pub latency: Connecting,
     /// Each broker, and the connections that it accepted.
     pub by_broker: Vec<(String, u64)>,
+}
+
+impl Connections {
+    /// Connections that could be used at some time.
+    pub fn stood(&self) -> u64 {
+        self.ready + self.lost_early
+    }
 }
 
 /// One interval of a run.
@@ -221,8 +232,14 @@ impl Report {
 
     /// What went wrong most often, in words: before the warm-up or after it, or else in it.
     pub fn why(&self) -> Option<&str> {
-        let errors = self.errors.commonest();
-        errors.or_else(|| self.warmup_errors.commonest())
+        let errors = self.errors.commonest().or(self.warmup_errors.commonest());
+        errors.map(|(_, tally)| tally.example.as_str())
+    }
+
+    /// Whether that is a broker which said no.
+    pub fn is_refused(&self) -> bool {
+        let errors = self.errors.commonest().or(self.warmup_errors.commonest());
+        errors.is_some_and(|(key, _)| key.contains("_0x"))
     }
 }
 

@@ -57,7 +57,7 @@ impl Judged {
             ),
             (
                 report.errors.total() > 0,
-                report.errors.commonest().unwrap_or_default().to_owned(),
+                report.why().unwrap_or_default().to_owned(),
             ),
         ] {
             if is_wrong {

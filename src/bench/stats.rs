@@ -206,6 +206,8 @@ pub(super) struct Progress {
     settled_at: AtomicU64,
     /// Clients that are ready, and have not failed since.
     pub(super) alive: AtomicU64,
+    /// Connections that broke after they were ready.
+    pub(super) broken: AtomicU64,
     /// Clients that will have another turn.
     pub(super) acting: AtomicU64,
     /// Turns that clients have had, other than messages published.
@@ -225,6 +227,10 @@ pub(super) struct Progress {
     pub(super) made: AtomicU64,
     /// What of that is gone again.
     pub(super) removed: AtomicU64,
+    /// Sessions whose removal was tried, with success or without.
+    pub(super) tried: AtomicU64,
+    /// What of `acked` is no answer: the time for one had passed.
+    pub(super) expired: AtomicU64,
     /// When the last of the turns so far was had, or given up, on the run's clock.
     last_turn: AtomicU64,
     /// What had not come yet when nobody would have another turn.

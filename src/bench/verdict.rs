@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Act, Connections, Report};
+use super::{Act, Report};
 
 /// What is to be thought of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +29,21 @@ impl Verdict {
     }
 }
 
+/// How the broker failed in a run that it should have lasted through, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Breakdown {
+    /// It broke down.
+    Lost(String),
+    /// It took nothing of what it was given.
+    Refused(String),
+}
+
 impl Report {
     /// What is to be thought of it.
     pub fn verdict(&self) -> Verdict {
         let was_connected = match self.plan.scenario.churns() {
             true => self.counts.acked > 0,
-            false => self.connections.ready > 0,
+            false => self.connections.stood() > 0,
         };
         if !was_connected {
             Verdict::NotConnected
@@ -49,42 +58,91 @@ impl Report {
 
     /// Whether there was nothing to be measured where there should have been something.
     fn is_empty(&self) -> bool {
+        let ready = self.connections.ready;
         match self.plan.scenario.act() {
-            Act::Stay => false,
+            Act::Stay => ready == 0 && self.connections.latency.whole.is_empty(),
             Act::Publish | Act::Visit | Act::Request | Act::Die => self.counts.sent == 0,
-            Act::Subscribe | Act::Return => self.counts.sent == 0 || self.connections.ready == 0,
+            Act::Subscribe | Act::Return => self.counts.sent == 0 || ready == 0,
         }
     }
 
-    /// How the broker failed in a run that it should have lasted through, in words; `None`: it did
-    /// not.
-    pub fn breakdown(&self) -> Option<String> {
-        let Connections { ready, alive, .. } = self.connections;
-        if !self.plan.scenario.churns() && ready > 0 && alive == 0 {
-            let why = self.why().unwrap_or("nobody knows why");
-            return Some(format!("every connection broke during the run: {why}"));
+    /// How the broker failed; `None`: it did not.
+    pub fn breakdown(&self) -> Option<Breakdown> {
+        let why = || self.why().unwrap_or("nobody knows why");
+        if self.lost_everybody() {
+            let when = match self.connections.ready {
+                0 => "before the run began",
+                _ => "during the run",
+            };
+            let why = why();
+            return Some(Breakdown::Lost(format!(
+                "every connection broke {when}: {why}"
+            )));
         }
         if let Some(from) = self.silent_from {
             let from = from.as_secs_f64();
-            return Some(format!(
+            return Some(Breakdown::Lost(format!(
                 "the broker fell silent {from:.1} s after the start"
-            ));
+            )));
         }
         if let Some(from) = self.refusing_from() {
-            let (from, why) = (from.as_secs_f64(), self.why().unwrap_or("nobody knows why"));
-            return Some(format!(
+            let (from, why) = (from.as_secs_f64(), why());
+            return Some(Breakdown::Lost(format!(
                 "every connection attempt failed from {from:.1} s after the start on: {why}"
-            ));
+            )));
         }
-        let thing = match self.plan.scenario.act() {
-            Act::Request => "request",
-            _ => "message",
-        };
         // Who interrupts a run does not wait for what is under way.
-        match self.unacknowledged().filter(|_| !self.interrupted) {
-            None | Some(0) => None,
-            Some(1) => Some(format!("1 {thing} got no acknowledgement")),
-            Some(count) => Some(format!("{count} {thing}s got no acknowledgement")),
+        match self.interrupted {
+            true => None,
+            false => self.unanswered(),
+        }
+    }
+
+    /// What never came of what was waited for to the end.
+    fn unanswered(&self) -> Option<Breakdown> {
+        let (counts, thing) = (
+            &self.counts,
+            match self.plan.scenario.act() {
+                Act::Request => "request",
+                _ => "message",
+            },
+        );
+        match self.unacknowledged() {
+            None | Some(0) => {}
+            Some(1) => return Some(Breakdown::Lost(format!("1 {thing} got no acknowledgement"))),
+            Some(count) => {
+                let what = format!("{count} {thing}s got no acknowledgement");
+                return Some(Breakdown::Lost(what));
+            }
+        }
+        let why = self.why();
+        if counts.refused > 0 && counts.acked == 0 && counts.received == 0 {
+            let why = why.map_or_else(String::new, |why| format!(": {why}"));
+            return Some(Breakdown::Refused(format!(
+                "the broker refused every {thing}{why}"
+            )));
+        }
+        (counts.expected > 0 && counts.received == 0).then(|| {
+            let why = why.map_or_else(String::new, |why| format!(": {why}"));
+            Breakdown::Lost(format!(
+                "not one of {} messages arrived{why}",
+                counts.expected
+            ))
+        })
+    }
+
+    /// Whether every connection broke that ever stood.
+    pub fn lost_everybody(&self) -> bool {
+        let has_connections = !self.plan.scenario.churns() && self.connections.stood() > 0;
+        has_connections && self.standing() == 0
+    }
+
+    /// Connections that stood to the end, and were to.
+    pub fn standing(&self) -> u64 {
+        let alive = self.connections.alive;
+        match self.plan.scenario.act() {
+            Act::Die => alive.saturating_sub(self.counts.sent),
+            _ => alive,
         }
     }
 
@@ -98,5 +156,14 @@ impl Report {
         let failing = failing.take_while(|(_, interval)| interval.acked == 0);
         let failing = failing.filter(|(_, interval)| interval.errors > 0);
         failing.last().map(|(from, _)| *from)
+    }
+}
+
+impl Breakdown {
+    /// It in words.
+    pub fn what(&self) -> &str {
+        match self {
+            Breakdown::Lost(what) | Breakdown::Refused(what) => what,
+        }
     }
 }

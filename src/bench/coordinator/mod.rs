@@ -103,8 +103,19 @@ struct Run {
     watch: Watch,
     /// When the broker stood still.
     stalls: Watch,
-    connected: Option<(Duration, u64)>,
+    connected: Option<Connected>,
     started: Option<(Instant, SystemTime)>,
+    /// When no connection stood any more, after the start.
+    all_lost: Option<Duration>,
+}
+
+/// How connecting went.
+#[derive(Clone, Copy, Debug)]
+struct Connected {
+    took: Duration,
+    ready: u64,
+    /// Connections that were ready, and broke until all had settled.
+    lost: u64,
 }
 
 impl Run {
@@ -150,6 +161,7 @@ impl Run {
             stalls: Watch::default(),
             connected: None,
             started: None,
+            all_lost: None,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{LOOK, Observer, Run};
+use super::{Connected, LOOK, Observer, Run};
 use crate::bench::fault::Fault;
 use crate::bench::resources::resident_bytes;
 use crate::bench::stall::Watch;
@@ -34,7 +34,8 @@ impl Run {
             tokio::time::sleep(LOOK).await;
         };
         let ready = Progress::get(&self.progress.alive);
-        self.connected = Some((took, ready));
+        let lost = Progress::get(&self.progress.broken);
+        self.connected = Some(Connected { took, ready, lost });
         let memory = resident_bytes().zip(self.memory);
         // Of few, what the generator needs for itself would be the most of it.
         self.memory_per_connection = memory
@@ -91,8 +92,17 @@ impl Run {
         if made > 0 {
             self.tell(Command::Clean);
         }
+        let sessions = self.plan.shard.share(self.plan.subscribers);
+        // Nobody is there who could go on.
+        let is_hopeless = |progress: &Progress| match self.plan.scenario {
+            Scenario::Queue => Progress::get(&progress.tried) >= sessions,
+            _ => Progress::get(&progress.alive) == 0,
+        };
         let (began, mut watch) = (Instant::now(), Watch::default());
-        while left(&self.progress) > 0 && watch.silence(began.elapsed()) <= self.plan.drain {
+        while left(&self.progress) > 0
+            && !is_hopeless(&self.progress)
+            && watch.silence(began.elapsed()) <= self.plan.drain
+        {
             tokio::time::sleep(LOOK).await;
             let removed = Progress::get(&self.progress.removed);
             watch.sample(began.elapsed(), removed, left(&self.progress));

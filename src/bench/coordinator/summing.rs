@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::running::running;
-use super::{Observer, Run};
+use super::{Connected, Observer, Run};
 use crate::bench::health::Health;
 use crate::bench::outcome::{Loss, Sequences};
 use crate::bench::stats::Progress;
@@ -59,7 +59,11 @@ impl Run {
         let is_over = all_turns.map(|_| running);
         let (stalls, silent_from) = std::mem::take(&mut self.stalls).into_stalls(is_over);
         let mut measured = running.saturating_sub(self.plan.warmup);
-        let (connecting, ready) = self.connected.unwrap_or((elapsed, alive));
+        let connected = self.connected.unwrap_or(Connected {
+            took: elapsed,
+            ready: alive,
+            lost: Progress::get(&self.progress.broken),
+        });
         let sequences = Sequences::of(&self.plan, outcomes, &self.group);
         let started = began.map(|start| self.clock.nanos(start));
         let mut total = self.total;
@@ -86,9 +90,11 @@ impl Run {
             duration: measured,
             connections: Connections {
                 asked: self.plan.connections(),
-                ready,
+                ready: connected.ready,
+                lost_early: connected.lost,
                 alive,
-                took: connecting,
+                all_lost: self.all_lost,
+                took: connected.took,
                 latency: total.connecting.clone(),
                 by_broker: by_broker(&self.plan, &total.accepted),
             },

@@ -37,9 +37,11 @@ impl Run {
             let elapsed = start.elapsed();
             let progress = &self.progress;
             let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
+            let came = came.saturating_sub(Progress::get(&progress.expired));
             let acting = Progress::get(&progress.acting) > 0;
             // Where nothing ever comes back, what leaves is the only sign of life.
-            let came = match Progress::get(&progress.asked) == 0 && self.plan.copies() == 0 {
+            let is_mute = self.plan.copies() == 0 || self.has_no_subscriber();
+            let came = match Progress::get(&progress.asked) == 0 && is_mute {
                 true => Progress::get(&progress.sent),
                 false => came,
             };
@@ -68,7 +70,10 @@ impl Run {
                 false => self.plan.drain,
             };
             let is_given_up = self.watch.silence(elapsed) > patience;
-            let is_deserted = !self.plan.scenario.churns() && Progress::get(&progress.alive) == 0;
+            let is_deserted = !self.plan.scenario.churns() && self.standing() == 0;
+            if is_deserted {
+                self.all_lost = Some(elapsed);
+            }
             let is_storm = self.plan.scenario.is_storm();
             let is_cut_short = is_storm && planned.is_some_and(|planned| elapsed > planned);
             if is_over || is_given_up || is_deserted || is_cut_short {
@@ -90,6 +95,21 @@ impl Run {
         }
     }
 
+    /// Connections that stand, and are to.
+    fn standing(&self) -> u64 {
+        let alive = Progress::get(&self.progress.alive);
+        match self.plan.scenario.act() {
+            // Who was cut off did not break.
+            Act::Die => alive.saturating_sub(Progress::get(&self.progress.sent)),
+            _ => alive,
+        }
+    }
+
+    /// Whether all those are missing to whom messages should go.
+    fn has_no_subscriber(&self) -> bool {
+        self.plan.subscribers > 0 && Progress::get(&self.progress.made) == 0
+    }
+
     /// What is waited for, when so many had been sent as something came last.
     fn waiting(&self, sent_then: u64) -> Waiting {
         let progress = &self.progress;
@@ -101,7 +121,10 @@ impl Run {
             true => sent * Progress::get(&progress.turns) / self.plan.placement.brokers() as u64,
             false => self.plan.arrivals(sent),
         };
-        let missing = asked_for.saturating_sub(Progress::get(&progress.received));
+        let missing = match self.has_no_subscriber() {
+            true => 0,
+            false => asked_for.saturating_sub(Progress::get(&progress.received)),
+        };
         let turns = match self.plan.scenario.act() {
             Act::Publish => sent,
             _ => Progress::get(&progress.turns),

@@ -15,7 +15,7 @@ use crate::client::{Error, Refusal};
 use crate::codec::{Connect, Properties, ReasonCode};
 use crate::driver::{End, Link};
 use crate::session::{Config, Event, Role, Session};
-use crate::transport::Stream;
+use crate::transport::{ConnectError, Stream};
 
 /// After an attempt that failed the next one waits for so long, and for twice as long each time.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
@@ -26,6 +26,15 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 fn pause_after(failures: u32) -> Duration {
     let doubled = SHORTEST_PAUSE.saturating_mul(1 << (failures - 1).min(16));
     doubled.min(LONGEST_PAUSE)
+}
+
+/// Whether nothing came of an attempt in its time.
+fn has_expired(attempt: &Result<Connected, Error>) -> bool {
+    use ConnectError::Timeout;
+    matches!(
+        attempt,
+        Err(Error::ConnackTimeout { .. } | Error::Connect(Timeout { .. }))
+    )
 }
 
 impl Worker {
@@ -45,6 +54,7 @@ impl Worker {
             self.shared.borrow_mut().stats.sent += u64::from(measured);
             let began = Instant::now();
             let attempt = Box::pin(self.attempt((number, turn), intended, &connectors)).await;
+            Progress::add(&context.progress.expired, u64::from(has_expired(&attempt)));
             Progress::add(&context.progress.acked, 1);
             // By the schedule, turns are had when they begin.
             last = match context.schedule {

@@ -217,7 +217,10 @@ impl Worker {
             return;
         };
         match connection.is_ready() {
-            true => Progress::take(&self.context.progress.alive),
+            true => {
+                Progress::take(&self.context.progress.alive);
+                Progress::add(&self.context.progress.broken, 1);
+            }
             false => self.unready(connection.part),
         }
         connection.finish(&self.context);

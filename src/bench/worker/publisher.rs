@@ -115,6 +115,10 @@ impl Publisher {
                 Outcome::Dropped(why) => {
                     let text = format!("not published: {why}");
                     (shared.stats).error_if(measured, Fault::new("not_published", text));
+                    if context.schedule_of(Part::Publisher).is_none() {
+                        self.pass(context, measured);
+                        break false;
+                    }
                 }
                 Outcome::Queued => {}
             }
@@ -122,6 +126,17 @@ impl Publisher {
         Progress::add(&context.progress.sent, sent);
         Progress::add(&context.progress.asked, asked);
         is_full
+    }
+
+    /// The broker's limits forbid a message of the closed loop, which would offer it without end:
+    /// the turn is over, and if all messages are alike there will be no other.
+    fn pass(&mut self, context: &Context, measured: bool) {
+        if measured {
+            self.turns.measure();
+        }
+        if context.plan.publishes_alike() {
+            self.turns.finish(context);
+        }
     }
 
     /// A measured message was sent.

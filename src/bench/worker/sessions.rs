@@ -90,6 +90,7 @@ impl Worker {
         if removing.is_ok() {
             Progress::add(&self.context.progress.removed, 1);
         }
+        Progress::add(&self.context.progress.tried, 1);
     }
 
     async fn remove_session(&self, number: u64) -> Result<(), Error> {

@@ -5,9 +5,9 @@ use std::io;
 use tokio::sync::watch;
 use tokio::task::{JoinSet, LocalSet};
 
-use super::judge;
 use super::outputs::Outputs;
 use super::view::{View, Watched};
+use super::{judge, unless_told};
 use crate::bench::{Checked, Report, Threshold, Verdict, run as run_plan};
 use crate::cli::{BenchFileOptions, BenchPhase, Verbosity};
 use crate::command::broker_process::BrokerProcess;
@@ -61,7 +61,7 @@ pub(in crate::command) async fn run(mut options: BenchFileOptions) -> Result<(),
     if let Some(broker) = broker {
         broker.end(&talk).await;
     }
-    let ended = ended?;
+    let (ended, written) = ended?;
     let reports: Vec<_> = ended.iter().flat_map(EndedPhase::reports).collect();
     let checks = check_all(&options.thresholds, &reports);
     let mut out = Vec::new();
@@ -72,24 +72,27 @@ pub(in crate::command) async fn run(mut options: BenchFileOptions) -> Result<(),
     }
     .map_err(|error| Failure::io("cannot write the report", &error))?;
     print(&out)?;
-    judge_all(&ended, &checks)
+    written?;
+    unless_told(judge_all(&ended, &checks), options.json)
 }
 
-/// One phase after the other.
+/// One phase after the other; also, whether their files were written.
 async fn run_phases(
     phases: Vec<BenchPhase>,
     verbosity: Verbosity,
     outputs: Vec<Outputs>,
     watched: Option<&Watched>,
     signals: &mut Signals,
-) -> Result<Vec<EndedPhase>, Failure> {
+) -> Result<(Vec<EndedPhase>, Result<(), Failure>), Failure> {
     let talk = Talk::new(verbosity);
     let (mut outputs, mut ended) = (outputs.into_iter(), Vec::new());
+    let mut written = Ok(());
     for phase in phases {
         talk.note(format_args!("phase {}", phase.name));
         let phase = run_phase(phase, verbosity, watched, signals).await?;
         for (run, outputs) in phase.runs.iter().zip(&mut outputs) {
-            outputs.write(&run.report, &run.checks)?;
+            // The reports are not lost with a file.
+            written = written.and(outputs.write(&run.report, &run.checks));
         }
         let is_last = phase.is_last();
         ended.push(phase);
@@ -97,7 +100,7 @@ async fn run_phases(
             break;
         }
     }
-    Ok(ended)
+    Ok((ended, written))
 }
 
 /// Starts the broker that all runs measure, if there is to be one.

@@ -3,7 +3,7 @@
 use super::config::{differences, together};
 use super::outputs::Outputs;
 use super::saved::{self, Saved};
-use super::{judge, print_report};
+use super::{judge, print_report, unless_told};
 use crate::bench::{Report, merge};
 use crate::cli::MergeOptions;
 use crate::command::failure::Failure;
@@ -53,7 +53,7 @@ pub(in crate::command) fn run(options: MergeOptions) -> Result<(), Failure> {
         false => print_report(&report, &checks, false)?,
     }
     written?;
-    judge(&report, &checks)
+    unless_told(judge(&report, &checks), options.json)
 }
 
 /// Says so if two reports are not of one run.

@@ -9,13 +9,14 @@ mod saved;
 pub(super) mod search;
 mod view;
 
-use std::io::{self, IsTerminal};
+use std::io;
 
+use rustix::fs::fstat;
 use tokio::task::LocalSet;
 
 use self::outputs::Outputs;
 use self::view::{View, Watched};
-use crate::bench::{Checked, Report, Verdict, run as run_plan};
+use crate::bench::{Breakdown, Checked, Report, Verdict, run as run_plan};
 use crate::cli::BenchOptions;
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
@@ -61,13 +62,22 @@ pub(in crate::command) async fn run(mut options: BenchOptions) -> Result<(), Fai
     let written = outputs.write(&report, &checks);
     print_report(&report, &checks, options.json)?;
     written?;
-    judge(&report, &checks).map_err(|failure| match failure.status {
-        // Who reads the report has read it there.
-        ExitStatus::CannotConnect if !options.json && io::stdout().is_terminal() => {
-            Failure::told(failure.status)
-        }
-        _ => failure,
+    unless_told(judge(&report, &checks), options.json)
+}
+
+/// What stderr says beside a report. Where both go to the same place, such as a terminal or a log, who
+/// reads the report has read it there.
+fn unless_told(judged: Result<(), Failure>, as_json: bool) -> Result<(), Failure> {
+    judged.map_err(|failure| match !as_json && is_one_place() {
+        true => Failure::told(failure.status),
+        false => failure,
     })
+}
+
+/// Whether stdout and stderr go to the same place.
+fn is_one_place() -> bool {
+    let places = (fstat(io::stdout()), fstat(io::stderr()));
+    matches!(places, (Ok(out), Ok(err)) if (out.st_dev, out.st_ino) == (err.st_dev, err.st_ino))
 }
 
 /// Prints the report of a run.
@@ -98,18 +108,21 @@ fn judge(report: &Report, checks: &[Checked]) -> Result<(), Failure> {
         Verdict::NotConnected | Verdict::Empty if report.interrupted && report.why().is_none() => {}
         Verdict::Empty if breakdown.is_none() => {
             let why = report.why().unwrap_or("the broker took nothing");
-            return Err(Failure::new(
-                ExitStatus::InvalidMeasurement,
-                format!("nothing was measured: {why}"),
-            ));
+            let status = match report.connections.alive < report.connections.ready {
+                _ if report.is_refused() => ExitStatus::Refused,
+                true => ExitStatus::ConnectionLost,
+                false => ExitStatus::InvalidMeasurement,
+            };
+            return Err(Failure::new(status, format!("nothing was measured: {why}")));
         }
         Verdict::Empty => {}
         Verdict::NotConnected => {
-            let why = report.why();
-            return Err(Failure::new(
-                ExitStatus::CannotConnect,
-                why.unwrap_or("there was no connection"),
-            ));
+            let why = report.why().unwrap_or("there was no connection");
+            let status = match report.is_refused() {
+                true => ExitStatus::Refused,
+                false => ExitStatus::CannotConnect,
+            };
+            return Err(Failure::new(status, why));
         }
     }
     let is_valid = report.verdict() == Verdict::Valid;
@@ -121,6 +134,7 @@ fn judge(report: &Report, checks: &[Checked]) -> Result<(), Failure> {
     }
     match breakdown {
         None => Ok(()),
-        Some(what) => Err(Failure::new(ExitStatus::ConnectionLost, what)),
+        Some(Breakdown::Lost(what)) => Err(Failure::new(ExitStatus::ConnectionLost, what)),
+        Some(Breakdown::Refused(what)) => Err(Failure::new(ExitStatus::Refused, what)),
     }
 }

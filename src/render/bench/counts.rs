@@ -9,16 +9,20 @@ use crate::bench::{Load, Report, Scenario};
 pub(super) fn connections(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let (plan, connections) = (&report.plan, &report.connections);
     if !plan.scenario.churns() {
-        let per_second = connections.ready as f64 / connections.took.as_secs_f64().max(1e-9);
+        let stood = connections.stood();
+        let per_second = stood as f64 / connections.took.as_secs_f64().max(1e-9);
         let mut line = format!(
             "{:<14}{} of {} in {}",
             "connections",
-            grouped(connections.ready),
+            grouped(stood),
             grouped(connections.asked),
             span(connections.took)
         );
         if plan.scenario == Scenario::Connect {
             line += &format!(" ({})", rate(per_second));
+        }
+        if connections.lost_early > 0 {
+            line += &format!(", {} lost before the run", grouped(connections.lost_early));
         }
         let lost = connections.ready.saturating_sub(connections.alive);
         if lost > 0 {

@@ -115,7 +115,9 @@ pub(super) fn report_value(report: &Report, checks: &[Checked]) -> Value {
         "connections": {
             "asked": report.connections.asked,
             "ready": report.connections.ready,
+            "lost_early": report.connections.lost_early,
             "alive": report.connections.alive,
+            "all_lost_s": report.connections.all_lost.map(|at| at.as_secs_f64()),
             "took_s": report.connections.took.as_secs_f64(),
             "latency_us": connecting,
             "brokers": by_broker,

@@ -14,7 +14,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
             // The errors stand above, with what they are.
             let why = match (report.why(), report.interrupted) {
                 (Some(_), _) => "",
-                (None, true) => ": it was interrupted before there was a connection",
+                (None, true) => ": it was interrupted before it began to measure",
                 (None, false) => ": there was no connection",
             };
             return vec![format!("No broker was measured{why}.")];
@@ -28,9 +28,10 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
             return said;
         }
         Verdict::Empty => {
-            let why = match report.interrupted {
-                true => "it was interrupted before",
-                false => "nothing was sent in the time that was to be measured",
+            let why = match (report.interrupted, report.connections.ready) {
+                (true, _) => "it was interrupted before",
+                (false, 0) => "no connection stood when it was to begin",
+                (false, _) => "nothing was sent in the time that was to be measured",
             };
             let mut said = vec![format!("NOTHING WAS MEASURED: {why}.")];
             said.extend(stalls(report));
@@ -52,8 +53,12 @@ fn stalls(report: &Report) -> Option<String> {
     let stalls = &report.stalls;
     if let Some(from) = report.silent_from {
         let from = from.as_secs_f64();
+        let end = match report.lost_everybody() {
+            true => "",
+            false => ", and the run was given up",
+        };
         return Some(format!(
-            "The broker fell silent {from:.1} s after the start, and the run was given up."
+            "The broker fell silent {from:.1} s after the start{end}."
         ));
     }
     let longest = stalls.first()?;
@@ -88,8 +93,12 @@ fn connections(report: &Report) -> Vec<String> {
     if report.plan.scenario.churns() {
         let failed = report.counts.sent.saturating_sub(report.counts.acked);
         if failed > 0 {
+            let how = match report.interrupted {
+                true => "had not succeeded when it was interrupted",
+                false => "failed",
+            };
             said.push(format!(
-                "{} of {} failed.",
+                "{} of {} {how}.",
                 grouped(failed),
                 counted(report.counts.sent, "connection attempt")
             ));
@@ -102,21 +111,32 @@ fn connections(report: &Report) -> Vec<String> {
         }
         return said;
     }
-    let refused = connections.asked.saturating_sub(connections.ready);
+    let refused = connections.asked.saturating_sub(connections.stood());
     if refused > 0 {
+        let how = match report.interrupted {
+            true => "had not come about when it was interrupted",
+            false => "did not come about",
+        };
         said.push(format!(
-            "{} of {} did not come about.",
+            "{} of {} {how}.",
             grouped(refused),
             counted(connections.asked, "connection")
         ));
     }
+    if connections.lost_early > 0 {
+        said.push(format!(
+            "{} broke before the run began.",
+            counted(connections.lost_early, "connection")
+        ));
+    }
     let lost = connections.ready.saturating_sub(connections.alive);
-    if lost > 0 && connections.alive == 0 {
-        let at = report.plan.warmup + report.duration;
+    if let Some(at) = connections.all_lost {
         said.push(format!(
             "Every connection broke, the last {:.1} s after the start, which ended the run.",
             at.as_secs_f64()
         ));
+    } else if lost > 0 && report.lost_everybody() {
+        said.push("Every connection broke.".into());
     } else if lost > 0 {
         said.push(format!(
             "{} broke during the run.",
@@ -129,18 +149,7 @@ fn connections(report: &Report) -> Vec<String> {
 fn messages(report: &Report) -> Vec<String> {
     let mut said = Vec::new();
     let thing = words(report.plan.scenario).thing;
-    // What broken connections could not send says nothing of how fast the others were.
-    if let Load::Open { rate: asked } = report.plan.load
-        && (report.connections.alive > 0 || report.plan.scenario.churns())
-        && !report.plan.scenario.is_storm()
-        && (report.counts.sent as f64) < RATE_KEPT * report.offered as f64
-    {
-        said.push(format!(
-            "The broker took {} of the {} offered.",
-            rate(report.sent_rate()),
-            rate(asked)
-        ));
-    }
+    said.extend(shortfall(report));
     if report.counts.lost > 0 {
         let how = match report.interrupted {
             true => "had not arrived when it was interrupted",
@@ -185,6 +194,25 @@ fn messages(report: &Report) -> Vec<String> {
         said.push(format!("{} could not be removed.", counted(left, what)));
     }
     said
+}
+
+/// What was not sent of what was offered, and whose fault that is.
+fn shortfall(report: &Report) -> Option<String> {
+    let Load::Open { rate: asked } = report.plan.load else {
+        return None;
+    };
+    let is_kept = report.counts.sent as f64 >= RATE_KEPT * report.offered as f64;
+    // A broker that is gone took nothing.
+    let is_over = report.silent_from.is_some() || report.lost_everybody();
+    if is_kept || is_over || report.plan.scenario.is_storm() {
+        return None;
+    }
+    let (sent, asked) = (rate(report.sent_rate()), rate(asked));
+    let stood = report.plan.scenario.churns() || report.connections.asked == report.standing();
+    Some(match stood {
+        true => format!("The broker took {sent} of the {asked} offered."),
+        false => format!("{sent} of the {asked} offered was sent, as some had no connection."),
+    })
 }
 
 /// What arrives.

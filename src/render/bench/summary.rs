@@ -31,7 +31,9 @@ pub fn summary(
         visible(&mut text, sentence.as_bytes(), Keep::Layout);
         let text = String::from_utf8_lossy(&text).into_owned();
         let painted = match report.verdict() {
-            Verdict::Valid => style.paint(&text, |text| text.bold()),
+            Verdict::Valid if report.breakdown().is_none() => {
+                style.paint(&text, |text| text.bold())
+            }
             _ => style.paint(&text, |text| text.red().bold()),
         };
         writeln!(out, "{painted}")?;

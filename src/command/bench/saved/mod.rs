@@ -117,7 +117,15 @@ fn report(object: &Value) -> Result<Report, String> {
         connections: Connections {
             asked: connections.count("asked")?,
             ready: connections.count("ready")?,
+            lost_early: match connections.find("lost_early") {
+                Some(count) => count.parsed(Value::as_u64)?,
+                None => 0,
+            },
             alive: connections.count("alive")?,
+            all_lost: match connections.find("all_lost_s") {
+                Some(_) => Some(connections.seconds("all_lost_s")?),
+                None => None,
+            },
             took: connections.seconds("took_s")?,
             latency: connecting,
             by_broker: connections
