@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Act, Report};
+use super::{Act, Report, Scenario};
 
 /// What is to be thought of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,9 @@ impl Report {
     fn is_empty(&self) -> bool {
         let ready = self.connections.ready;
         match self.plan.scenario.act() {
-            Act::Stay => ready == 0 && self.connections.latency.whole.is_empty(),
+            // What it is about is over when they stand.
+            Act::Stay if self.plan.scenario == Scenario::Connect => false,
+            Act::Stay => ready == 0,
             Act::Publish | Act::Visit | Act::Request | Act::Die => self.counts.sent == 0,
             Act::Subscribe | Act::Return => self.counts.sent == 0 || ready == 0,
         }
@@ -70,14 +72,12 @@ impl Report {
     pub fn breakdown(&self) -> Option<Breakdown> {
         let why = || self.why().unwrap_or("nobody knows why");
         if self.lost_everybody() {
-            let when = match self.connections.ready {
-                0 => "before the run began",
-                _ => "during the run",
+            let what = match (self.plan.scenario, self.connections.ready) {
+                (Scenario::Connect, _) => "every connection that stood broke",
+                (_, 0) => "every connection broke before the run began",
+                _ => "every connection broke during the run",
             };
-            let why = why();
-            return Some(Breakdown::Lost(format!(
-                "every connection broke {when}: {why}"
-            )));
+            return Some(Breakdown::Lost(format!("{what}: {}", why())));
         }
         if let Some(from) = self.silent_from {
             let from = from.as_secs_f64();
@@ -95,6 +95,18 @@ impl Report {
         match self.interrupted {
             true => None,
             false => self.unanswered(),
+        }
+    }
+
+    /// Why there was no connection.
+    pub fn why_not_connected(&self) -> String {
+        match (self.why(), self.silent_from) {
+            (Some(why), _) => why.to_owned(),
+            (None, Some(_)) => {
+                let broker = &self.plan.client.target.address;
+                format!("{broker} answered no connection attempt")
+            }
+            (None, None) => "there was no connection".into(),
         }
     }
 

@@ -87,7 +87,7 @@ fn a_broker_that_refuses_is_named_by_its_code() {
     let finished = mqtk(["bench", "pairs", "-c", "2", "-V", "5", "--json"])
         .port(broker.port())
         .run()
-        .expect_failure(3, &["Not authorized"]);
+        .expect_failure(4, &["Not authorized"]);
     let report = report(&finished);
     assert_eq!(report["errors"]["connack_0x87"], 4, "{report}");
     assert_eq!(report["verdict"], "not connected", "{report}");

@@ -5,6 +5,7 @@
 
 mod abuse;
 mod bench;
+mod bench_breakdowns;
 mod bench_load;
 mod bench_phases;
 mod bench_placement;

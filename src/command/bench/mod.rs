@@ -117,7 +117,7 @@ fn judge(report: &Report, checks: &[Checked]) -> Result<(), Failure> {
         }
         Verdict::Empty => {}
         Verdict::NotConnected => {
-            let why = report.why().unwrap_or("there was no connection");
+            let why = report.why_not_connected();
             let status = match report.is_refused() {
                 true => ExitStatus::Refused,
                 false => ExitStatus::CannotConnect,

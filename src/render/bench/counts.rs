@@ -22,7 +22,10 @@ pub(super) fn connections(out: &mut impl Write, report: &Report) -> io::Result<(
             line += &format!(" ({})", rate(per_second));
         }
         if connections.lost_early > 0 {
-            line += &format!(", {} lost before the run", grouped(connections.lost_early));
+            line += &format!(", {} lost", grouped(connections.lost_early));
+            if plan.scenario != Scenario::Connect {
+                line += " before the run";
+            }
         }
         let lost = connections.ready.saturating_sub(connections.alive);
         if lost > 0 {

@@ -13,9 +13,9 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
         Verdict::NotConnected => {
             // The errors stand above, with what they are.
             let why = match (report.why(), report.interrupted) {
-                (Some(_), _) => "",
-                (None, true) => ": it was interrupted before it began to measure",
-                (None, false) => ": there was no connection",
+                (Some(_), _) => String::new(),
+                (None, true) => ": it was interrupted before it began to measure".into(),
+                (None, false) => format!(": {}", report.why_not_connected()),
             };
             return vec![format!("No broker was measured{why}.")];
         }
@@ -124,8 +124,12 @@ fn connections(report: &Report) -> Vec<String> {
         ));
     }
     if connections.lost_early > 0 {
+        let when = match report.plan.scenario {
+            Scenario::Connect => "",
+            _ => " before the run began",
+        };
         said.push(format!(
-            "{} broke before the run began.",
+            "{} broke{when}.",
             counted(connections.lost_early, "connection")
         ));
     }
@@ -150,6 +154,12 @@ fn messages(report: &Report) -> Vec<String> {
     let mut said = Vec::new();
     let thing = words(report.plan.scenario).thing;
     said.extend(shortfall(report));
+    if report.counts.refused > 0 {
+        said.push(format!(
+            "The broker refused {}.",
+            counted(report.counts.refused, thing)
+        ));
+    }
     if report.counts.lost > 0 {
         let how = match report.interrupted {
             true => "had not arrived when it was interrupted",
@@ -165,12 +175,6 @@ fn messages(report: &Report) -> Vec<String> {
         said.push(format!(
             "{} got no acknowledgement.",
             counted(missing, thing)
-        ));
-    }
-    if report.counts.refused > 0 {
-        said.push(format!(
-            "The broker refused {}.",
-            counted(report.counts.refused, thing)
         ));
     }
     for (qos, duplicated) in duplicated(report) {
