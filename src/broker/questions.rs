@@ -1,25 +1,38 @@
-//! The router's questions about clients: who is asked, and how the answers get back.
+//! What CONNECTs wait for: questions about their clients, and how the answers get back.
 
 use std::rc::Rc;
 use std::time::Instant;
 
-use tokio::task::spawn_local;
+use tokio::task::{spawn_local, yield_now};
 
 use super::access::Verdict;
 use super::hub::Hub;
-use super::router::{Judgement, Question};
+use super::router::{Judgement, Question, Successor};
 
 /// Has every question answered, each by a task of its own, for ever.
 pub(super) async fn answer_all(hub: &Rc<Hub>) {
     loop {
         hub.asked().await;
-        let questions = hub.router.borrow_mut().take_questions();
+        let (questions, successors) = {
+            let mut router = hub.router.borrow_mut();
+            (router.take_questions(), router.take_successors())
+        };
+        for successor in successors {
+            spawn_local(succeed(Rc::clone(hub), successor));
+        }
         for question in questions {
             let key = question.key;
             let task = spawn_local(answer(Rc::clone(hub), question));
             hub.answers_for(key, task.abort_handle());
         }
     }
+}
+
+/// Lets the task of the connection that is taken over read once more before.
+async fn succeed(hub: Rc<Hub>, successor: Successor) {
+    // Until then, all sockets are looked at.
+    yield_now().await;
+    hub.route(None, |router| router.succeed(Instant::now(), &successor));
 }
 
 async fn answer(hub: Rc<Hub>, question: Question) {

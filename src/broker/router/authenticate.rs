@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use super::connect::Refusal;
 use super::connection::State;
+use super::succession::Successor;
 use super::{ConnectionKey, Router};
 use crate::broker::access::{Denial, Entrance, Grant, Login, Verdict};
 use crate::broker::{Abuse, Acl};
@@ -101,6 +102,7 @@ pub(in crate::broker) struct Judgement {
 #[derive(Default)]
 pub(super) struct Waiting {
     questions: Vec<Question>,
+    pub(super) successors: Vec<Successor>,
     next_ticket: u64,
     /// What those that wait occupy.
     bytes: usize,
@@ -209,8 +211,9 @@ impl Router {
         Some(ticket)
     }
 
+    /// Whether some CONNECT has begun to wait for what is not in the router.
     pub(in crate::broker) fn has_questions(&self) -> bool {
-        !self.waiting.questions.is_empty()
+        !self.waiting.questions.is_empty() || !self.waiting.successors.is_empty()
     }
 
     /// The questions that came up.
@@ -252,12 +255,7 @@ impl Router {
         ticket: u64,
         judgement: Judgement,
     ) {
-        let connection = self.connections.get(key);
-        let pending = connection.and_then(|connection| connection.pending.as_ref());
-        if pending.is_none_or(|pending| pending.ticket != ticket) {
-            return;
-        }
-        let Some(pending) = self.take_pending(key) else {
+        let Some(pending) = self.take_pending_with(key, ticket) else {
             return;
         };
         let Some(connect) = pending.connect() else {
@@ -278,6 +276,16 @@ impl Router {
                 self.deny(now, key, &connect, Denial::NotAuthorized(why.into()));
             }
         }
+        self.receive_following(now, key, &pending);
+    }
+
+    /// Handles what came behind a CONNECT that waits no longer.
+    pub(super) fn receive_following(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        pending: &Pending,
+    ) {
         let mut rest = &*pending.following;
         // They were parsed when they came.
         while let Ok(Some(frame)) = Frame::parse(rest, usize::MAX) {
@@ -353,6 +361,16 @@ impl Router {
         self.refuse_pending(now, key, Refusal { v3, v5, why });
     }
 
+    /// The CONNECT of this connection does not wait any more, if it is still the one with this ticket.
+    pub(super) fn take_pending_with(
+        &mut self,
+        key: ConnectionKey,
+        ticket: u64,
+    ) -> Option<Box<Pending>> {
+        let pending = self.connections.get(key)?.pending.as_ref()?;
+        (pending.ticket == ticket).then(|| self.take_pending(key))?
+    }
+
     /// The CONNECT of this connection does not wait any more.
     pub(super) fn take_pending(&mut self, key: ConnectionKey) -> Option<Box<Pending>> {
         let pending = self.connections.get_mut(key)?.pending.take()?;
@@ -362,10 +380,14 @@ impl Router {
 }
 
 impl Pending {
+    /// The packet, which was parsed before.
+    pub(super) fn frame(&self) -> Option<Frame<'_>> {
+        Frame::parse(&self.connect, usize::MAX).ok()?
+    }
+
     /// The CONNECT, which was read before.
     pub(super) fn connect(&self) -> Option<Connect<'_>> {
-        let frame = Frame::parse(&self.connect, usize::MAX).ok()??;
-        read_connect(frame).ok()
+        read_connect(self.frame()?).ok()
     }
 }
 

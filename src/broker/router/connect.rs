@@ -44,7 +44,11 @@ impl Router {
             self.blame_address(now, peer, Abuse::AddressConnect);
         }
         match outcome {
-            Ok((connect, None)) => self.judge(now, key, &connect, frame),
+            Ok((connect, None)) => {
+                if !self.put_off_succession(now, key, &connect, frame) {
+                    self.judge(now, key, &connect, frame);
+                }
+            }
             Ok((connect, Some(refusal))) => self.refuse(now, key, &connect, refusal),
             Err(violation) => {
                 self.on_bad_connect(now, key, &violation, answer_to(&violation), None)
@@ -57,13 +61,11 @@ impl Router {
         if let Some(refusal) = self.send_away().or_else(|| self.refuse_will(connect)) {
             return Some(refusal);
         }
-        let known = self.by_id.get(connect.client_id);
-        let is_connected = known
-            .and_then(|&key| self.clients.get(key)?.connection)
-            .is_some();
+        let is_connected = self.is_connected(connect.client_id);
+        let has_session = self.by_id.contains_key(connect.client_id);
         let too_many = if self.connected >= self.limits.max_connections && !is_connected {
             "as many clients as allowed are connected"
-        } else if self.clients.len() >= self.limits.max_sessions && known.is_none() {
+        } else if self.clients.len() >= self.limits.max_sessions && !has_session {
             "there are as many sessions as allowed"
         } else {
             return None;

@@ -47,6 +47,7 @@ mod revoke;
 mod shared;
 mod subscribe;
 mod subscription;
+mod succession;
 mod sys;
 mod targets;
 #[cfg(test)]
@@ -77,6 +78,7 @@ use self::persist::Persistence;
 use self::retained::Retained;
 use self::subscription::Subscriber;
 pub(super) use self::subscription::Subscription;
+pub(super) use self::succession::Successor;
 use self::sys::Sys;
 use self::targets::Targets;
 use self::turn::Turn;

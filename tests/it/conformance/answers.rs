@@ -2,8 +2,8 @@
 
 use super::client::Client;
 use super::packets::{
-    Connect, PUBACK, PUBCOMP, PUBREC, PUBREL, Publish, V3_1_1, V5, ack, ack_with, packet, suback,
-    subscribe, unsuback, unsubscribe,
+    Connect, PUBACK, PUBCOMP, PUBREC, PUBREL, Publish, V3_1, V3_1_1, V5, ack, ack_with, packet,
+    suback, subscribe, unsuback, unsubscribe,
 };
 use super::{broker, subscriber};
 
@@ -198,24 +198,26 @@ fn mqtt_2_2_1_4_an_identifier_in_use_is_not_given_out_again() {
 #[test]
 fn mqtt_3_8_4_4_a_replaced_subscription_loses_nothing() {
     let broker = broker();
-    let mut client = Client::connect(&broker, &Connect::new(V5, "c"));
-    let retained = Publish::new(V5, "a", "kept").retain().bytes();
-    client.send(&retained);
-    client.send(&subscribe(V5, 1, &[("a", 0)]));
-    client.expect(&suback(V5, 1, &[0]));
-    client.expect(&retained);
-    let batch = [
-        Publish::new(V5, "a", "before").bytes(),
-        subscribe(V5, 2, &[("a", 0)]),
-        Publish::new(V5, "a", "after").bytes(),
-    ];
-    client.send(&batch.concat());
-    client.expect(&Publish::new(V5, "a", "before").bytes());
-    client.expect_all(&[
-        suback(V5, 2, &[0]),
-        retained,
-        Publish::new(V5, "a", "after").bytes(),
-    ]);
+    for version in [V3_1, V3_1_1, V5] {
+        let mut client = Client::connect(&broker, &Connect::new(version, "c"));
+        let retained = Publish::new(version, "a", "kept").retain().bytes();
+        client.send(&retained);
+        client.send(&subscribe(version, 1, &[("a", 0)]));
+        client.expect(&suback(version, 1, &[0]));
+        client.expect(&retained);
+        let batch = [
+            Publish::new(version, "a", "before").bytes(),
+            subscribe(version, 2, &[("a", 0)]),
+            Publish::new(version, "a", "after").bytes(),
+        ];
+        client.send(&batch.concat());
+        client.expect(&Publish::new(version, "a", "before").bytes());
+        client.expect_all(&[
+            suback(version, 2, &[0]),
+            retained,
+            Publish::new(version, "a", "after").bytes(),
+        ]);
+    }
 }
 
 #[test]

@@ -9,23 +9,39 @@ use super::client::Client;
 use super::packets::{Connect, Publish, V3_1_1, V5, packet};
 use super::{broker, subscriber};
 
-/// Packets that break a rule, and the Reason Code for them.
-const WRONG: [(&[u8], u8); 9] = [
-    (&[0x80, 6, 0, 1, 0, 1, b'a', 0], 0x81),
-    (&[0x36, 5, 0, 1, b'a', 0, 1], 0x81),
+/// Packets that break a rule in every version, and the Reason Code for them.
+const WRONG: [(&[u8], u8); 6] = [
     (&[0x60, 2, 0, 1], 0x81),
     (&[0x30, 0xFF, 0xFF, 0xFF, 0xFF], 0x81),
-    (&[0x30, 0x80, 0x00], 0x81),
     (&[0x20, 3, 0, 0, 0], 0x82),
     (&[0x82, 6, 0, 1, 0, 0, 1, b'a'], 0x81),
     (&[0xE1, 0], 0x81),
     (&[0xF0, 0], 0x82),
 ];
 
+/// Packets of MQTT 3.1.1 whose flags alone are wrong: SUBSCRIBE, UNSUBSCRIBE and QoS 3.
+const WRONG_FLAGS: [&[u8]; 3] = [
+    &[0x80, 6, 0, 1, 0, 1, b'a', 0],
+    &[0xA0, 5, 0, 1, 0, 1, b'a'],
+    &[0x36, 5, 0, 1, b'a', 0, 1],
+];
+
+/// Packets of MQTT 5.0 that are right but for one thing: the same flags, and a Remaining Length that
+/// could be shorter.
+const MALFORMED: [&[u8]; 4] = [
+    &[0x80, 7, 0, 1, 0, 0, 1, b'a', 0],
+    &[0xA0, 6, 0, 1, 0, 0, 1, b'a'],
+    &[0x36, 6, 0, 1, b'a', 0, 1, 0],
+    &[0xC0, 0x80, 0x00],
+];
+
 #[test]
 fn mqtt_4_13_1_1_a_violation_ends_the_connection_with_its_reason() {
     let broker = broker();
-    for (bytes, reason) in WRONG {
+    for (bytes, reason) in WRONG
+        .into_iter()
+        .chain(MALFORMED.map(|bytes| (bytes, 0x81)))
+    {
         let mut client = Client::connect(&broker, &Connect::new(V5, "c"));
         client.send(bytes);
         client.expect_disconnect(reason);
@@ -35,10 +51,7 @@ fn mqtt_4_13_1_1_a_violation_ends_the_connection_with_its_reason() {
 #[test]
 fn v3_1_1_mqtt_4_8_0_1_a_violation_ends_the_connection() {
     let broker = broker();
-    for (bytes, _) in WRONG
-        .iter()
-        .filter(|(bytes, _)| bytes != &[0x30, 0x80, 0x00])
-    {
+    for bytes in WRONG.map(|(bytes, _)| bytes).into_iter().chain(WRONG_FLAGS) {
         let mut client = Client::connect(&broker, &Connect::new(V3_1_1, "c"));
         client.send(bytes);
         client.expect_closed();

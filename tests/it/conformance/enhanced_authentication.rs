@@ -200,7 +200,8 @@ fn mqtt_4_12_1_2_failing_to_authenticate_again_ends_the_connection() {
         client.send(&auth(0x18, &proof));
         client.expect_disconnect(0x87);
     }
-    for wrong in [auth(0x18, b"x"), auth(0, b"")] {
+    let another_method = b"\xf0\x0a\x19\x08\x15\x00\x05OTHER".to_vec();
+    for wrong in [auth(0x18, b"x"), auth(0, b""), another_method] {
         let mut client = connected(&broker);
         client.send(&wrong);
         client.expect_disconnect(0x82);

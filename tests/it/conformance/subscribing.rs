@@ -2,8 +2,8 @@
 
 use super::client::Client;
 use super::packets::{
-    Connect, PUBACK, Publish, V3_1, V3_1_1, V5, ack, suback, subscribe, subscribe_with, unsuback,
-    unsubscribe,
+    Connect, PUBACK, PUBCOMP, PUBREC, PUBREL, Publish, V3_1, V3_1_1, V5, ack, suback, subscribe,
+    subscribe_with, unsuback, unsubscribe,
 };
 use super::{broker, subscriber};
 
@@ -66,6 +66,29 @@ fn mqtt_3_10_4_3_what_was_sent_before_is_completed() {
     client.vanish();
     let mut client = Client::resume(&broker, &session);
     client.expect(&Publish::new(V3_1_1, "a", "x").qos(1, 1).dup().bytes());
+}
+
+#[test]
+fn mqtt_3_10_4_3_a_qos_2_exchange_is_completed() {
+    let broker = broker();
+    for version in [V3_1, V3_1_1, V5] {
+        let mut receiver = subscriber(&broker, version, "receiver", "a", 2);
+        let mut sender = Client::connect(&broker, &Connect::new(version, "sender"));
+        sender.send(&Publish::new(version, "a", "x").qos(2, 1).bytes());
+        sender.expect(&ack(PUBREC, 1));
+        sender.release(1);
+        receiver.expect(&Publish::new(version, "a", "x").qos(2, 1).bytes());
+        receiver.send(&unsubscribe(version, 2, &["a"]));
+        receiver.expect(&unsuback(
+            version,
+            2,
+            if version == V5 { &[0] } else { &[] },
+        ));
+        receiver.send(&ack(PUBREC, 1));
+        receiver.expect(&ack(PUBREL, 1));
+        receiver.send(&ack(PUBCOMP, 1));
+        receiver.expect_nothing();
+    }
 }
 
 #[test]

@@ -55,6 +55,25 @@ fn mqtt_3_14_4_3_disconnect_deletes_the_will() {
     }
 }
 
+/// Who says goodbye and is back at once was not taken over.
+#[test]
+fn mqtt_3_14_4_3_disconnect_comes_before_the_next_connect() {
+    let broker = broker();
+    let mut watcher = subscriber(&broker, V5, "watcher", "will", 0);
+    for version in [V3_1, V3_1_1, V5].repeat(10) {
+        let mut left = Client::connect(&broker, &with_will(version));
+        left.send(&Publish::new(version, "will", "alive").bytes());
+        left.send(&[0xE0, 0]);
+        let mut back = Client::open(&broker);
+        back.send(&Connect::new(version, "mortal").bytes());
+        watcher.expect(&Publish::new(V5, "will", "alive").bytes());
+        left.expect_closed();
+        assert_eq!(back.packet()[3], 0);
+        back.leave();
+        watcher.expect_nothing();
+    }
+}
+
 #[test]
 fn mqtt5_3_14_2_1_disconnect_with_will_message() {
     let broker = broker();
@@ -97,6 +116,31 @@ fn mqtt_3_1_2_14_and_15_will_qos_and_will_retain() {
     watcher.send(&ack(PUBACK, 1));
     let mut late = subscriber(&broker, V3_1_1, "late", "will", 0);
     late.expect(&Publish::new(V3_1_1, "will", "died").retain().bytes());
+}
+
+#[test]
+fn mqtt_3_1_2_14_a_will_without_will_retain_is_not_retained() {
+    let broker = broker();
+    let mut watcher = subscriber(&broker, V5, "watcher", "will", 0);
+    for version in [V3_1, V3_1_1, V5] {
+        Client::connect(&broker, &with_will(version)).vanish();
+        watcher.expect(&published());
+        subscriber(&broker, V5, "late", "will", 0).expect_nothing();
+    }
+}
+
+#[test]
+fn mqtt5_3_1_2_6_a_will_comes_at_its_will_qos() {
+    let broker = broker();
+    let mut watcher = subscriber(&broker, V3_1_1, "watcher", "will", 2);
+    for version in [V3_1, V3_1_1, V5] {
+        for qos in 0..=2 {
+            let connect = Connect::new(version, "mortal").will("will", "died", qos, false);
+            Client::connect(&broker, &connect).vanish();
+            let will = watcher.packet();
+            assert_eq!(will[0], 0x30 | qos << 1, "{will:02x?}");
+        }
+    }
 }
 
 #[test]

@@ -53,6 +53,14 @@ impl World {
         key
     }
 
+    /// Nothing is unread in the socket of a connection that is taken over.
+    fn receive(&mut self, key: ConnectionKey, frame: Frame<'_>) {
+        self.router.receive(self.now, key, frame);
+        for successor in self.router.take_successors() {
+            self.router.succeed(self.now, &successor);
+        }
+    }
+
     /// Hands the whole Frames at the start of `bytes` to the router, and keeps the rest.
     fn feed(&mut self, key: ConnectionKey, bytes: &mut Vec<u8>) {
         let mut consumed = 0;
@@ -60,7 +68,7 @@ impl World {
             match Frame::parse(&bytes[consumed..], self.router.limits.max_packet_size) {
                 Ok(Some(frame)) => {
                     consumed += frame.bytes().len();
-                    self.router.receive(self.now, key, frame);
+                    self.receive(key, frame);
                 }
                 Ok(None) => break,
                 Err(violation) => {

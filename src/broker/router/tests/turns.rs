@@ -23,7 +23,7 @@ fn read(world: &mut World, key: ConnectionKey, bytes: &[u8]) {
     let mut rest = bytes;
     while let Some(frame) = Frame::parse(rest, usize::MAX).expect("packets") {
         rest = &rest[frame.bytes().len()..];
-        world.router.receive(world.now, key, frame);
+        world.receive(key, frame);
     }
     assert!(rest.is_empty());
     world.router.take_dirty(&mut Vec::new());
