@@ -30,6 +30,12 @@ impl Fault {
         Fault::new(refused_key(packet, reason), text)
     }
 
+    /// A worker has nothing to keep the rate with.
+    pub(super) fn no_timer(error: &io::Error) -> Fault {
+        let text = format!("a worker got no timer to keep the rate with: {error}");
+        Fault::new(NO_TIMER, text)
+    }
+
     /// How a connection ended: by the error number, if there is one.
     pub(super) fn lost(end: End, phase: &str) -> Fault {
         let errno = match &end {
@@ -134,6 +140,7 @@ fn errno_name(errno: Errno) -> String {
     name.into()
 }
 
+const NO_TIMER: &str = "no_timer";
 /// What the generator lacked where an attempt ended so.
 const WANTS: [(&str, &str); 4] = [
     ("EADDRINUSE", PORTS),
@@ -189,12 +196,14 @@ impl Faults {
 
     /// What went wrong for want of something at the generator's side, and the remedy.
     pub(super) fn of_generator(&self) -> impl Iterator<Item = String> {
-        WANTS.iter().filter_map(|(key, want)| {
+        let no_timer = self.0.get(NO_TIMER).map(|tally| tally.example.clone());
+        let wants = WANTS.iter().filter_map(|(key, want)| {
             let count = self.0.get(*key)?.count;
             Some(format!(
                 "{count} connection attempts failed with {key}: {want}"
             ))
-        })
+        });
+        wants.chain(no_timer)
     }
 
     /// What went wrong most often.
@@ -237,6 +246,9 @@ mod tests {
             matches!(&wants[..], [want] if want.contains("--bind")),
             "{wants:?}"
         );
+        no_port.count(Fault::no_timer(&none));
+        let wants: Vec<_> = no_port.of_generator().collect();
+        assert!(wants[1].contains("no timer"), "{wants:?}");
         let key = refused_key(PacketType::Connack, ReasonCode(0x87));
         assert_eq!(key, "connack_0x87");
         let lost = Error::Lost("cut".into());

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::sequences::FARTHEST;
+use super::arrivals::FARTHEST;
 use super::{Arrivals, Series};
 
 /// So many arrivals are noted before the group is told.

@@ -24,7 +24,8 @@ pub struct LiveMetrics {
     alive: u64,
     /// What should have been sent each second.
     rate: Option<f64>,
-    interval: Duration,
+    /// The warm-up, in which nothing is measured.
+    warmup: Duration,
     total: Stats,
     /// With its length, and how late the generator was.
     last: Option<(Interval, Duration, Duration)>,
@@ -41,7 +42,7 @@ impl LiveMetrics {
             settled: 0,
             alive: 0,
             rate: plan.schedule().map(|schedule| schedule.rate()),
-            interval: plan.interval,
+            warmup: plan.warmup,
             total: Stats::default(),
             last: None,
         }
@@ -62,7 +63,8 @@ impl LiveMetrics {
         self.total.merge(measured);
         let lag = percentile(&measured.lag, 100.0);
         let begun = self.last.as_ref().map(|(last, ..)| last.end);
-        let length = begun.map_or(self.interval, |begun| interval.end.saturating_sub(begun));
+        let begun = begun.unwrap_or_default().max(self.warmup);
+        let length = interval.end.saturating_sub(begun);
         self.last = Some((interval.clone(), length, lag));
     }
 

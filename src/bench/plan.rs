@@ -113,8 +113,7 @@ impl Plan {
 
     /// Whether messages of other shards arrive here.
     pub fn hears_other_shards(&self) -> bool {
-        let is_shared = matches!(self.scenario, Scenario::Sub | Scenario::Shared);
-        self.shard.is_part() && is_shared
+        self.shard.is_part() && self.scenario.crosses_shards()
     }
 
     /// Clients that take turns on the [`schedule`](Plan::schedule).
@@ -163,10 +162,14 @@ impl Plan {
         }
     }
 
-    /// Whether a subscriber is to get what a publisher sends, where everybody gets everything: in a
-    /// storm, everything that is at the same broker.
+    /// Whether a subscriber is to get what a publisher sends: in pairs it is that of its own, in a
+    /// storm everything that is at the same broker.
     pub fn reaches(&self, publisher: u64, subscriber: u64) -> bool {
-        !self.scenario.is_storm() || self.broker(publisher) == self.broker(subscriber)
+        match self.scenario {
+            Scenario::Pairs | Scenario::Mix => publisher == subscriber,
+            storm if storm.is_storm() => self.broker(publisher) == self.broker(subscriber),
+            _ => true,
+        }
     }
 
     /// The publisher that a subscriber of a storm gets messages from, if there is but one at its
@@ -246,11 +249,12 @@ impl Plan {
                 Stamp::LEN
             ));
         }
-        if self.publishers > Series::PUBLISHERS {
-            return Err(format!(
-                "there are at most {} publishers",
-                Series::PUBLISHERS
-            ));
+        let kinds = [self.publishers, self.subscribers, self.idlers];
+        if kinds
+            .into_iter()
+            .any(|clients| clients > Series::PUBLISHERS)
+        {
+            return Err(format!("there are at most {} clients", Series::PUBLISHERS));
         }
         self.check_scenario()?;
         let clients = match self.scenario.is_storm() {

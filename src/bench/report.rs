@@ -33,7 +33,7 @@ pub struct Report {
     /// What a merge with other shards needs to find out what was lost; of a shard, what is missing
     /// here may have been sent there, so that `expected` and `lost` are nothing.
     pub deliveries: Option<Deliveries>,
-    /// Arrivals that are not of this run.
+    /// Arrivals that are not of this run, or not for the subscriber that got them.
     pub foreign: u64,
     /// What went wrong, and how often, but for the warm-up.
     pub errors: Faults,
@@ -183,13 +183,10 @@ impl Report {
         })
     }
 
-    /// Each interval, and when it began: the first after the warm-up, the last may be of another
-    /// length.
+    /// Each interval, and when what was measured in it began: in the first, when the warm-up was
+    /// over.
     pub fn spans(&self) -> impl Iterator<Item = (Duration, &Interval)> {
-        let first = self.intervals.first();
-        let mut from = first.map_or(Duration::ZERO, |interval| {
-            interval.end.saturating_sub(self.plan.interval)
-        });
+        let mut from = self.plan.warmup;
         self.intervals
             .iter()
             .map(move |interval| (std::mem::replace(&mut from, interval.end), interval))

@@ -150,6 +150,11 @@ impl Scenario {
         matches!(self.act(), Act::Subscribe | Act::Return)
     }
 
+    /// Whether a subscriber gets messages from the publishers of all shards of a run.
+    pub const fn crosses_shards(self) -> bool {
+        matches!(self, Scenario::Sub | Scenario::Shared)
+    }
+
     /// Whether the broker owes the messages of a publisher in their order: those that are retained
     /// are of different topics.
     pub const fn keeps_order(self) -> bool {

@@ -101,7 +101,7 @@ pub enum Limit {
 /// use mqtk::bench::{Judged, Search};
 ///
 /// let mut search = Search::new(1000.0, None, 0.05, 30);
-/// while let Some(rate) = search.next() {
+/// while let Some(rate) = search.next_rate() {
 ///     search.told(match rate <= 12_345.0 {
 ///         true => Judged::Sustained,
 ///         false => Judged::Broker("too slow".into()),
@@ -145,11 +145,7 @@ impl Search {
     }
 
     /// The rate of the next run; `None`: there is none.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "what was learnt comes between"
-    )]
-    pub fn next(&mut self) -> Option<f64> {
+    pub fn next_rate(&mut self) -> Option<f64> {
         if self.is_over || self.steps_left == 0 {
             return None;
         }
@@ -237,7 +233,7 @@ mod tests {
 
     fn search(search: &mut Search, mut sustains: impl FnMut(f64) -> bool) -> Vec<f64> {
         let mut rates = Vec::new();
-        while let Some(rate) = search.next() {
+        while let Some(rate) = search.next_rate() {
             rates.push(rate);
             search.told(match sustains(rate) {
                 true => Judged::Sustained,

@@ -52,6 +52,13 @@ impl Stamp {
     /// Bytes of a stamp.
     pub const LEN: usize = 28;
 
+    /// When it was handed to the socket, in nanoseconds of the run's clock.
+    #[inline]
+    pub fn sent(&self) -> u64 {
+        // A broker may have changed the bytes.
+        (self.intended).saturating_add(u64::from(self.lag) * 1000)
+    }
+
     /// The stamp as bytes.
     pub fn to_bytes(self) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];

@@ -55,7 +55,7 @@ impl FromStr for Threshold {
         let limit = limit.filter(|limit| limit.is_finite() && *limit >= 0.0);
         let limit = limit.ok_or_else(|| {
             format!(
-                "the limit '{number}' is not a number: {name} wants {}",
+                "the limit '{number}' is not a number from 0 up: {name} wants {}",
                 wanted(measure)
             )
         })?;
@@ -92,23 +92,18 @@ impl Threshold {
     ///
     /// It cannot: why, in one line.
     pub fn fits(&self, plan: &Plan) -> Result<(), String> {
-        let scenario = plan.scenario.name();
-        let is_rate_share = self.unit == Unit::Percent && self.name == "rate";
         if !self.measure.is_of(plan) {
-            let what = match self.measure {
-                Measure::Latency { qos: None, .. } => "no latency",
-                _ => self.name.as_str(),
+            let lacks = match self.measure {
+                Measure::Latency { qos: None, .. } => "measures no latency".to_owned(),
+                _ => format!("does not measure {}", self.name),
             };
-            let verb = match what {
-                "no latency" => "measures",
-                _ => "does not measure",
-            };
+            let (scenario, qos) = (plan.scenario.name(), plan.qos.bits());
             return Err(format!(
-                "--fail-if '{self}': {scenario} at QoS {} {verb} {what}",
-                plan.qos.bits()
+                "--fail-if '{self}': {scenario} at QoS {qos} {lacks}"
             ));
         }
-        match is_rate_share && plan.schedule().is_none() {
+        let is_part_of_rate = self.unit == Unit::Percent && self.name == "rate";
+        match is_part_of_rate && plan.schedule().is_none() {
             true => Err(format!(
                 "--fail-if '{self}': a percentage of the rate needs --rate"
             )),

@@ -136,6 +136,10 @@ fn what_is_wrong_with_a_load_is_said_in_a_line() {
             "--payload-file /nowhere: No such file",
         ),
         (
+            &["-c", "18446744073709551615"],
+            "there are at most 1073741824 clients",
+        ),
+        (
             &["--credentials", "/nowhere"],
             "--credentials /nowhere: No such file",
         ),
@@ -191,4 +195,28 @@ fn reports_are_compared() {
     ] {
         compare(args).run().expect_failure(2, &[error]);
     }
+}
+
+#[test]
+fn an_interval_begins_where_the_warm_up_ends() {
+    let broker = Mosquitto::start();
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let finished = mqtk(["bench", "pub", "-c", "1", "-q", "1", "--rate", "50"])
+        .args([
+            "--warmup",
+            "300ms",
+            "--duration",
+            "500ms",
+            "--interval",
+            "200ms",
+        ])
+        .arg("--hlog")
+        .arg(file.path())
+        .port(broker.port())
+        .run();
+    finished.expect_one_of(&[0, 11]);
+    let log = std::fs::read_to_string(file.path()).expect("the log");
+    let mut lines = log.lines().filter(|line| !line.starts_with(['#', '"']));
+    let first = lines.next().expect("an interval");
+    assert!(first.starts_with("0.300,0.100,"), "{log}");
 }

@@ -9,7 +9,7 @@ use crate::support::certificates::{Certificates, Server};
 use crate::support::finished::Finished;
 use crate::support::mqtk_broker::MqtkBroker;
 use crate::support::process::Running;
-use crate::support::{Mosquitto, mqtk, shell};
+use crate::support::{Mosquitto, mosquitto_pub, mqtk, shell};
 
 /// More than any of these runs needs, however slow the machine.
 const LONG: Duration = Duration::from_secs(60);
@@ -106,6 +106,35 @@ fn a_broker_that_loses_messages_is_found_out() {
     let report = report(&finished);
     assert_eq!(number(&report, "/received"), 93, "{report}");
     assert_eq!(number(&report, "/lost"), 7, "{report}");
+}
+
+#[test]
+fn messages_of_others_are_not_what_is_waited_for() {
+    let last = "delay by=500ms packet=PUBLISH direction=out topic=own/0/19";
+    let broker = MqtkBroker::start_with(&["--fault", last]);
+    let other = ["-t", "own/0/x", "-r", "-m", "of somebody else"];
+    let published = mosquitto_pub(other).port(broker.port()).run();
+    published.expect_success();
+    let finished = mqtk(["bench", "pairs", "-c", "1", "-n", "20", "--json"])
+        .args(["--warmup", "0", "-t", "own/{client}/{message}"])
+        .port(broker.port())
+        .run();
+    let report = report(&finished.expect_one_of(&[0, 11]));
+    assert_eq!(number(&report, "/foreign"), 1, "{report}");
+    assert_eq!(number(&report, "/lost"), 0, "{report}");
+}
+
+#[test]
+fn what_is_for_one_of_a_pair_counts_there_alone() {
+    let broker = MqtkBroker::start();
+    let finished = mqtk(["bench", "pairs", "-c", "2", "-n", "20", "-q", "1", "--json"])
+        .args(["--warmup", "0", "-t", "everybody/hears/it"])
+        .port(broker.port())
+        .run();
+    let report = report(&finished.expect_one_of(&[0, 11]));
+    for name in ["/received", "/foreign", "/expected"] {
+        assert_eq!(number(&report, name), 20, "{name} of {report}");
+    }
 }
 
 #[test]

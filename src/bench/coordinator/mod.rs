@@ -13,9 +13,9 @@ use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use super::group::Group;
+use super::progress::Progress;
 use super::resources::{TaskCpu, reserve_descriptors, resident_bytes};
 use super::stall::Watch;
-use super::stats::Progress;
 use super::worker::{self, Command, Notice, Outcome, Post};
 use super::{Interval, Plan, Report, Scenario, Stats};
 

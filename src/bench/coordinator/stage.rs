@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::{Connected, LOOK, Observer, Run};
 use crate::bench::fault::Fault;
+use crate::bench::progress::Progress;
 use crate::bench::resources::resident_bytes;
 use crate::bench::stall::Watch;
-use crate::bench::stats::Progress;
 use crate::bench::worker::Command;
 use crate::bench::{Act, Scenario};
 

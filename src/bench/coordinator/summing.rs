@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::running::running;
 use super::{Connected, Observer, Run};
 use crate::bench::health::Health;
-use crate::bench::outcome::{Loss, Sequences};
-use crate::bench::stats::Progress;
+use crate::bench::loss::{Loss, Losses};
+use crate::bench::progress::Progress;
 use crate::bench::worker::{Command, Outcome};
 use crate::bench::{Connections, Counts, Interval, Mix, OfQos, Plan, Report, Scenario, Stats};
 
@@ -17,6 +17,26 @@ const LATE: &str = "not all connections stood at --start-at, with what the broke
 /// How long the workers may take to end.
 const FAREWELL: Duration = Duration::from_secs(5);
 
+/// How a run stood when its turns were over.
+struct Stand {
+    /// How long the turns went on, the warm-up included.
+    running: Duration,
+    /// When the last one was had, if there were to be no more.
+    is_over: Option<Duration>,
+    /// How long ago they began.
+    elapsed: Duration,
+    /// Messages that had not come by the last turn.
+    under_way: u64,
+    /// Connections that stood.
+    alive: u64,
+    connected: Connected,
+    /// CPU time of the coordinator.
+    cpu: Duration,
+    /// It did not begin with the other shards.
+    is_late: bool,
+    interrupted: bool,
+}
+
 impl Run {
     /// Ends the workers and sums up what they measured.
     pub(super) async fn finish(
@@ -25,108 +45,135 @@ impl Run {
         interrupted: bool,
     ) -> Result<Report, String> {
         observer.ending();
-        let is_late = !interrupted && self.is_late();
-        let elapsed = self.clock.elapsed();
-        let began = self.started.map(|(start, _)| start);
-        let over = began.map_or(Duration::ZERO, |start| start.elapsed());
-        let all_turns = self.progress.all_turns().filter(|_| began.is_some());
-        let under_way = all_turns.map_or(0, |(_, under_way)| under_way);
-        let all_turns = all_turns.map(|(at, _)| self.since_start(at));
-        let running = running(&self.plan, all_turns, over);
-        let mut cpu = self.cpu.get();
+        let stand = self.stand(interrupted);
         self.tell(Command::Stop);
-        let alive = Progress::get(&self.progress.alive);
         if interrupted {
             self.take_in_the_rest(observer).await;
         }
+        let end = self.started.map(|(start, _)| start.elapsed());
         let left_behind = self.clean().await;
         self.tell(Command::Close);
-        let farewell = tokio::time::sleep(FAREWELL);
-        tokio::pin!(farewell);
+        let outcomes = self.farewell(observer).await?;
+        self.last_interval(end, &outcomes, observer);
+        Ok(self.report(&stand, outcomes, left_behind))
+    }
+
+    fn stand(&self, interrupted: bool) -> Stand {
+        let elapsed = self.started.map(|(start, _)| start.elapsed());
+        let all_turns = self.progress.all_turns().filter(|_| elapsed.is_some());
+        let elapsed = elapsed.unwrap_or_default();
+        let last = all_turns.map(|(at, _)| self.since_start(at));
+        let running = running(&self.plan, last, elapsed);
+        let alive = Progress::get(&self.progress.alive);
+        Stand {
+            running,
+            is_over: last.map(|_| running),
+            elapsed,
+            under_way: all_turns.map_or(0, |(_, under_way)| under_way),
+            alive,
+            connected: self.connected.unwrap_or_else(|| Connected {
+                took: self.clock.elapsed(),
+                ready: alive,
+                lost: Progress::get(&self.progress.broken),
+            }),
+            cpu: self.cpu.get(),
+            is_late: !interrupted && self.is_late(),
+            interrupted,
+        }
+    }
+
+    /// Waits until all workers have ended; what they leave behind.
+    async fn farewell(&mut self, observer: &mut impl Observer) -> Result<Vec<Outcome>, String> {
+        let patience = tokio::time::sleep(FAREWELL);
+        tokio::pin!(patience);
         while self.outcomes.len() < self.plan.workers {
             tokio::select! {
                 notice = self.notices.recv() => match notice {
                     Some(notice) => self.take(notice, observer),
-                    None => break,
+                    None => return Err("a worker thread has failed".into()),
                 },
-                () = &mut farewell => return Err("a worker thread does not end".into()),
+                () = &mut patience => return Err("a worker thread does not end".into()),
             }
         }
-        let outcomes = std::mem::take(&mut self.outcomes);
-        cpu += outcomes.iter().map(|outcome| outcome.cpu).sum::<Duration>();
-        self.last_interval(&outcomes, observer);
+        Ok(std::mem::take(&mut self.outcomes))
+    }
+
+    /// The report of what was measured.
+    fn report(self, stand: &Stand, outcomes: Vec<Outcome>, left_behind: Option<u64>) -> Report {
+        let Stand {
+            running, connected, ..
+        } = *stand;
+        let cpu = stand.cpu + outcomes.iter().map(|outcome| outcome.cpu).sum::<Duration>();
         // What never came after the last message was lost.
-        let is_over = all_turns.map(|_| running);
-        let (stalls, silent_from) = std::mem::take(&mut self.stalls).into_stalls(is_over);
-        let mut measured = running.saturating_sub(self.plan.warmup);
-        let connected = self.connected.unwrap_or(Connected {
-            took: elapsed,
-            ready: alive,
-            lost: Progress::get(&self.progress.broken),
-        });
-        let sequences = Sequences::of(&self.plan, outcomes, &self.group);
-        let started = began.map(|start| self.clock.nanos(start));
+        let (stalls, silent_from) = self.stalls.into_stalls(stand.is_over);
+        let losses = Losses::of(&self.plan, outcomes, &self.group);
         let mut total = self.total;
-        if self.plan.scenario.is_storm() {
-            // It lasts until the last message arrives.
-            measured = started.map_or(Duration::ZERO, |start| {
+        let duration = match (self.plan.scenario.is_storm(), self.started) {
+            // A storm lasts until its last message arrives.
+            (true, Some((start, _))) => {
+                let start = self.clock.nanos(start);
                 Duration::from_nanos(total.done.last().saturating_sub(start))
-            });
-        }
-        let by_qos = by_qos(&self.plan, &mut total, &sequences);
+            }
+            (true, None) => Duration::ZERO,
+            (false, _) => running.saturating_sub(self.plan.warmup),
+        };
+        let by_qos = by_qos(&self.plan, &mut total, &losses);
         if self.plan.scenario == Scenario::Connect {
             total.latency.corrected = total.connecting.whole.clone();
         }
-        let mut generator = Health::new(cpu, over, self.plan.workers, total.lag);
+        let mut generator = Health::new(cpu, stand.elapsed, self.plan.workers, total.lag);
         generator.memory_per_connection = self.memory_per_connection;
         generator.faults.extend(total.errors.of_generator());
-        if is_late {
+        if stand.is_late {
             generator.faults.push(LATE.into());
         }
-        Ok(Report {
-            started: self
-                .started
-                .map_or_else(|| self.clock.began(), |(_, at)| at),
-            duration: measured,
+        Report {
+            started: self.started.map_or(self.clock.began(), |(_, at)| at),
+            duration,
             connections: Connections {
                 asked: self.plan.connections(),
                 ready: connected.ready,
                 lost_early: connected.lost,
-                alive,
+                alive: stand.alive,
                 all_lost: self.all_lost,
                 took: connected.took,
-                latency: total.connecting.clone(),
+                latency: total.connecting,
                 by_broker: by_broker(&self.plan, &total.accepted),
             },
             offered: offered(&self.plan, running, total.sent),
             counts: counts(
                 [total.sent, total.acked, total.refused, total.received],
-                sequences.all,
+                losses.all,
             ),
             by_qos,
-            balance: sequences.balance,
-            deliveries: sequences.deliveries,
+            balance: losses.balance,
+            deliveries: losses.deliveries,
             foreign: total.foreign,
             errors: total.errors,
             warmup_errors: total.warmup_errors,
-            under_way,
+            under_way: stand.under_way,
             receiving: total.done.span(),
             latency: total.latency,
             steps: total.steps,
             left_behind,
             intervals: self.intervals,
             stalls,
-            silent_from: silent_from.filter(|_| !interrupted),
+            silent_from: silent_from.filter(|_| !stand.interrupted),
             generator,
-            interrupted,
+            interrupted: stand.interrupted,
             plan: Arc::unwrap_or_clone(self.plan),
-        })
+        }
     }
 
-    /// What was measured after the last whole interval is one more, shorter or longer.
-    fn last_interval(&mut self, outcomes: &[Outcome], observer: &mut impl Observer) {
+    /// Sums up what was measured before the first interval and after the last whole one; that is
+    /// one more, shorter or longer, which ends at `end`.
+    fn last_interval(
+        &mut self,
+        end: Option<Duration>,
+        outcomes: &[Outcome],
+        observer: &mut impl Observer,
+    ) {
         let mut rest = Stats::default();
-        let early = std::mem::take(&mut self.early);
         for (_, stats) in std::mem::take(&mut self.pending).into_values() {
             rest.merge(&stats);
         }
@@ -135,12 +182,12 @@ impl Run {
             self.total.merge(&outcome.before);
         }
         self.total.merge(&rest);
-        let mut measured = early;
+        let mut measured = std::mem::take(&mut self.early);
         measured.merge(&rest);
         let errors = measured.errors.total();
         let is_something = [measured.sent, measured.acked, measured.received, errors] != [0; 4];
-        if let Some((start, _)) = self.started.filter(|_| is_something) {
-            let interval = Interval::new(start.elapsed(), false, &measured);
+        if let Some(end) = end.filter(|_| is_something) {
+            let interval = Interval::new(end, false, &measured);
             observer.interval(&interval, &rest);
             self.intervals.push(interval);
         }
@@ -180,7 +227,7 @@ fn by_broker(plan: &Plan, accepted: &[u64]) -> Vec<(String, u64)> {
 }
 
 /// The messages of each QoS apart, in a run with several.
-fn by_qos(plan: &Plan, total: &mut Stats, sequences: &Sequences) -> Vec<OfQos> {
+fn by_qos(plan: &Plan, total: &mut Stats, losses: &Losses) -> Vec<OfQos> {
     let levels = plan.mix.iter().flat_map(Mix::levels);
     levels
         .map(|qos| {
@@ -189,7 +236,7 @@ fn by_qos(plan: &Plan, total: &mut Stats, sequences: &Sequences) -> Vec<OfQos> {
                 qos,
                 counts: counts(
                     [stats.sent, stats.acked, stats.refused, stats.received],
-                    sequences.of_qos(qos),
+                    losses.of_qos(qos),
                 ),
                 latency: stats.latency,
             }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use super::{LOOK, Observer, Run};
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::bench::waiting::Waiting;
 use crate::bench::worker::Command;
 use crate::bench::{Act, Scenario};

@@ -72,10 +72,11 @@ impl Batch {
         self.packets += 1;
         match session.receive(self.now, frame, output)? {
             Event::Message(message) => {
-                self.arrived += 1;
                 if let Some(receiver) = ends.receiver {
                     let sent = receiver.message(context, stats, ends.notes, self.nanos, &message);
                     if let Some(sent) = sent {
+                        // What others send is not what is waited for.
+                        self.arrived += 1;
                         self.round_trips.arrived(self.nanos.saturating_sub(sent));
                     }
                 }

@@ -10,7 +10,7 @@ use super::connectors::{Caller, Connectors};
 use super::context::Part;
 use super::greeting::Hello;
 use crate::bench::connecting::Connected;
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::client::{Error, Refusal};
 use crate::codec::{Connect, Properties, ReasonCode};
 use crate::driver::{End, Link};

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::connection::{Connection, Phase};
 use super::context::Context;
 use crate::bench::Scenario;
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::client::Error;
 use crate::codec::{Properties, ReasonCode};
 

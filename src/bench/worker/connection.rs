@@ -12,7 +12,7 @@ use super::publisher::{Line, Publisher};
 use super::receiver::Receiver;
 use super::requester::Requester;
 use crate::bench::fault::Fault;
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::bench::{Act, Scenario};
 use crate::client::Error;
 use crate::driver::{End, Link};

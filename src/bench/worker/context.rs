@@ -11,7 +11,8 @@ use crate::bench::clock::Clock;
 use crate::bench::group::Notes;
 use crate::bench::moderation::Moderation;
 use crate::bench::payload::Writer;
-use crate::bench::stats::{Progress, Stats};
+use crate::bench::progress::Progress;
+use crate::bench::stats::Stats;
 use crate::bench::{Act, Load, Plan, Schedule, Series};
 use crate::codec::QoS;
 

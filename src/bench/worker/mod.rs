@@ -165,12 +165,15 @@ impl Worker {
         }
     }
 
-    /// Hands over what was measured, once an interval, for ever.
+    /// Hands over what was measured, once an interval, until the turns are over.
     async fn report(self: Rc<Self>, start: Instant, notices: mpsc::UnboundedSender<Notice>) {
         let interval = self.context.plan.interval;
         for number in 0.. {
             let due = start + interval * (number as u32 + 1);
             tokio::time::sleep_until(due.into()).await;
+            if self.context.stopped.get() {
+                return;
+            }
             let stats = {
                 let shared = &mut *self.shared.borrow_mut();
                 shared.notes.hand_over();

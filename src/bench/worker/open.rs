@@ -16,7 +16,7 @@ use super::context::Part;
 use super::opening::Opening;
 use super::receiver::Receiver;
 use crate::bench::fault::Fault;
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::client::Error;
 use crate::transport::{Begun, Stream};
 

@@ -11,7 +11,7 @@ use super::context::{Context, Part, Shared};
 use crate::bench::Act;
 use crate::bench::connecting::Connected;
 use crate::bench::fault::Fault;
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::client::Error;
 use crate::transport::{self, ConnectError, Timings};
 

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::connectors::Connectors;
 use super::context::Part;
 use super::timer::Timer;
+use crate::bench::fault::Fault;
 use crate::bench::schedule::Share;
 use crate::bench::{Act, Schedule, latency};
 use crate::client::Error;
@@ -28,8 +29,15 @@ impl Worker {
             self.all_actors(Connection::wake);
             return;
         };
-        let Ok(timer) = Timer::new() else {
-            return self.stop();
+        let timer = match Timer::new() {
+            Ok(timer) => timer,
+            Err(error) => {
+                self.shared
+                    .borrow_mut()
+                    .stats
+                    .error(Fault::no_timer(&error));
+                return self.stop();
+            }
         };
         let mut share = Share::new(schedule, self.worker, self.workers);
         while !self.context.stopped.get() {

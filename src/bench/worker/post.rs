@@ -13,7 +13,8 @@ use super::rest;
 use super::work;
 use crate::bench::clock::Clock;
 use crate::bench::group::Group;
-use crate::bench::stats::{Progress, Stats};
+use crate::bench::progress::Progress;
+use crate::bench::stats::Stats;
 use crate::bench::{Arrivals, Plan, Series};
 
 /// What the coordinator tells a worker.

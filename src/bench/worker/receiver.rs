@@ -80,7 +80,7 @@ impl Receiver {
             stats.foreign += u64::from(!is_removal);
             return None;
         };
-        let sent = stamp.intended + u64::from(stamp.lag) * 1000;
+        let sent = stamp.sent();
         let Some(sequence) = stamp.sequence else {
             return Some(sent);
         };
@@ -139,10 +139,7 @@ impl Receiver {
                     _ => Some((died, died)),
                 }
             }
-            _ => {
-                let lag = u64::from(stamp.lag) * 1000;
-                Some((stamp.intended, stamp.intended + lag))
-            }
+            _ => Some((stamp.intended, stamp.sent())),
         }
     }
 

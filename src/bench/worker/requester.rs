@@ -8,7 +8,8 @@ use super::publisher::{Line, OUTPUT_FULL};
 use super::turns::Turns;
 use crate::bench::fault::Fault;
 use crate::bench::latency;
-use crate::bench::stats::{Progress, Stats};
+use crate::bench::progress::Progress;
+use crate::bench::stats::Stats;
 use crate::codec::{PacketId, PacketType, Properties, ReasonCode, SubscriptionOptions, Version};
 
 /// The requests of one connection. Every other turn takes back what the one before it asked for.

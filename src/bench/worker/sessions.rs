@@ -14,7 +14,7 @@ use super::clearing::Clearing;
 use super::connectors::Caller;
 use super::context::Part;
 use super::greeting::Hello;
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::bench::{Act, Scenario};
 use crate::client::Error;
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use tokio::task::spawn_local;
 
 use super::Worker;
+use crate::bench::progress::Progress;
 use crate::bench::schedule::Share;
-use crate::bench::stats::Progress;
 use crate::bench::{Act, Load, Series, latency};
 
 /// Turns that are had before what has come is read.

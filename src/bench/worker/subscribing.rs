@@ -6,7 +6,7 @@ use super::connection::Connection;
 use super::context::{Context, Shared};
 use super::receiver::Receiver;
 use crate::bench::latency;
-use crate::bench::stats::Progress;
+use crate::bench::progress::Progress;
 use crate::codec::{Properties, SubscriptionOptions};
 
 impl Connection {

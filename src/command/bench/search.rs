@@ -46,7 +46,7 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
     let mut search = Search::new(rate, max_rate, precision, max_runs.into());
     let mut steps = Vec::new();
     let mut last: Option<Report> = None;
-    while let Some(rate) = search.next() {
+    while let Some(rate) = search.next_rate() {
         let mut plan = bench.plan.clone();
         plan.load = Load::Open { rate };
         let number = steps.len() + 1;

@@ -1,4 +1,4 @@
-//! What the sequence numbers say, once all workers have ended.
+//! What was lost, duplicated and reordered, found out once all workers have ended.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,7 +19,7 @@ pub struct Deliveries {
     pub arrived: BTreeMap<u64, Arrivals>,
 }
 
-/// What the sequence numbers say of some messages.
+/// What the sequence numbers of some messages say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Loss {
     pub(super) expected: u64,
@@ -28,9 +28,9 @@ pub(super) struct Loss {
     pub(super) reordered: u64,
 }
 
-/// What they say of all messages.
+/// What the sequence numbers of all messages say.
 #[derive(Debug, Default)]
-pub(super) struct Sequences {
+pub(super) struct Losses {
     pub(super) all: Loss,
     by_qos: [Loss; 3],
     pub(super) balance: Option<Balance>,
@@ -48,10 +48,10 @@ impl Loss {
     }
 }
 
-impl Sequences {
-    /// Compares what all workers published with what arrived at all of them.
-    /// The members of a Shared Subscription got what the `group` did.
-    pub(super) fn of(plan: &Plan, outcomes: Vec<Outcome>, group: &Group) -> Sequences {
+impl Losses {
+    /// Compares what all workers published with what arrived at all of them. The members of a
+    /// Shared Subscription got what the `group` did.
+    pub(super) fn of(plan: &Plan, outcomes: Vec<Outcome>, group: &Group) -> Losses {
         let mut published = Vec::new();
         let mut arrived: Vec<Received> = Vec::new();
         let mut members = Vec::new();
@@ -60,7 +60,7 @@ impl Sequences {
             arrived.extend(outcome.arrived);
             members.extend(outcome.members);
         }
-        let mut sum = Sequences::default();
+        let mut sum = Losses::default();
         if plan.scenario == Scenario::Shared {
             sum.balance = Balance::of(&members);
             // The group is one subscriber.
@@ -103,7 +103,7 @@ impl Sequences {
         sum
     }
 
-    /// What they say of the messages of one QoS.
+    /// What became of the messages of one QoS.
     pub(super) fn of_qos(&self, qos: QoS) -> Loss {
         let loss = self.by_qos.get(usize::from(qos.bits()));
         loss.copied().unwrap_or_default()

@@ -1,21 +1,22 @@
 //! Which of a publisher's messages have arrived: lost, duplicated, reordered.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
-const WORD: u64 = u64::BITS as u64;
-/// So many messages are not left out by a publisher of ours.
+/// Sequence numbers in a block.
+const BLOCK: u64 = u64::BITS as u64;
+/// No publisher of ours leaves out so many messages.
 pub(super) const FARTHEST: u64 = 1 << 27;
+/// No run sends so many.
+const HIGHEST: u64 = 1 << 60;
 
 /// The messages of one publisher that one receiver, or a group that shares them, has got.
 ///
-/// Where they come in order it holds one word, and one bit for every message behind the first
-/// that is missing.
+/// It costs memory for what is missing, not for what has come: a run may last for days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrivals {
-    /// A multiple of the word; everything below has arrived.
-    base: u64,
-    /// From `base` on.
-    words: VecDeque<u64>,
+    /// The blocks below `next` that something is missing of, with a bit for each number that has
+    /// arrived; in the order of their numbers.
+    gaps: VecDeque<(u64, u64)>,
     /// Sequence number after the highest that has arrived.
     next: u64,
     unique: u64,
@@ -27,18 +28,18 @@ impl Arrivals {
     /// A message has arrived. `false`: the number cannot be right, and was not counted.
     #[inline]
     pub fn arrived(&mut self, sequence: u64) -> bool {
-        let Some(offset) = sequence.checked_sub(self.base) else {
-            self.duplicated += 1;
-            return true;
-        };
         if sequence >= self.next.saturating_add(FARTHEST) {
             return false;
         }
-        let (word, bit) = ((offset / WORD) as usize, 1 << (offset % WORD));
-        if word >= self.words.len() {
-            self.words.resize(word + 1, 0);
+        let (block, bit) = (sequence / BLOCK, 1 << (sequence % BLOCK));
+        for begun in self.blocks()..=block {
+            self.gaps.push_back((begun, 0));
         }
-        let Some(bits) = self.words.get_mut(word) else {
+        let Some(place) = self.place(block) else {
+            self.duplicated += 1;
+            return true;
+        };
+        let Some((_, bits)) = self.gaps.get_mut(place) else {
             return false;
         };
         if *bits & bit != 0 {
@@ -46,13 +47,13 @@ impl Arrivals {
             return true;
         }
         *bits |= bit;
+        if *bits == u64::MAX {
+            self.gaps.remove(place);
+        }
         self.unique += 1;
         match sequence >= self.next {
             true => self.next = sequence + 1,
             false => self.reordered += 1,
-        }
-        if word == 0 {
-            self.forget_full();
         }
         true
     }
@@ -85,70 +86,84 @@ impl Arrivals {
 
     /// Takes in what another member of the group got: what both have is duplicated.
     pub fn merge(&mut self, other: &Arrivals) {
-        let (mut low, mut high) = (self.clone(), other.clone());
-        if low.base > high.base {
-            std::mem::swap(&mut low, &mut high);
-        }
-        // Everything below the higher base has arrived at its owner.
-        let skipped = ((high.base - low.base) / WORD) as usize;
-        let mut words = VecDeque::with_capacity(low.words.len().max(high.words.len() + skipped));
-        let mut twice = 0;
-        for at in 0..low.words.len().max(high.words.len() + skipped) {
-            let of_low = low.words.get(at).copied().unwrap_or(0);
-            let of_high = match at.checked_sub(skipped) {
-                None => u64::MAX,
-                Some(at) => high.words.get(at).copied().unwrap_or(0),
-            };
-            twice += u64::from((of_low & of_high).count_ones());
-            words.push_back(of_low | of_high);
-        }
-        // Both have what is below the lower base.
-        twice += low.base;
+        let next = self.next.max(other.next);
+        let either = self.gaps.iter().chain(&other.gaps);
+        let either: BTreeSet<_> = either.map(|(block, _)| *block).collect();
+        let gaps: VecDeque<_> = either
+            .into_iter()
+            .map(|block| (block, self.bits(block) | other.bits(block)))
+            .filter(|(_, bits)| *bits != u64::MAX)
+            .collect();
+        let missing: u64 = (gaps.iter())
+            .map(|(_, bits)| u64::from(bits.count_zeros()))
+            .sum();
+        let unique = next.div_ceil(BLOCK) * BLOCK - missing;
         *self = Arrivals {
-            base: low.base,
-            words,
-            next: low.next.max(high.next),
-            unique: low.unique + high.unique - twice,
-            duplicated: low.duplicated + high.duplicated + twice,
-            reordered: low.reordered + high.reordered,
+            gaps,
+            next,
+            unique,
+            duplicated: self.duplicated + other.duplicated + self.unique + other.unique - unique,
+            reordered: self.reordered + other.reordered,
         };
-        self.forget_full();
     }
 
     /// What has arrived, for another process: everything below a number, and what the bits of
     /// the bytes say from there on, the lowest bit first.
     pub fn to_bits(&self) -> (u64, Vec<u8>) {
-        let words = self.words.iter().flat_map(|word| word.to_le_bytes());
-        (self.base, words.collect())
+        let first = self.gaps.front().map_or(self.blocks(), |(block, _)| *block);
+        let bits = (first..self.blocks()).flat_map(|block| self.bits(block).to_le_bytes());
+        (first * BLOCK, bits.collect())
     }
 
     /// Arrivals that [`to_bits`](Arrivals::to_bits) told of; `None`: it cannot have.
     pub fn from_bits(base: u64, bits: &[u8], duplicated: u64, reordered: u64) -> Option<Arrivals> {
         let (words, rest) = bits.as_chunks();
-        let words: VecDeque<_> = words.iter().copied().map(u64::from_le_bytes).collect();
-        if !base.is_multiple_of(WORD) || base > u64::MAX / 2 || !rest.is_empty() {
+        if !base.is_multiple_of(BLOCK) || base > HIGHEST || !rest.is_empty() {
             return None;
         }
-        let ones: u64 = words.iter().map(|word| u64::from(word.count_ones())).sum();
-        let last = words.iter().rposition(|&word| word != 0);
-        let next = last.and_then(|at| {
-            let bits = WORD - u64::from(words.get(at)?.leading_zeros());
-            Some(base + at as u64 * WORD + bits)
-        });
+        let (mut gaps, mut next, mut unique) = (VecDeque::new(), base, base);
+        for (block, bits) in (base / BLOCK..).zip(words) {
+            let bits = u64::from_le_bytes(*bits);
+            if bits != u64::MAX {
+                gaps.push_back((block, bits));
+            }
+            if bits != 0 {
+                next = (block + 1) * BLOCK - u64::from(bits.leading_zeros());
+            }
+            unique += u64::from(bits.count_ones());
+        }
+        // Nothing has come of what lies behind the highest.
+        gaps.retain(|(block, _)| *block < next.div_ceil(BLOCK));
         Some(Arrivals {
-            base,
-            words,
-            next: next.unwrap_or(base),
-            unique: base + ones,
+            gaps,
+            next,
+            unique,
             duplicated,
             reordered,
         })
     }
 
-    fn forget_full(&mut self) {
-        while self.words.front() == Some(&u64::MAX) {
-            self.words.pop_front();
-            self.base += WORD;
+    /// How many blocks something has arrived of, or of one behind them.
+    fn blocks(&self) -> u64 {
+        self.next.div_ceil(BLOCK)
+    }
+
+    /// Where a block stands among the gaps; `None`: all of it has arrived.
+    #[inline]
+    fn place(&self, block: u64) -> Option<usize> {
+        match self.gaps.back() {
+            Some((last, _)) if *last == block => Some(self.gaps.len() - 1),
+            _ => self.gaps.binary_search_by_key(&block, |(gap, _)| *gap).ok(),
+        }
+    }
+
+    /// What has arrived of a block.
+    fn bits(&self, block: u64) -> u64 {
+        let gap = self.place(block).and_then(|place| self.gaps.get(place));
+        match gap {
+            Some((_, bits)) => *bits,
+            None if block < self.blocks() => u64::MAX,
+            None => 0,
         }
     }
 }
@@ -166,11 +181,15 @@ mod tests {
     }
 
     #[test]
-    fn in_order_it_stays_small() {
+    fn it_costs_memory_for_what_is_missing_alone() {
         let arrivals = of(0..100_000);
         assert_eq!(arrivals.unique(), 100_000);
         assert_eq!((arrivals.duplicated(), arrivals.reordered()), (0, 0));
-        assert!(arrivals.words.len() <= 1);
+        assert!(arrivals.gaps.len() <= 1);
+        let lost = [0, 777, 5_000, 5_001, 99_999];
+        let arrivals = of((0..1_000_000).filter(|sequence| !lost.contains(sequence)));
+        assert_eq!(arrivals.unique(), 1_000_000 - 5);
+        assert_eq!(arrivals.gaps.len(), 4);
     }
 
     #[test]
