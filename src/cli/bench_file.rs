@@ -72,8 +72,8 @@ pub(super) fn parse(
     let path: PathBuf = (matches.remove_one("file")).ok_or_else(|| wrong("which FILE?"))?;
     let flags =
         BenchFlags::from_arg_matches_mut(&mut matches).map_err(|error| wrong(&one_line(&error)))?;
-    let load = &flags.load;
-    if load.csv.is_some() || load.hlog.is_some() || load.html.is_some() {
+    let files = &flags.report.files;
+    if files.csv.is_some() || files.hlog.is_some() || files.html.is_some() {
         return Err(wrong(
             "--csv, --hlog and --html are files of one run: name them in its table",
         ));
@@ -109,9 +109,9 @@ pub(super) fn parse(
     Ok(BenchFileOptions {
         embedded: first.and_then(|run| run.options.embedded),
         prometheus: first.and_then(|run| run.options.prometheus),
-        json: flags.load.json,
+        json: flags.report.json,
         verbosity: flags.general.verbosity(),
-        thresholds: [top.thresholds, flags.load.fail_if].concat(),
+        thresholds: [top.thresholds, flags.report.fail_if].concat(),
         phases,
         path,
     })
@@ -198,7 +198,7 @@ impl File<'_> {
         let mut flags = BenchFlags::from_arg_matches_mut(&mut matches)
             .map_err(|error| self.wrong(table.line, &one_line(&error)))?;
         flags.others = others;
-        flags.load.fail_if = table.thresholds.clone();
+        flags.report.fail_if = table.thresholds.clone();
         let has_rate = table.entries.iter().any(|entry| entry.key == "rate");
         if scenario == Scenario::Connect && !has_rate {
             // That of messages, which stands further up, is not that of connections.

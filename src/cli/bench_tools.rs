@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser};
 
-use super::bench::BenchFiles;
+use super::bench_report::BenchFiles;
 use crate::bench::{ChangeThreshold, Threshold};
 
 /// `mqtk bench compare`
@@ -55,17 +55,8 @@ pub(super) struct MergeFlags {
     #[arg(long)]
     json: bool,
 
-    /// Write the intervals to a file as CSV
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    csv: Option<PathBuf>,
-
-    /// Write the latencies of the intervals to a file as an HDR histogram log
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    hlog: Option<PathBuf>,
-
-    /// Write the report with its plots to a file as HTML
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    html: Option<PathBuf>,
+    #[command(flatten)]
+    written: BenchFiles,
 
     /// Print help
     #[arg(long, action = ArgAction::HelpShort)]
@@ -118,11 +109,7 @@ impl MergeFlags {
             expected: self.expect_shards,
             thresholds: self.fail_if,
             json: self.json,
-            files: BenchFiles {
-                csv: self.csv,
-                hlog: self.hlog,
-                html: self.html,
-            },
+            files: self.written,
         }
     }
 }
