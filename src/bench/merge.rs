@@ -12,6 +12,8 @@ use super::{Arrivals, Balance, Deliveries, Interval, Report, Scenario, Shard, St
 /// Shards that begin further apart than this, or than this part of the run, measured other times.
 const APART: Duration = Duration::from_secs(1);
 const APART_OF_RUN: u32 = 10;
+/// So many of the shards that are missing are named.
+const NAMED: usize = 10;
 
 /// The report of a whole run from those of its shards, as if one process had done it: counts are
 /// added, histograms are added bucket by bucket, and what one shard sent and another received is
@@ -71,21 +73,15 @@ fn in_order(mut reports: Vec<Report>, expected: Option<u64>) -> Result<Vec<Repor
     if let Some(twice) = indices.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(format!("shard {}/{all} is there twice", twice[0]));
     }
-    let missing: Vec<_> = (0..all)
-        .filter(|index| indices.binary_search(index).is_err())
-        .collect();
-    match missing.as_slice() {
-        [] => Ok(reports),
-        [one] => Err(format!("shard {one}/{all} is missing")),
-        many => Err(format!(
-            "{} of {all} shards are missing: {}{}",
-            many.len(),
-            many.iter()
-                .take(10)
-                .map(u64::to_string)
-                .collect::<Vec<_>>()
-                .join(", "),
-            if many.len() > 10 { " …" } else { "" }
+    let missing = (0..all).filter(|index| indices.binary_search(index).is_err());
+    let first: Vec<_> = missing.take(NAMED).map(|index| index.to_string()).collect();
+    match all - indices.len() as u64 {
+        0 => Ok(reports),
+        1 => Err(format!("shard {}/{all} is missing", first.join(""))),
+        count => Err(format!(
+            "{count} of {all} shards are missing: {}{}",
+            first.join(", "),
+            if count > NAMED as u64 { " …" } else { "" }
         )),
     }
 }
@@ -155,7 +151,12 @@ fn add(all: &mut Report, other: Report) {
     let memory = &mut all.generator.memory_per_connection;
     *memory = memory
         .zip(other.generator.memory_per_connection)
-        .and_then(|(one, two)| (one * known + two * more).checked_div(known + more));
+        .and_then(|(one, two)| {
+            let sum = one
+                .saturating_mul(known)
+                .saturating_add(two.saturating_mul(more));
+            sum.checked_div(known + more)
+        });
     connections.asked += others.asked;
     connections.ready += others.ready;
     connections.lost_early += others.lost_early;
@@ -238,7 +239,7 @@ fn settle(all: &mut Report, deliveries: Vec<Deliveries>) {
         counts.duplicated = group.values().map(Arrivals::duplicated).sum();
         counts.reordered = group.values().map(Arrivals::reordered).sum();
     } else {
-        counts.expected = sent * subscribers;
+        counts.expected = sent.saturating_mul(subscribers);
         let unique = counts.received.saturating_sub(counts.duplicated);
         counts.lost = counts.expected.saturating_sub(unique);
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use crate::support::mqtk_broker::MqtkBroker;
 use crate::support::{Mosquitto, mosquitto_sub, mqtk};
 
 /// Runs each of so many shards with these arguments; gives what each printed.
@@ -260,4 +261,23 @@ fn a_shard_that_cannot_begin_with_the_others_says_so() {
     let job = mqtk(["bench", "pub", "-c", "2", "--shard", "4"]).port(1);
     let job = job.env("JOB_COMPLETION_INDEX", "3").run();
     job.expect_failure(2, &["--shard 3/4: there are too few clients"]);
+}
+
+#[test]
+fn a_report_that_no_run_wrote_is_refused() {
+    let broker = MqtkBroker::start();
+    let args = ["bench", "pub", "-c", "2", "-n", "10", "--shard", "0/2"];
+    let report = mqtk(args).arg("--json").port(broker.port()).run();
+    let report = object(&report.stdout);
+    for (place, value, error) in [
+        ("/started_s", "1e300", "'started_s'"),
+        ("/duration_s", "1e18", "'duration_s'"),
+        ("/sent", "18446744073709551615", "'sent'"),
+        ("/shard/of", "9007199254740992", "9007199254740991 of"),
+    ] {
+        let mut other = report.clone();
+        *other.pointer_mut(place).expect(place) = value.parse().expect("a number");
+        let merge = mqtk(["bench", "merge", "-"]).stdin(other.to_string());
+        merge.run().expect_failure(1, &[error]);
+    }
 }

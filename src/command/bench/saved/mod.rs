@@ -146,7 +146,7 @@ fn report(object: &Value) -> Result<Report, String> {
             None => Faults::default(),
         },
         under_way: match all.find("under_way") {
-            Some(count) => count.parsed(Value::as_u64)?,
+            Some(count) => count.number()?,
             None => 0,
         },
         receiving: match all.find("receiving_s") {
@@ -155,10 +155,7 @@ fn report(object: &Value) -> Result<Report, String> {
         },
         by_qos: by_qos(all, histograms)?,
         steps,
-        left_behind: all
-            .find("left_behind")
-            .map(|part| part.parsed(Value::as_u64))
-            .transpose()?,
+        left_behind: all.find("left_behind").map(Part::number).transpose()?,
         latency: Latency {
             corrected: all.histogram("histogram")?,
             uncorrected: histograms.histogram("uncorrected")?,
@@ -180,7 +177,7 @@ fn report(object: &Value) -> Result<Report, String> {
 /// Counts of messages; where something cannot be known, it is `null`.
 fn counts(part: Part<'_>) -> Result<Counts, String> {
     let known = |name| match part.find(name) {
-        Some(count) => count.parsed(Value::as_u64),
+        Some(count) => count.number(),
         None => Ok(0),
     };
     Ok(Counts {
@@ -230,9 +227,7 @@ fn deliveries(part: Part<'_>) -> Result<Deliveries, String> {
     };
     for (publisher, count) in part.map("published")? {
         let publisher = publisher.parse().map_err(|_| count.wrong())?;
-        deliveries
-            .published
-            .insert(publisher, count.parsed(Value::as_u64)?);
+        deliveries.published.insert(publisher, count.number()?);
     }
     for (publisher, arrived) in part.map("arrived")? {
         let publisher = publisher.parse().map_err(|_| arrived.wrong())?;
@@ -248,13 +243,9 @@ fn deliveries(part: Part<'_>) -> Result<Deliveries, String> {
 
 fn errors(all: Part<'_>, name: &str) -> Result<Faults, String> {
     let examples = all.get("error_examples")?;
-    let errors = all.map(name)?.map(|(key, count)| {
-        Ok((
-            key.clone(),
-            count.parsed(Value::as_u64)?,
-            examples.text(key)?.to_owned(),
-        ))
-    });
+    let errors = all
+        .map(name)?
+        .map(|(key, count)| Ok((key.clone(), count.number()?, examples.text(key)?.to_owned())));
     errors.collect()
 }
 
@@ -294,19 +285,22 @@ fn stall(part: Part<'_>) -> Result<Stall, String> {
     })
 }
 
+/// Worker threads.
+fn threads(config: Part<'_>) -> Result<usize, String> {
+    let threads = config.get("threads")?;
+    usize::try_from(threads.number()?).map_err(|_| threads.wrong())
+}
+
 fn health(part: Part<'_>, all: Part<'_>, lag: Histogram<u64>) -> Result<Health, String> {
     let faults = part.list("faults")?;
     let faults = faults.map(|fault| fault.parsed(|value| Some(value.as_str()?.to_owned())));
     Ok(Health {
         cpu: part.seconds("cpu_s")?,
-        workers: all
-            .get("config")?
-            .get("threads")?
-            .parsed(|value| value.as_u64()?.try_into().ok())?,
+        workers: threads(all.get("config")?)?,
         lag,
         memory_per_connection: part
             .find("bytes_per_connection")
-            .map(|part| part.parsed(Value::as_u64))
+            .map(Part::number)
             .transpose()?,
         faults: faults.collect::<Result<_, _>>()?,
     })

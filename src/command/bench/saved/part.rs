@@ -10,6 +10,15 @@ use serde_json::Value;
 
 use crate::bench::Latency;
 
+/// No run counts so many: the highest number that every JSON program knows exactly, and low enough
+/// to be added up.
+const MOST: u64 = 1 << 53;
+/// No run lasts so long, and no clock runs so late, in seconds: some three centuries.
+const LATEST: f64 = 1e10;
+/// The longest latency of ours, as it is written, in nanoseconds: an hour, and what its place in a
+/// histogram adds to it.
+const LONGEST: u64 = 3_700_000_000_000;
+
 /// A part of a report, and the names that lead there.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a> {
@@ -38,7 +47,12 @@ impl<'a> Part<'a> {
     }
 
     pub(super) fn count(self, name: &'a str) -> Result<u64, String> {
-        self.get(name)?.parsed(Value::as_u64)
+        self.get(name)?.number()
+    }
+
+    /// It is a count itself.
+    pub(super) fn number(self) -> Result<u64, String> {
+        self.parsed(|value| value.as_u64().filter(|count| *count <= MOST))
     }
 
     pub(super) fn text(self, name: &'a str) -> Result<&'a str, String> {
@@ -50,7 +64,10 @@ impl<'a> Part<'a> {
     }
 
     pub(super) fn seconds(self, name: &'a str) -> Result<Duration, String> {
-        let seconds = |value: &Value| Duration::try_from_secs_f64(value.as_f64()?).ok();
+        let seconds = |value: &Value| {
+            let seconds = value.as_f64().filter(|seconds| *seconds <= LATEST)?;
+            Duration::try_from_secs_f64(seconds).ok()
+        };
         self.get(name)?.parsed(seconds)
     }
 
@@ -87,7 +104,10 @@ pub(super) fn bytes(text: &Value) -> Option<Vec<u8>> {
 
 /// A histogram that can be added to ours.
 fn decoded(bytes: &[u8]) -> Option<Histogram<u64>> {
-    let read = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
+    let read: Histogram<u64> = Deserializer::new().deserialize(&mut &bytes[..]).ok()?;
+    if read.max() > LONGEST {
+        return None;
+    }
     let mut histogram = Latency::default().corrected;
     histogram.add(&read).ok()?;
     Some(histogram)

@@ -5,6 +5,7 @@ use std::time::UNIX_EPOCH;
 use serde_json::Value;
 
 use super::part::Part;
+use super::threads;
 use crate::bench::{Load, Payload, Placement, Plan, Scenario, Shard};
 use crate::client;
 use crate::codec::{MAX_REMAINING_LENGTH, PropertyBuf, QoS, Version};
@@ -48,10 +49,7 @@ pub(super) fn plan(all: Part<'_>) -> Result<Plan, String> {
             },
             (None, None) => return Err("'rate' is missing".into()),
         },
-        messages: config
-            .find("messages")
-            .map(|part| part.parsed(Value::as_u64))
-            .transpose()?,
+        messages: config.find("messages").map(Part::number).transpose()?,
         duration: config
             .find("duration_s")
             .map(|_| config.seconds("duration_s"))
@@ -72,9 +70,7 @@ pub(super) fn plan(all: Part<'_>) -> Result<Plan, String> {
             .map(|part| part.parsed(Value::as_f64))
             .transpose()?,
         connecting: 1,
-        workers: config
-            .get("threads")?
-            .parsed(|value| value.as_u64()?.try_into().ok())?,
+        workers: threads(config)?,
         drain: config.seconds("drain_s")?,
         interval: config.seconds("interval_s")?,
         shard: match all.find("shard") {
