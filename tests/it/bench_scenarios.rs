@@ -1,5 +1,7 @@
 //! The scenarios of `mqtk bench` that do more than publish: against Mosquitto and our own broker.
 
+use std::time::{Duration, Instant};
+
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -351,4 +353,28 @@ fn what_a_scenario_cannot_do_is_said_before_the_run() {
     ] {
         mqtk(["bench"]).args(args).run().expect_failure(2, &[error]);
     }
+}
+
+#[test]
+fn what_is_removed_after_a_run_is_not_measured() {
+    let slow = "delay by=2s packet=PUBACK direction=out after=5 times=1";
+    let broker = MqtkBroker::start_with(&["--fault", slow]);
+    let began = Instant::now();
+    let report = run(broker.port(), &["retained", "-c", "3", "-n", "5"]);
+    expect(&report, &[("received", 15), ("left_behind", 0)]);
+    let intervals = report["intervals"].as_array().expect("a list");
+    let end = intervals.last().and_then(|last| last["end_s"].as_f64());
+    let end = Duration::from_secs_f64(end.expect("an interval"));
+    let delay = Duration::from_secs(2);
+    assert!(end + delay <= began.elapsed(), "{report}");
+}
+
+#[test]
+fn a_shard_speaks_of_its_own_subscribers() {
+    let broker = MqtkBroker::start();
+    let args = ["bench", "retained", "-c", "4", "-n", "5", "--shard", "1/4"];
+    let finished = mqtk(args).port(broker.port()).run();
+    let said = finished.expect_one_of(&[0, 11]).lines();
+    let well = "Every one of 1 subscriber got every retained message.";
+    assert!(said.iter().any(|line| line == well), "{said:?}");
 }

@@ -259,7 +259,10 @@ fn all_is_well(report: &Report) -> String {
         Act::Subscribe => {
             return format!(
                 "Every one of {} got every retained message.",
-                counted(connections.asked - report.plan.publishers, "subscriber")
+                counted(
+                    report.plan.shard.share(report.plan.subscribers),
+                    "subscriber"
+                )
             );
         }
         Act::Return => return "Every session held every message.".into(),
