@@ -13,10 +13,25 @@
 //!
 //! # How it is built
 //!
-//! The router (`router`) is the protocol and the state: pure, with time as an argument. Router and
-//! Sessions live on one thread, without locks. Each Network Connection is a task
-//! (`connection`) that reads a batch of Frames, has it routed whole, and wakes each receiver
-//! once; every receiver then writes once.
+//! All that a Server decides is decided in `router`, which knows no socket and no clock: bytes and
+//! the time go in, bytes and deadlines come out. It lives on one thread with all Sessions, without
+//! locks. Around it stand:
+//!
+//! * **What drives it.** [`serve()`] starts everything and ends it. `accept` takes connections and
+//!   has their handshakes done (`handshakes` is the thread of those with TLS). `connection` is the
+//!   task of one Network Connection: it reads a batch of Frames, has it routed whole, and writes
+//!   what there is for it once. The tasks share the `hub`: it wakes those for whom the router has
+//!   something, and keeps the one timer.
+//! * **Who may do what.** `access`: who may connect, and with which password; what takes a while to
+//!   find out goes through `questions`. [`acl`] and `authorizer`: what a client may do once it is
+//!   connected. [`abuse`]: who does too much of it. `control` and `gate` change all this while the
+//!   broker runs.
+//! * **What survives.** `persist`: the router records changes in a journal, a thread commits them in
+//!   batches, and what promises something is sent after the commit.
+//! * **What can be seen.** `event`, `counters`, `metrics` and `watch`.
+//! * **What goes wrong on purpose.** `fault` stands between a connection and the router.
+//! * **What they are made of.** `slab`: values by their numbers. `deadlines`: when something is due.
+//!   `when_woken`: a part of a task that is polled alone. `quoted`: a stranger's text in the log.
 //!
 //! # Choices the specification leaves to a Server
 //!
@@ -78,6 +93,7 @@ mod fault;
 mod gate;
 mod handshakes;
 mod hub;
+mod limits;
 mod metrics;
 mod mistaken;
 mod origin;
@@ -98,12 +114,13 @@ pub use access::{
 pub use acl::{Acl, AclError};
 pub use authorizer::{Action, Authorizer, Identity, Permissions};
 pub use capabilities::{Capabilities, Redirect};
-pub use config::{Config, Limits, Log};
+pub use config::{Config, Log};
 pub use control::{ChangeError, Changes, Control};
 pub use embedded::Broker;
 pub use event::{Cause, Event, Fact, Level, Report};
 pub use fault::{Direction, FaultError, FaultRule, Faults};
 pub use gate::Hold;
+pub use limits::Limits;
 pub use persist::{Store, StoreError, SyncMode};
 pub use serve::serve;
 pub use watch::{Watch, Watched};

@@ -8,7 +8,7 @@ use super::held::Held;
 use super::pace::Pace;
 use super::turn::PutOff;
 use super::{ClientKey, ConnectionKey};
-use crate::broker::config::Limits;
+use crate::broker::Limits;
 use crate::broker::deadlines::Deadlines;
 use crate::broker::origin::Origin;
 use crate::codec::Output;

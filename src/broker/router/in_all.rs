@@ -16,7 +16,7 @@ use super::Router;
 use super::connection::Connection;
 use super::filters::OwnFilters;
 use crate::broker::Event;
-use crate::broker::config::Limits;
+use crate::broker::Limits;
 use crate::broker::counters::Limit;
 use crate::session::{Pool, Pools};
 

@@ -84,12 +84,11 @@ use self::targets::Targets;
 use self::turn::Turn;
 use super::abuse::Table;
 use super::access::Entrance;
-use super::config::Limits;
 use super::counters::{Counters, Limit};
 use super::deadlines::Deadlines;
 use super::origin::Origin;
 use super::slab::{Slab, key};
-use super::{Authorizer, Capabilities, Cause, Event, Log, Watch};
+use super::{Authorizer, Capabilities, Cause, Event, Limits, Log, Watch};
 use crate::codec::Output;
 use crate::topic::SubscriptionTrie;
 

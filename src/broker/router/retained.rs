@@ -6,15 +6,16 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::broker::config::Limits;
+use crate::broker::Limits;
 use crate::broker::persist::{Journal, Key, Publisher, Value};
 use crate::session::Message;
 use crate::topic::{self, NameTree};
 
 /// What one retained message costs besides its bytes, roughly.
 const OVERHEAD: usize = 128;
-/// So many matches are found at once, and no more levels of topics are looked at for it.
+/// The most matches that are found at once.
 const FEW: usize = 1000;
+/// The most levels of topics that are looked at for them.
 const FEW_NODES: usize = 16 * FEW;
 
 /// The retained message of every Topic Name that has one.
