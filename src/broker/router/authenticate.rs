@@ -290,7 +290,7 @@ impl Router {
         // They were parsed when they came.
         while let Ok(Some(frame)) = Frame::parse(rest, usize::MAX) {
             rest = rest.get(frame.bytes().len()..).unwrap_or_default();
-            self.receive(now, key, frame);
+            self.handle(now, key, frame);
         }
         if let Some(violation) = &pending.unreadable {
             self.on_unreadable(now, key, violation, &[]);

@@ -22,10 +22,15 @@ impl Router {
         key: ConnectionKey,
         frame: Frame<'_>,
     ) {
-        let recorded = self.recorded();
         let bytes = frame.bytes();
         let first_byte = bytes.first().copied().unwrap_or_default();
         self.counters.received.count(first_byte, bytes.len());
+        self.handle(now, key, frame);
+    }
+
+    /// Does what a Frame asks for, now or later: one that had to wait is not counted again.
+    pub(super) fn handle(&mut self, now: Instant, key: ConnectionKey, frame: Frame<'_>) {
+        let recorded = self.recorded();
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };

@@ -27,7 +27,7 @@ pub(super) mod cost {
     pub(in super::super) const RETAIN: usize = 8;
     /// A search for retained messages begins or goes on.
     pub(in super::super) const SEARCH: usize = 4;
-    /// A search for few retained messages has been in vain.
+    /// A search for a few retained messages found too many.
     pub(in super::super) const LONG_SEARCH: usize = 4 << 10;
 
     /// A message for one subscriber.
@@ -175,7 +175,7 @@ impl Router {
             && let Ok(Some(frame)) = Frame::parse(rest, usize::MAX)
         {
             put_off.handled += frame.bytes().len();
-            self.receive(now, key, frame);
+            self.handle(now, key, frame);
         }
         let Some(connection) = self.connections.get_mut(key) else {
             return;

@@ -63,6 +63,9 @@ fn others_are_served_while_a_long_subscribe_is_handled() {
     let suback = answer(0x90, 1, all.len(), 1);
     assert!(arrived.windows(suback.len()).any(|part| part == suback));
     assert!(arrived.ends_with(PINGRESP), "in the order of the packets");
+    let pings = crate::codec::PacketType::Pingreq;
+    let received = &world.router.counters().received;
+    assert_eq!(received.packets_of(pings), 1, "it waited, and came once");
     assert_eq!(publish(&mut world, other, "t/49999"), 0);
 
     read(&mut world, greedy, &unsubscribe_from(&all));
