@@ -100,7 +100,6 @@ impl Router {
             connack.encode(connect.version, &mut connection.output);
         }
         let peer = connection.peer;
-        connection.state = State::Closing;
         self.count_refusal(&refusal);
         self.log(&Event::Refused {
             client_id: connect.client_id,
@@ -110,7 +109,7 @@ impl Router {
             reason,
             why: &refusal.why,
         });
-        self.end_connection(now, key, Cause::Violation);
+        self.close(now, key, false);
     }
 
     /// What came first breaks a rule. The connection is closed, without a word unless there is a

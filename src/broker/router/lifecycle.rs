@@ -34,25 +34,16 @@ impl Router {
             return;
         };
         let (peer, state) = (connection.peer, connection.state);
-        if matches!(state, State::Opening | State::Open(_)) {
-            *self.counters.ended.entry(cause.name()).or_default() += 1;
+        if matches!(state, State::Closing | State::Lingering | State::Aborted) {
+            // It has ended already, and gets no more time for its last bytes.
+            connection.peer_left |= cause.is_from_client();
+            return;
         }
+        *self.counters.ended.entry(cause.name()).or_default() += 1;
         if matches!(cause, Cause::ConnectTimeout) {
             self.counters.limits.count(Limit::ConnectTimeout);
         }
-        connection.state = State::Closing;
-        connection.peer_left = cause.is_from_client();
-        connection.since = now;
-        connection.conversation = None;
-        connection.packets_put_off = None;
-        self.take_pending(key);
-        self.stop_waiting(key);
-        self.release_waiting(now, key);
-        if !cause.is_from_client() {
-            // Else there is usually nothing to wait for, and the connection's task knows.
-            self.arm_connection(key);
-        }
-        self.mark(key);
+        self.close(now, key, cause.is_from_client());
         match state {
             State::Opening | State::Authenticating | State::Exchanging => {
                 self.log(&Event::Abandoned { peer, cause });
@@ -63,6 +54,26 @@ impl Router {
             State::Open(client) => self.leave(now, client, cause, peer),
             State::Closing | State::Lingering | State::Aborted => {}
         }
+    }
+
+    /// Nothing more is read from the connection. What is in its output still goes out.
+    pub(super) fn close(&mut self, now: Instant, key: ConnectionKey, peer_left: bool) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        connection.state = State::Closing;
+        connection.peer_left = peer_left;
+        connection.since = now;
+        connection.conversation = None;
+        connection.packets_put_off = None;
+        self.take_pending(key);
+        self.stop_waiting(key);
+        self.release_waiting(now, key);
+        if !peer_left {
+            // Else there is usually nothing to wait for, and the connection's task knows.
+            self.arm_connection(key);
+        }
+        self.mark(key);
     }
 
     /// The client has no connection any more.
