@@ -112,8 +112,8 @@ impl Connection {
                 None => hub.router.borrow_mut().take_output(*key, &mut link.output),
                 Some(faulty) => {
                     let mut router = hub.router.borrow_mut();
-                    let under_way = faulty.under_way();
-                    faulty.take_output(Instant::now(), &mut router, *key, &mut link.output);
+                    let (now, under_way) = (Instant::now(), faulty.under_way());
+                    progress |= faulty.take_output(now, &mut router, *key, &mut link.output);
                     progress |= faulty.under_way() != under_way;
                 }
             }

@@ -140,15 +140,17 @@ impl FaultyLink {
         }
     }
 
-    /// Takes what the router has for the client, and appends what has arrived there to `output`.
+    /// Takes what the router has for the client, and appends what has arrived there to `output`;
+    /// says whether the router had anything.
     pub(in crate::broker) fn take_output(
         &mut self,
         now: Instant,
         router: &mut Router,
         key: ConnectionKey,
         output: &mut Output,
-    ) {
+    ) -> bool {
         router.take_output(key, &mut self.taken);
+        let has_taken = !self.taken.is_empty();
         let mut packets = Vec::with_capacity(self.taken.len());
         while !self.taken.is_empty() {
             let chunk = self.taken.chunk();
@@ -158,7 +160,8 @@ impl FaultyLink {
         }
         self.taken.release();
         let Some(wire) = self.wire() else {
-            return output.put(&packets);
+            output.put(&packets);
+            return has_taken;
         };
         let mut rest = &packets[..];
         while let Ok(Some(frame)) = Frame::parse(rest, usize::MAX) {
@@ -173,6 +176,7 @@ impl FaultyLink {
         if is_cut {
             router.end_connection(now, key, Cause::Fault);
         }
+        has_taken
     }
 
     /// Counts and logs the faults that have happened.

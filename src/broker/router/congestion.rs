@@ -51,6 +51,7 @@ impl Router {
         let Some(connection) = self.connections.get_mut(key) else {
             return;
         };
+        let was_read = connection.pending() <= self.limits.output_limit;
         connection.sent(now, unsent);
         self.in_all.count_output(connection);
         if connection.pending() <= self.limits.output_high_water / 2 {
@@ -59,6 +60,10 @@ impl Router {
                 self.release_waiting(now, key);
             }
             self.resume_delivery(now, key);
+        }
+        if !was_read && let Some((client, _)) = self.client_of(key) {
+            // It takes bytes, so it lives; what it sends waits in the socket.
+            client.excuse(now);
         }
     }
 

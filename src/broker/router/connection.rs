@@ -131,6 +131,11 @@ impl Connection {
         self.output.len() + held + self.unsent
     }
 
+    /// Records that the task, which had none, has taken these bytes.
+    pub(super) fn hand_over(&mut self, count: usize) {
+        self.unsent = count;
+    }
+
     /// Records that the peer took bytes, and the task has `unsent` left.
     pub(super) fn sent(&mut self, now: Instant, unsent: usize) {
         self.unsent = unsent;

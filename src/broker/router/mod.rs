@@ -279,6 +279,7 @@ impl Router {
             && output.is_empty()
         {
             connection.take_output(output);
+            connection.hand_over(output.len());
             for (first_byte, length) in output.packets() {
                 self.counters.sent.count(first_byte, length);
             }

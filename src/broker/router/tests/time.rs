@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::super::{Cause, ConnectionKey};
 use super::World;
 use crate::broker::Limits;
+use crate::codec::Output;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -105,4 +106,66 @@ fn publishers_wait_for_a_slow_subscriber_until_it_is_stalled() {
         .router
         .end_connection(world.now, subscriber, Cause::Closed);
     assert!(world.router.wants_input(publisher), "it is gone");
+}
+
+/// A connection whose socket takes nothing of what its task has for it.
+fn take(world: &mut World, key: ConnectionKey) -> usize {
+    let mut output = Output::default();
+    world.router.take_output(key, &mut output);
+    output.len()
+}
+
+#[test]
+fn what_the_socket_does_not_take_counts_as_waiting() {
+    let limits = Limits {
+        output_high_water: 1000,
+        ..Limits::default()
+    };
+    let mut world = World::new(limits);
+    let subscriber = client(&mut world, b's', 0, SUBSCRIBE);
+    let publisher = client(&mut world, b'p', 0, &[]);
+    let message = [&b"\x30\x67\x00\x01t"[..], &[b'x'; 100]].concat();
+    world.feed(publisher, &mut message.repeat(9));
+    assert_eq!(take(&mut world, subscriber), 9 * message.len());
+    world.feed(publisher, &mut message.repeat(9));
+    assert!(!world.router.wants_input(publisher));
+}
+
+/// With more for it than may wait, a client is not read: as long as it takes bytes, its silence is
+/// not its fault.
+#[test]
+fn a_slow_client_is_not_thought_silent_while_it_is_not_read() {
+    let limits = Limits {
+        output_limit: 3000,
+        ..Limits::default()
+    };
+    let mut world = World::new(limits);
+    let subscriber = client(&mut world, b's', 10, SUBSCRIBE);
+    let publisher = client(&mut world, b'p', 0, &[]);
+    let message = [&b"\x30\xfb\x3e\x00\x01t"[..], &[b'x'; 8056]].concat();
+    world.feed(publisher, &mut message.clone());
+    assert!(!world.router.wants_input(subscriber));
+    let mut unsent = take(&mut world, subscriber);
+    while unsent > 3000 {
+        world.pass(9 * SECOND);
+        unsent -= 1000;
+        world.router.sent(world.now, subscriber, unsent);
+    }
+    assert!(!world.router.is_closing(subscriber));
+    assert!(world.router.wants_input(subscriber));
+    world.pass(11 * SECOND);
+    assert!(world.router.is_closing(subscriber), "now it is silent");
+}
+
+#[test]
+fn an_end_of_all_gives_those_that_have_ended_no_more_time() {
+    let mut world = World::new(Limits::default());
+    let key = client(&mut world, b'1', 0, &[]);
+    world.feed(key, &mut vec![0xC0, 1, 0]);
+    world.drain(key);
+    assert!(world.router.is_closing(key));
+    world.router.linger(world.now, key);
+    world.router.shut_down(world.now);
+    world.pass(SECOND);
+    assert!(world.router.is_aborted(key));
 }
