@@ -177,7 +177,10 @@ impl Router {
             return;
         };
         let method = auth.properties.authentication_method().unwrap_or_default();
-        let is_same = |grant: &Grant| grant.username.as_deref() == client.username.as_deref();
+        let is_same = |grant: &Grant| {
+            let (granted, current) = (grant.username.as_deref(), client.username.as_deref());
+            granted.is_none() || granted == current
+        };
         match step {
             Step::Continue(data) => {
                 connection.conversation = Some(conversation);
@@ -195,6 +198,10 @@ impl Router {
                 let output = &mut connection.output;
                 let properties = properties.as_properties();
                 client.session.auth(ReasonCode::SUCCESS, properties, output);
+                if client.own_acl != grant.acl {
+                    client.own_acl = grant.acl;
+                    self.authorize(client_key);
+                }
             }
             Step::Done(..) | Step::Refuse(_) => self.turn_out(now, key, Cause::NotAuthenticated),
         }

@@ -1,6 +1,7 @@
 //! The router under a clock of the test's own.
 
 mod any_input;
+mod authenticating;
 mod catching_up;
 mod crash;
 mod expiring;
