@@ -49,6 +49,7 @@
 //! # Ok::<(), mqtk::broker::FaultError>(())
 //! ```
 
+mod aliases;
 mod answer;
 mod glob;
 mod lane;

@@ -235,13 +235,11 @@ fn count(text: &str) -> Result<u64, FaultError> {
 }
 
 fn packet_type(name: &str) -> Result<PacketType, FaultError> {
-    let mut all = PacketType::ALL.into_iter();
-    all.find(|packet| packet.name().eq_ignore_ascii_case(name))
-        .ok_or_else(|| {
-            error(format!(
-                "there is no packet '{name}', but PUBLISH, PUBACK …"
-            ))
-        })
+    PacketType::from_name(name).ok_or_else(|| {
+        error(format!(
+            "no packet is called '{name}': say PUBLISH, PUBACK …"
+        ))
+    })
 }
 
 /// `0x97` or `151`.

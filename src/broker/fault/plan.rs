@@ -15,8 +15,9 @@ const MAX_CLIENTS: usize = 100_000;
 pub(in crate::broker) struct Plan {
     pub(super) rules: Box<[Planned]>,
     seed: u64,
-    /// How often each client has connected.
-    connections: RefCell<HashMap<Box<str>, u64>>,
+    /// How often each client has connected. Its Client Identifier may be long and is a
+    /// stranger's, so a hash stands for it.
+    connections: RefCell<HashMap<u64, u64>>,
 }
 
 /// A rule, and how often it was applied.
@@ -64,21 +65,20 @@ impl Plan {
     /// not matter how the two are interleaved.
     pub(super) fn chance(&self, client_id: &str) -> impl Fn(Direction) -> fastrand::Rng + use<> {
         let mut connections = self.connections.borrow_mut();
-        let number = match connections.get_mut(client_id) {
+        let client = hash(client_id);
+        let number = match connections.get_mut(&client) {
             Some(number) => {
                 *number += 1;
                 *number
             }
             None => {
                 if connections.len() < MAX_CLIENTS {
-                    connections.insert(client_id.into(), 0);
+                    connections.insert(client, 0);
                 }
                 0
             }
         };
-        let mut hasher = DefaultHasher::new();
-        (self.seed, client_id, number).hash(&mut hasher);
-        let seed = hasher.finish();
+        let seed = hash((self.seed, client_id, number));
         move |direction| {
             fastrand::Rng::with_seed(match direction {
                 Direction::In => seed,
@@ -86,4 +86,11 @@ impl Plan {
             })
         }
     }
+}
+
+/// The same in every run, unlike the hashes of a map.
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

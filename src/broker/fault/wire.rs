@@ -2,10 +2,10 @@
 //! out at the other when its time has come.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::aliases::Aliases;
 use super::answer;
 use super::lane::Lane;
 use super::plan::Plan;
@@ -49,8 +49,7 @@ struct Concerning {
 struct Way {
     lane: Lane,
     random: fastrand::Rng,
-    /// Topic Names by their Topic Alias.
-    aliases: HashMap<u16, Box<str>>,
+    aliases: Aliases,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +73,7 @@ impl Wire {
         let way = |direction| Way {
             lane: Lane::default(),
             random: chance(direction),
-            aliases: HashMap::new(),
+            aliases: Aliases::default(),
         };
         Some(Self {
             plan: Rc::clone(plan),
@@ -185,12 +184,10 @@ impl Wire {
         };
         let aliases = &mut self.way(direction).aliases;
         match publish.properties.topic_alias() {
-            Some(alias) if publish.topic.is_empty() => {
-                aliases.get(&alias).map(|name| (**name).into())
-            }
+            Some(alias) if publish.topic.is_empty() => aliases.get(alias).map(str::to_owned),
             alias => {
                 if let Some(alias) = alias {
-                    aliases.insert(alias, publish.topic.into());
+                    aliases.set(alias, publish.topic);
                 }
                 Some(publish.topic.to_owned())
             }
