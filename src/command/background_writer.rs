@@ -46,6 +46,13 @@ struct State {
     finished: bool,
 }
 
+impl State {
+    /// Whether there is nothing to write or to report.
+    fn is_empty(&self) -> bool {
+        self.pending.is_empty() && self.dropped == 0
+    }
+}
+
 impl BackgroundWriter {
     /// Begins to write to `fd`, as long as no more than `limit` bytes wait. `on_trouble` runs on
     /// the thread, and may append to what is written next.
@@ -72,12 +79,12 @@ impl BackgroundWriter {
         if state.finished {
             return;
         }
+        let was_empty = state.is_empty();
         if state.pending.len() + piece.len() > self.limit {
             state.dropped += 1;
-            return;
+        } else {
+            state.pending.extend_from_slice(piece);
         }
-        let was_empty = state.pending.is_empty();
-        state.pending.extend_from_slice(piece);
         drop(state);
         if was_empty {
             self.shared.changed.notify_all();
@@ -125,7 +132,7 @@ impl Shared {
         batch.clear();
         batch.shrink_to(KEEP);
         let mut state = self.lock();
-        while state.pending.is_empty() {
+        while state.is_empty() {
             if state.ended {
                 return None;
             }
@@ -224,6 +231,16 @@ mod tests {
         }
         assert_eq!(next, sent);
         assert!(dropped > 0);
+    }
+
+    #[test]
+    fn a_piece_that_never_fits_is_reported_at_once() {
+        let (writer, reader) = writer();
+        writer.put(&[b'x'; LIMIT + 1]);
+        let mut line = String::new();
+        BufReader::new(reader).read_line(&mut line).unwrap();
+        assert_eq!(line, "dropped 1\n");
+        writer.finish(LONG);
     }
 
     #[test]
