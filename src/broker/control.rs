@@ -84,7 +84,8 @@ pub enum ChangeError {
 }
 
 impl Control {
-    /// Changes the broker, and waits until it is done.
+    /// Changes the broker, and waits until that is done; if the broker has not started yet, until
+    /// it has.
     ///
     /// # Errors
     ///

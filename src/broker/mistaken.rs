@@ -1,4 +1,4 @@
-//! Clients that speak another protocol than MQTT.
+//! Clients that mistake the broker for something else: they do not speak MQTT.
 
 /// What a client that begins so takes the listener for, and what to do about it.
 pub(super) fn protocol(first: &[u8]) -> Option<&'static str> {

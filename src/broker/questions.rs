@@ -44,7 +44,7 @@ async fn answer(hub: Rc<Hub>, question: Question) {
     });
 }
 
-/// The first word that is one.
+/// The verdict of the first authenticator that has one.
 async fn judge(question: &Question) -> Judgement {
     let authenticators = &question.entrance.access.authenticators;
     for (number, authenticator) in authenticators.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Those who watch what clients publish.
+//! Watching what clients publish.
 
 use std::fmt;
 

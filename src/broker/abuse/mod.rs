@@ -38,16 +38,6 @@ pub enum Abuse {
 }
 
 impl Abuse {
-    const ALL: [Self; 7] = [
-        Self::AddressConnect,
-        Self::NoConnect,
-        Self::FailedLogin,
-        Self::ClientConnect,
-        Self::AbnormalEnd,
-        Self::Refusal,
-        Self::UnwantedMessage,
-    ];
-
     /// Whether it is about connecting too often, and not about what comes of it.
     pub(super) fn is_rate(self) -> bool {
         matches!(self, Self::AddressConnect | Self::ClientConnect)

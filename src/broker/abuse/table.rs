@@ -1,4 +1,4 @@
-//! Who did what how often.
+//! Who did what, and how often.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rapidhash::fast::RandomState;
 
 use super::{Abuse, AbuseLimits};
+use crate::broker::counters::Kind;
 use crate::transport::Peer;
 
 /// How often, at most, a full table is searched for those who have behaved.
@@ -39,7 +40,7 @@ pub(in crate::broker) enum Measure {
 #[derive(Debug)]
 struct Record {
     since: Instant,
-    counts: [u32; Abuse::ALL.len()],
+    counts: [u32; Abuse::NAMES.len()],
     blocked: Option<(Instant, Abuse)>,
     is_slowed: bool,
 }
@@ -48,7 +49,7 @@ impl Record {
     fn new(now: Instant) -> Self {
         Self {
             since: now,
-            counts: [0; Abuse::ALL.len()],
+            counts: [0; Abuse::NAMES.len()],
             blocked: None,
             is_slowed: false,
         }
@@ -64,7 +65,7 @@ impl Record {
     }
 }
 
-/// Who did what how often.
+/// Who did what, and how often.
 #[derive(Debug)]
 pub(in crate::broker) struct Table {
     limits: AbuseLimits,

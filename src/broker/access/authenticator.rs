@@ -1,4 +1,4 @@
-//! Those who say whether a client is who it says it is.
+//! What an authenticator is, and what it may answer.
 
 use std::borrow::Cow;
 use std::future::ready;
@@ -37,8 +37,9 @@ use crate::codec::ReasonCode;
 /// ```
 pub trait Authenticator: Send + Sync {
     /// Whether the client may connect. The future is polled on the broker's thread, which must
-    /// not be kept waiting: long computations belong on another. It is dropped when the client
-    /// has gone or its time for connecting is over.
+    /// not be kept waiting: long computations belong on another. It is dropped when the connection
+    /// has ended, at the latest after
+    /// [`Limits::connect_timeout`](crate::broker::Limits::connect_timeout).
     fn authenticate<'a>(&'a self, login: &'a Login) -> Answer<'a>;
 
     /// Begins enhanced authentication (MQTT 5.0 section 4.12) by this Authentication Method;
@@ -56,7 +57,7 @@ pub trait Authenticator: Send + Sync {
     }
 }
 
-/// What comes of [`Authenticator::authenticate`].
+/// The [`Verdict`] to come, as [`Authenticator::authenticate`] gives it.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Verdict> + 'a>>;
 
 impl<F: Fn(&Login) -> Verdict + Send + Sync> Authenticator for F {
@@ -89,7 +90,7 @@ impl Verdict {
     }
 }
 
-/// What a client gets that may connect.
+/// What goes with the permission to connect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant {
     /// The User Name it is known by from now on, if it is another than it gave.
@@ -102,14 +103,14 @@ pub struct Grant {
     pub acl: Option<Arc<Acl>>,
 }
 
-/// Why a client may not connect: what it is told, and in words what the log is told.
+/// Why a client may not connect: the kind is what the client is told, the words are for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denial {
     /// Unknown User Name or wrong Password: 0x86, before MQTT 5.0 return code 4.
     BadCredentials(Cow<'static, str>),
     /// It is known and may not: 0x87, before MQTT 5.0 return code 5.
     NotAuthorized(Cow<'static, str>),
-    /// It cannot be said now: 0x88, before MQTT 5.0 return code 3.
+    /// It cannot be found out now: 0x88, before MQTT 5.0 return code 3.
     Unavailable(Cow<'static, str>),
 }
 

@@ -15,7 +15,7 @@ pub trait Exchange {
 pub enum Step {
     /// The client is sent this Authentication Data, and has to answer (0x18).
     Continue(Vec<u8>),
-    /// The client is who it says it is; the Authentication Data goes along with the good news.
+    /// The client is who it says it is, and is told so together with this Authentication Data.
     Done(Grant, Vec<u8>),
     /// It is not.
     Refuse(Denial),

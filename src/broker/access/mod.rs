@@ -20,10 +20,10 @@ use std::sync::Arc;
 
 /// Who may connect to a listener.
 ///
-/// By default, and without an authenticator, everybody may who is on this machine or has a
-/// certificate that the listener trusts.
+/// By default, without an authenticator, those may who are on this machine or have a certificate
+/// that the listener trusts.
 ///
-/// A function may say it, a [`PasswordFile`], or any other [`Authenticator`]:
+/// An [`Authenticator`] is a [`PasswordFile`], a function, or a type of your own:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -45,10 +45,10 @@ pub struct Access {
     /// Whether a client's User Name is the Common Name of its certificate, and no authenticator is
     /// asked. The listener has to demand certificates.
     pub certificate_identity: bool,
-    /// Whether clients may connect that nobody vouches for: without User Name and Password, or
-    /// with whatever User Name if there is no authenticator. `None`: if there is no
-    /// authenticator, at listeners that nobody else reaches: those on loopback and Unix sockets,
-    /// and those that demand certificates.
+    /// Whether clients may connect that nobody vouches for: those without User Name and Password,
+    /// and, if there is no authenticator, those with any. `None`: only if there is no
+    /// authenticator, and only at listeners on loopback, on Unix sockets, and at those that demand
+    /// certificates.
     pub anonymous: Option<bool>,
 }
 

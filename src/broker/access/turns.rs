@@ -1,4 +1,4 @@
-//! Who is judged next, where that takes a while: networks take turns, and so do the users of each.
+//! Who is judged next, where judging takes a while: networks take turns, and so do the users of each.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -11,10 +11,10 @@ use super::Login;
 use crate::broker::abuse::network;
 use crate::transport::Peer;
 
-/// So many who were let in are remembered; then it begins anew.
+/// The most who are remembered as let in; then all are forgotten.
 const MAX_KNOWN: usize = 100_000;
 
-/// Lets so many be judged at a time, for an [`Authenticator`](super::Authenticator) that takes a
+/// Lets only so many clients be judged at a time, for an [`Authenticator`](super::Authenticator) that takes a
 /// while.
 ///
 /// The addresses that clients come from take turns (of IPv6, their first 64 bits), so that a flood

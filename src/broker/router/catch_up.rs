@@ -1,8 +1,8 @@
 //! Retained messages for new subscriptions: what a subscriber has missed.
 //!
 //! There may be a million, and the subscriber may be slow. So they are searched bit by bit, in the
-//! order of publication, and only as far as the output has room for them: what waits is the place
-//! where to go on, not the messages. What is replaced or removed before its turn comes is not sent;
+//! order of publication, and only as far as the output has room for them: what is kept is the place
+//! to go on from, not the messages. What is replaced or removed before its turn comes is not sent;
 //! what took its place went to all subscribers anyway. A search outlives the Network Connection, as
 //! the Session does; where Sessions outlive the process, so does the place in the store.
 
@@ -21,7 +21,7 @@ use crate::broker::Action;
 use crate::broker::counters::DropCause;
 use crate::session::{Delivery, Dropped, Outcome};
 
-/// So many messages are looked at together.
+/// Messages that are looked at together.
 const STEP: usize = 256;
 
 /// The subscriptions of a client whose retained messages are on their way.

@@ -13,9 +13,9 @@ use super::filters::OwnFilters;
 use super::{ClientKey, Router};
 use crate::session::Session;
 
-/// So much is forgotten in one turn: subscriptions, or messages that waited. A few milliseconds.
+/// Subscriptions, or messages that waited, that are forgotten in one turn: a few milliseconds.
 const TURN: usize = 500;
-/// And so much for every new subscription, so that what is left becomes less in any case.
+/// The same for every new subscription: what is left becomes less in any case.
 const FOR_A_NEW_ONE: usize = 2;
 
 /// What is left of a Session that has ended.

@@ -6,7 +6,7 @@ use std::time::Duration;
 pub(super) const MINUTES: [u32; 3] = [1, 5, 15];
 
 /// How much of something there is a minute: moving averages, in which what is as old as the span
-/// counts by the e-th part.
+/// counts 1/e.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Load {
     last: u64,

@@ -2,8 +2,8 @@
 //!
 //! What is kept belongs to the publisher's Session, and counts against the limits of its queue and
 //! of all queues. Who has more under way than these allow loses nothing: all of it is passed on at
-//! once, in order, and only the Packet Identifiers are kept until PUBREL. The specification knows
-//! both ways.
+//! once, in order, and only the Packet Identifiers are kept until PUBREL. MQTT 3.1.1
+//! describes both (section 4.3.3).
 
 use std::rc::Rc;
 use std::time::Instant;

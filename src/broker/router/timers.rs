@@ -7,7 +7,7 @@ use super::sys::Sys;
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::codec::{Properties, ReasonCode};
 
-/// So many deadlines are dealt with in one turn: a crowd that went together is due together, and
+/// Deadlines that are dealt with in one turn: a crowd that went together is due together, and
 /// others want to be served.
 const TURN: usize = 100;
 
