@@ -131,9 +131,9 @@ impl Connection {
         self.output.len() + held + self.unsent
     }
 
-    /// Records that the task, which had none, has taken these bytes.
+    /// Records that the task has taken so many bytes.
     pub(super) fn hand_over(&mut self, count: usize) {
-        self.unsent = count;
+        self.unsent += count;
     }
 
     /// Records that the peer took bytes, and the task has `unsent` left.
