@@ -18,8 +18,7 @@ use super::subscription::Subscriber;
 use super::turn::cost;
 use super::{ClientKey, ConnectionKey, Router, Subscription, sys};
 use crate::broker::Action;
-use crate::broker::counters::DropCause;
-use crate::session::{Delivery, Dropped, Outcome};
+use crate::session::{Delivery, Outcome};
 
 /// Messages that are looked at together.
 const STEP: usize = 256;
@@ -265,10 +264,7 @@ impl Router {
                 Outcome::Sent(_) | Outcome::Queued => {
                     self.counters.sent.payload_bytes += message.payload.len() as u64;
                 }
-                Outcome::Dropped(Dropped::PacketTooLarge) => {
-                    self.drop_message(client_key, DropCause::TooLarge);
-                }
-                Outcome::Dropped(_) => {}
+                Outcome::Dropped(dropped) => self.not_taken(now, client_key, dropped),
             }
             self.spend(cost::delivery(message.payload.len()));
             self.mark(key);

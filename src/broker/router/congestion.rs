@@ -9,9 +9,9 @@
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::{ClientKey, ConnectionKey, Router};
+use super::{ConnectionKey, Router};
 use crate::broker::Event;
-use crate::broker::counters::{DropCause, Limit};
+use crate::broker::counters::Limit;
 
 impl Router {
     /// Makes `publisher` wait if `subscriber` has too much output waiting.
@@ -126,34 +126,6 @@ impl Router {
                 });
             }
             self.release_waiting(now, key);
-        }
-    }
-
-    /// A message to the client is dropped; the first one is worth a line.
-    pub(super) fn drop_message(&mut self, key: ClientKey, cause: DropCause) {
-        self.counters.dropped.count(cause);
-        let why = match cause {
-            DropCause::QueueFull => "its queue is full",
-            DropCause::QueuesFull => "the queues of all clients together are full",
-            DropCause::NotRead => "it does not read what it is sent",
-            DropCause::TooLarge => "they are larger than its Maximum Packet Size",
-            // Nobody misses them.
-            DropCause::Offline | DropCause::Expired => return,
-        };
-        self.note_drop(key, why);
-    }
-
-    /// A message to the client was dropped; the first one is worth a line.
-    pub(super) fn note_drop(&mut self, key: ClientKey, why: &str) {
-        let Some(client) = self.clients.get_mut(key) else {
-            return;
-        };
-        if !std::mem::replace(&mut client.dropping, true) {
-            let client_id = Rc::clone(&client.id);
-            self.log(&Event::Dropping {
-                client_id: &client_id,
-                why,
-            });
         }
     }
 }

@@ -24,6 +24,7 @@ mod client;
 mod congestion;
 mod connect;
 mod connection;
+mod dropped;
 mod exchange;
 mod filters;
 mod gauges;

@@ -203,24 +203,11 @@ impl Router {
                 Outcome::Sent(_) | Outcome::Queued => {
                     self.counters.sent.payload_bytes += payload_len as u64;
                 }
-                Outcome::Dropped(Dropped::QueueFull) => {
-                    routed.full += 1;
-                    self.meet(Limit::Queue);
-                    self.drop_message(target.client, DropCause::QueueFull);
+                Outcome::Dropped(dropped) => {
+                    let is_full = matches!(dropped, Dropped::QueueFull | Dropped::QueuesFull);
+                    routed.full += usize::from(is_full);
+                    self.not_taken(now, target.client, dropped);
                 }
-                Outcome::Dropped(Dropped::QueuesFull) => {
-                    routed.full += 1;
-                    self.met = Some(Limit::QueueInAll);
-                    self.meet_in_all(now, Limit::QueueInAll);
-                    self.drop_message(target.client, DropCause::QueuesFull);
-                }
-                Outcome::Dropped(Dropped::Expired) => {
-                    self.drop_message(target.client, DropCause::Expired);
-                }
-                Outcome::Dropped(Dropped::PacketTooLarge) => {
-                    self.drop_message(target.client, DropCause::TooLarge);
-                }
-                Outcome::Dropped(_) => {}
             }
         }
         self.targets = targets;

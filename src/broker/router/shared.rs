@@ -18,8 +18,7 @@ use super::targets::Target;
 use super::turn::cost;
 use super::{ClientKey, Router};
 use crate::broker::Action;
-use crate::broker::counters::{DropCause, Limit};
-use crate::session::{Delivery, Dropped, Message, Outcome};
+use crate::session::{Delivery, Message, Outcome};
 
 impl Router {
     /// The member that gets the next message: one that keeps up, else one that is slow, else one
@@ -104,14 +103,7 @@ impl Router {
             let mut outgoing = Outgoing::owned(&message);
             match self.deliver(now, None, &mut outgoing, &target) {
                 Outcome::Sent(_) | Outcome::Queued => taken += 1,
-                Outcome::Dropped(Dropped::QueueFull) => {
-                    self.drop_message(target.client, DropCause::QueueFull);
-                }
-                Outcome::Dropped(Dropped::QueuesFull) => {
-                    self.meet_in_all(now, Limit::QueueInAll);
-                    self.drop_message(target.client, DropCause::QueuesFull);
-                }
-                Outcome::Dropped(_) => {}
+                Outcome::Dropped(dropped) => self.not_taken(now, target.client, dropped),
             }
         }
         taken

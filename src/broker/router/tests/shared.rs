@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
+use super::super::Cause;
 use super::World;
+use super::packets;
 use super::peer::{MESSAGES, Peer};
 use crate::broker::Limits;
 use crate::codec::{Properties, QoS};
@@ -157,4 +159,31 @@ fn every_message_goes_to_a_member_who_stays() {
     for seed in 0..40 {
         run(seed);
     }
+}
+
+/// Waits for a member whose Session ends, and is larger than the other one takes.
+#[test]
+fn what_no_member_can_take_is_counted() {
+    let mut world = World::new(Limits::default());
+    let leaving = packets::client(&mut world, b'l', 9);
+    world.feed(leaving, &mut packets::subscribe_to(&["$share/g/t"]));
+    world
+        .router
+        .end_connection(world.now, leaving, Cause::Closed);
+    world.router.remove(leaving);
+    let publisher = packets::client(&mut world, b'p', 0);
+    let publish = packets::message("t", &[b'x'; 200]);
+    world.feed(publisher, &mut publish.clone());
+
+    let modest = world.open();
+    // Its Maximum Packet Size is 100.
+    let connect = b"\x00\x04MQTT\x05\x02\x00\x00\x05\x27\x00\x00\x00\x64\x00\x01m";
+    world.feed(modest, &mut packets::packet(0x10, connect));
+    world.feed(modest, &mut packets::subscribe_to(&["$share/g/t"]));
+    world.pass(Duration::from_secs(10));
+    let mut dropped = world.router.counters().dropped.iter();
+    assert_eq!(
+        dropped.find(|(_, count)| *count > 0),
+        Some(("too_large", 1))
+    );
 }
