@@ -83,13 +83,14 @@ impl FaultRule {
     }
 
     fn begin(name: &str) -> Result<Self, FaultError> {
-        let packets = match name {
-            "no-pingresp" => vec![PacketType::Pingresp],
+        let action = action(name)?;
+        let packets = match action {
+            Action::NoPingresp => vec![PacketType::Pingresp],
             _ => Vec::new(),
         };
         Ok(Self {
             text: name.to_owned(),
-            action: action(name)?,
+            action,
             client: None,
             topic: None,
             packets,
@@ -111,7 +112,8 @@ fn action(name: &str) -> Result<Action, FaultError> {
             by: Duration::ZERO,
             jitter: Duration::ZERO,
         },
-        "drop" | "no-pingresp" => Action::Drop,
+        "drop" => Action::Drop,
+        "no-pingresp" => Action::NoPingresp,
         "duplicate" => Action::Duplicate,
         "corrupt" => Action::Corrupt,
         "reorder" => Action::Reorder,
@@ -197,6 +199,9 @@ impl FaultRule {
                 self.must_be_inward("refuse")?;
             }
             Action::Stall { .. } => self.must_be_inward("stall")?,
+            Action::NoPingresp if self.packets != [PacketType::Pingresp] => {
+                return Err(error("no-pingresp is about PINGRESP: leave packet= out"));
+            }
             _ => {}
         }
         let publish = PacketType::Publish;
@@ -304,7 +309,7 @@ mod tests {
                     code: Some(ReasonCode(0x97)),
                 },
             ),
-            ("no-pingresp", Action::Drop),
+            ("no-pingresp", Action::NoPingresp),
         ] {
             assert_eq!(rule(text).action, action, "{text}");
         }
@@ -342,6 +347,7 @@ mod tests {
             ("refuse direction=out", "from the client"),
             ("stall direction=out", "from the client"),
             ("refuse code=0x1ff", "Reason Code"),
+            ("no-pingresp packet=PUBLISH", "PINGRESP"),
             ("drop 'topic=a", "quote"),
         ] {
             let why = text.parse::<FaultRule>().expect_err(text).to_string();

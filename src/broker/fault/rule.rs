@@ -28,15 +28,26 @@ impl fmt::Display for Direction {
 /// What happens to a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
-    Delay { by: Duration, jitter: Duration },
+    Delay {
+        by: Duration,
+        jitter: Duration,
+    },
     Drop,
+    /// [`Action::Drop`] for PINGRESP.
+    NoPingresp,
     Duplicate,
     Corrupt,
     Reorder,
     Close,
-    Disconnect { code: ReasonCode },
-    Refuse { code: Option<ReasonCode> },
-    Stall { span: Option<Duration> },
+    Disconnect {
+        code: ReasonCode,
+    },
+    Refuse {
+        code: Option<ReasonCode>,
+    },
+    Stall {
+        span: Option<Duration>,
+    },
 }
 
 impl Action {
@@ -45,6 +56,7 @@ impl Action {
         match self {
             Action::Delay { .. } => "delay",
             Action::Drop => "drop",
+            Action::NoPingresp => "no-pingresp",
             Action::Duplicate => "duplicate",
             Action::Corrupt => "corrupt",
             Action::Reorder => "reorder",

@@ -120,7 +120,7 @@ impl Wire {
                     let random = &mut self.way(direction).random;
                     delay += (by + jitter.mul_f64(2.0 * random.f64())).saturating_sub(jitter);
                 }
-                Action::Drop => return,
+                Action::Drop | Action::NoPingresp => return,
                 Action::Duplicate => copies += 1,
                 Action::Corrupt => {
                     let random = &mut self.way(direction).random;
