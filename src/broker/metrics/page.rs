@@ -1,12 +1,13 @@
 //! The counters in the text format of Prometheus.
 
+use std::fmt;
 use std::time::Duration;
 
-use crate::broker::counters::{Counters, Gauges, Kind, Tally};
+use crate::broker::counters::{Counters, Gauges};
 use crate::codec::{PacketType, QoS};
 use crate::metrics::Page;
 
-/// All of it.
+/// The whole page.
 pub(super) fn render(counters: &Counters, gauges: &Gauges, uptime: Duration) -> String {
     let mut page = Page::default();
     let version = env!("CARGO_PKG_VERSION");
@@ -15,10 +16,14 @@ pub(super) fn render(counters: &Counters, gauges: &Gauges, uptime: Duration) -> 
     page.one_gauge("uptime_seconds", "Since the start.", uptime.as_secs());
     present(&mut page, gauges);
     traffic(&mut page, counters);
-    trouble(&mut page, counters);
+    totals(&mut page, counters);
+    kinds(&mut page, counters);
+    refusals(&mut page, counters);
+    names(&mut page, counters);
     page.into_text()
 }
 
+/// What there is now.
 fn present(page: &mut Page, gauges: &Gauges) {
     for (name, help, value) in [
         ("connections", "Network connections.", gauges.connections),
@@ -83,6 +88,7 @@ fn present(page: &mut Page, gauges: &Gauges) {
     }
 }
 
+/// Packets and bytes, in both directions.
 fn traffic(page: &mut Page, counters: &Counters) {
     for (direction, traffic) in [("received", &counters.received), ("sent", &counters.sent)] {
         let name = format!("packets_{direction}_total");
@@ -109,7 +115,8 @@ fn traffic(page: &mut Page, counters: &Counters) {
     }
 }
 
-fn trouble(page: &mut Page, counters: &Counters) {
+/// What has happened since the start, in single numbers.
+fn totals(page: &mut Page, counters: &Counters) {
     for (name, help, value) in [
         (
             "connections_total",
@@ -134,34 +141,31 @@ fn trouble(page: &mut Page, counters: &Counters) {
     ] {
         page.one_counter(name, help, value);
     }
-    tally(
-        page,
+}
+
+/// What has happened, by kinds that are known beforehand.
+fn kinds(page: &mut Page, counters: &Counters) {
+    let (name, help) = (
         "messages_dropped_total",
         "Messages that a subscribed client did not get.",
-        "reason",
-        &counters.dropped,
     );
-    tally(
-        page,
-        "limit_hits_total",
-        "How often a limit was met.",
-        "limit",
-        &counters.limits,
+    by_label(page, name, help, "reason", counters.dropped.iter());
+    let (name, help) = ("limit_hits_total", "How often a limit was met.");
+    by_label(page, name, help, "limit", counters.limits.iter());
+    let (name, help) = (
+        "addresses_blocked_total",
+        "Addresses that were blocked, by what they had done.",
     );
-    for (name, help, blocked) in [
-        (
-            "addresses_blocked_total",
-            "Addresses that were blocked, by what they had done.",
-            &counters.blocked_addresses,
-        ),
-        (
-            "clients_blocked_total",
-            "Client Identifiers that were blocked, by what they had done.",
-            &counters.blocked_clients,
-        ),
-    ] {
-        tally(page, name, help, "abuse", blocked);
-    }
+    by_label(page, name, help, "abuse", counters.blocked_addresses.iter());
+    let (name, help) = (
+        "clients_blocked_total",
+        "Client Identifiers that were blocked, by what they had done.",
+    );
+    by_label(page, name, help, "abuse", counters.blocked_clients.iter());
+}
+
+/// What was refused, by Reason Code.
+fn refusals(page: &mut Page, counters: &Counters) {
     for (name, help, refused) in [
         (
             "connects_refused_total",
@@ -179,32 +183,49 @@ fn trouble(page: &mut Page, counters: &Counters) {
             &counters.refused_subscriptions,
         ),
     ] {
-        page.counter(name, help);
-        for (reason, &count) in refused {
-            page.labelled(name, "reason", format_args!("0x{reason:02X}"), count);
-        }
-    }
-    let name = "violations_total";
-    page.counter(name, "Violations of the specification by statement.");
-    for (statement, &count) in &counters.violations {
-        page.labelled(name, "statement", statement, count);
-    }
-    let name = "faults_total";
-    page.counter(name, "Faults that were made on request.");
-    for (fault, &count) in &counters.faults {
-        page.labelled(name, "fault", fault, count);
-    }
-    let name = "disconnects_total";
-    page.counter(name, "Connections that ended, by cause.");
-    for (cause, &count) in &counters.ended {
-        page.labelled(name, "cause", cause, count);
+        let reasons = refused.iter();
+        let reasons = reasons.map(|(reason, count)| (format!("0x{reason:02X}"), *count));
+        by_label(page, name, help, "reason", reasons);
     }
 }
 
-fn tally<K: Kind>(page: &mut Page, name: &str, help: &str, label: &str, counts: &Tally<K>) {
+/// What has happened, by names that are known when it happens.
+fn names(page: &mut Page, counters: &Counters) {
+    for (name, help, label, counts) in [
+        (
+            "violations_total",
+            "Violations of the specification by statement.",
+            "statement",
+            &counters.violations,
+        ),
+        (
+            "faults_total",
+            "Faults that were made on request.",
+            "fault",
+            &counters.faults,
+        ),
+        (
+            "disconnects_total",
+            "Connections that ended, by cause.",
+            "cause",
+            &counters.ended,
+        ),
+    ] {
+        let counts = counts.iter().map(|(name, count)| (*name, *count));
+        by_label(page, name, help, label, counts);
+    }
+}
+
+fn by_label(
+    page: &mut Page,
+    name: &str,
+    help: &str,
+    label: &str,
+    counts: impl Iterator<Item = (impl fmt::Display, u64)>,
+) {
     page.counter(name, help);
-    for (kind, count) in counts.iter() {
-        page.labelled(name, label, kind, count);
+    for (value, count) in counts {
+        page.labelled(name, label, value, count);
     }
 }
 
