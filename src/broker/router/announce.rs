@@ -75,7 +75,12 @@ impl Router {
     ///
     /// Before MQTT 5.0 they are not sent; the Session reads from them all the same what it has
     /// to hold the client to.
-    pub(super) fn announce(&self, connect: &Connect<'_>, assigned: Option<&str>) -> PropertyBuf {
+    pub(super) fn announce(
+        &self,
+        connect: &Connect<'_>,
+        assigned: Option<&str>,
+        authentication: Option<&PropertyBuf>,
+    ) -> PropertyBuf {
         let mut properties = PropertyBuf::default();
         let capabilities = &self.capabilities;
         let maximum_qos = capabilities.maximum_qos as u8;
@@ -87,6 +92,12 @@ impl Router {
         }
         if connect.version == Version::V5 {
             self.announce_more(connect, assigned, &mut properties);
+        }
+        for (id, value) in authentication
+            .iter()
+            .flat_map(|it| it.as_properties().iter())
+        {
+            properties.push(id, value);
         }
         properties
     }

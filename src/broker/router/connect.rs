@@ -57,6 +57,7 @@ impl Router {
         self.mark_if_output(key);
     }
 
+    /// Why nobody like this can connect now, whoever it is.
     pub(super) fn refusal(&self, connect: &Connect<'_>) -> Option<Refusal> {
         if let Some(refusal) = self.send_away().or_else(|| self.refuse_will(connect)) {
             return Some(refusal);
@@ -77,6 +78,7 @@ impl Router {
         })
     }
 
+    /// Answers the CONNECT with the refusal, and closes the connection.
     pub(super) fn refuse(
         &mut self,
         now: Instant,
@@ -139,6 +141,7 @@ impl Router {
         self.end_connection(now, key, Cause::Violation);
     }
 
+    /// The client may connect: it gets its Session and a CONNACK that says so.
     pub(super) fn accept(
         &mut self,
         now: Instant,
@@ -162,12 +165,8 @@ impl Router {
         }
         self.authorize(client_key);
         self.withhold_queued(client_key);
-        let mut properties = self.announce(connect, assigned.as_deref());
-        if let Some(authentication) = &admission.authentication {
-            for (id, value) in authentication.as_properties().iter() {
-                properties.push(id, value);
-            }
-        }
+        let authentication = admission.authentication.as_ref();
+        let properties = self.announce(connect, assigned.as_deref(), authentication);
         let connack = Connack {
             session_present,
             reason: ReasonCode::SUCCESS,

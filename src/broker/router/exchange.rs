@@ -113,42 +113,51 @@ impl Router {
             return;
         };
         let number = conversation.number;
-        let step = conversation.exchange.step(data);
-        if let Step::Continue(data) = step {
-            connection.conversation = Some(conversation);
-            let Some(connect) = connection.pending.as_ref().and_then(|it| it.connect()) else {
-                return;
-            };
-            let properties = properties(&connect, &data);
-            let auth = Auth {
-                reason: ReasonCode::CONTINUE_AUTHENTICATION,
-                properties: properties.as_properties(),
-            };
-            let largest = connect.properties.maximum_packet_size();
-            let largest = largest.map_or(usize::MAX, |largest| largest as usize);
-            if auth.encoded_len(Version::V5) > largest {
-                return self.end_connection(now, key, Cause::ConnackTooLarge);
+        let outcome = match conversation.exchange.step(data) {
+            Step::Continue(data) => {
+                connection.conversation = Some(conversation);
+                return self.challenge(now, key, &data);
             }
-            auth.encode(Version::V5, &mut connection.output);
-            return;
-        }
+            Step::Done(grant, data) => Ok((grant, data)),
+            Step::Refuse(denial) => Err(denial),
+        };
         let Some(pending) = self.take_pending(key) else {
             return;
         };
         let Some(connect) = pending.connect() else {
             return;
         };
-        match step {
-            Step::Continue(_) => {}
-            Step::Done(grant, data) => {
+        match outcome {
+            Ok((grant, data)) => {
                 let admission = Admission {
                     authentication: Some(properties(&connect, &data)),
                     ..Admission::new(grant, Some(number))
                 };
                 self.admit(now, key, &connect, admission);
             }
-            Step::Refuse(denial) => self.deny(now, key, &connect, denial),
+            Err(denial) => self.deny(now, key, &connect, denial),
         }
+    }
+
+    /// Sends an AUTH that the client has to answer, before CONNACK.
+    fn challenge(&mut self, now: Instant, key: ConnectionKey, data: &[u8]) {
+        let Some(connection) = self.connections.get_mut(key) else {
+            return;
+        };
+        let Some(connect) = connection.pending.as_ref().and_then(|it| it.connect()) else {
+            return;
+        };
+        let properties = properties(&connect, data);
+        let auth = Auth {
+            reason: ReasonCode::CONTINUE_AUTHENTICATION,
+            properties: properties.as_properties(),
+        };
+        let largest = connect.properties.maximum_packet_size();
+        let largest = largest.map_or(usize::MAX, |largest| largest as usize);
+        if auth.encoded_len(Version::V5) > largest {
+            return self.end_connection(now, key, Cause::ConnackTooLarge);
+        }
+        auth.encode(Version::V5, &mut connection.output);
     }
 
     /// AUTH from a client that is connected: it authenticates again (section 4.12.1).
