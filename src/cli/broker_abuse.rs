@@ -12,7 +12,7 @@ use crate::broker::AbuseLimits;
 #[derive(Args)]
 #[command(next_help_heading = "Abuse")]
 pub(super) struct AbuseFlags {
-    /// Seconds over which is counted what leads to a block: the following
+    /// Seconds over which the following are counted
     #[arg(long, value_name = "SECS", default_value = "60", value_parser = values::positive_seconds)]
     abuse_window: Duration,
 

@@ -21,15 +21,15 @@ pub(super) struct AccessFlags {
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 
-    /// Command of the shell to ask about each client, on its stdin as JSON
+    /// Shell command to ask about each client, which it is told as JSON on its stdin
     ///
     /// The object has client_id, username, password (or password_base64), version, peer, listener
     /// and common_name (of a certificate). Exit status 0 lets the client in, 1 does not, and 2 says
     /// that the client is not known; the --password-file is asked first. With 0, it may also print
     /// an object with a result (allow, deny, wrong or pass), a username if it is to be another, an
-    /// acl with rules for this client alone, as in an ACL file, and a reason for the log. Anything
-    /// else lets nobody in, nor does silence. At most 8 run at a time;
-    /// the addresses that clients come from take turns.
+    /// acl with rules for this client alone, as in an ACL file, and a reason for the log. Any other
+    /// answer refuses the client, and so does none in time. At most 8 run at a time; the addresses
+    /// that clients come from take turns.
     #[arg(long, value_name = "COMMAND")]
     auth_command: Option<String>,
 

@@ -29,7 +29,7 @@ pub(super) struct FaultFlags {
     #[arg(long, value_name = "RULE")]
     fault: Vec<FaultRule>,
 
-    /// Let the rules' chance be that of an earlier run, whose seed the log has told
+    /// Seed of the rules' chance, which the log of an earlier run has told: repeats its faults
     #[arg(long, value_name = "NUMBER")]
     fault_seed: Option<u64>,
 }

@@ -18,8 +18,8 @@ pub(super) struct InsideFlags {
     ///
     /// Then the URLs that the broker listens at go to stderr.
     ///
-    /// What stdout's reader is behind by more than 8 MiB is not printed, but counted on stderr. What
-    /// the broker publishes itself, under $SYS/, is not shown.
+    /// While the reader of stdout is behind by more than 8 MiB, messages are not printed, but counted
+    /// on stderr. What the broker publishes itself, under $SYS/, is not shown.
     #[arg(long, value_name = "FILTER", num_args = 0..=1, default_missing_value = "#",
           value_parser = filter)]
     watch: Vec<String>,
@@ -38,7 +38,7 @@ pub(super) struct InsideFlags {
     #[arg(long, value_name = "[ADDRESS:]PORT", value_parser = metrics_address)]
     metrics: Option<SocketAddr>,
 
-    /// Seconds between two values of the $SYS topics, which are Mosquitto's; 0: there are none
+    /// Seconds between updates of the $SYS topics, which are Mosquitto's; 0: no such topics
     #[arg(long, value_name = "SECS", default_value = "10", value_parser = values::seconds)]
     sys_interval: Duration,
 }

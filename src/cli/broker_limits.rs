@@ -140,7 +140,7 @@ pub(super) struct LimitFlags {
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().max_sessions)]
     max_sessions: usize,
 
-    /// Seconds that a connection may take until its CONNECT is there
+    /// Seconds that a connection may take until its CONNECT has arrived
     #[arg(long, value_name = "SECS", default_value = "10", value_parser = values::positive_seconds)]
     connect_timeout: Duration,
 
