@@ -24,7 +24,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// are told why they are refused, those that are closing.
 const EXTRA_CONNECTIONS: usize = 1024;
 
-/// What the broker keeps to of its [`Limits`] here.
+/// The [`Limits`] that count before MQTT begins.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
     max_packet_size: usize,

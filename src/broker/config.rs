@@ -43,7 +43,7 @@ pub struct Config {
     pub watch: Option<Watch>,
     /// Where to serve the broker's counters.
     pub metrics: Option<MetricsListener>,
-    /// Between two values of the `$SYS` topics, which are Mosquitto's; zero: there are none.
+    /// Between two updates of the `$SYS` topics, which are Mosquitto's; zero: no such topics.
     pub sys_interval: Duration,
     /// What the broker does wrong on purpose.
     pub faults: Faults,

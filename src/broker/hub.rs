@@ -106,7 +106,7 @@ impl Hub {
         }
     }
 
-    /// What the connection waits for may take too long.
+    /// Sees to it that the deadline of the connection is not missed.
     pub(super) fn watch_clock(&self, key: ConnectionKey) {
         self.router.borrow_mut().arm_connection(key);
         self.wake(Some(key));

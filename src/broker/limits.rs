@@ -23,13 +23,15 @@ pub struct Limits {
     pub max_connection_age: Option<Duration>,
     /// Largest packet taken from a client, in bytes; announced to MQTT 5.0 clients.
     pub max_packet_size: usize,
-    /// Receive Maximum announced to MQTT 5.0 clients: their unacknowledged QoS 1 and 2 messages.
+    /// Receive Maximum announced to MQTT 5.0 clients, at least 1: their unacknowledged QoS 1 and 2
+    /// messages.
     pub receive_maximum: u16,
     /// Topic Alias Maximum announced to MQTT 5.0 clients.
     pub topic_alias_maximum: u16,
     /// Longest Session Expiry Interval, in seconds; `u32::MAX`: sessions may last for ever.
     pub max_session_expiry: u32,
-    /// Unacknowledged QoS 1 and 2 messages sent to one client, besides its Receive Maximum.
+    /// Unacknowledged QoS 1 and 2 messages sent to one client, at least 1; its Receive Maximum
+    /// bounds them too.
     pub max_inflight: u16,
     /// QoS 1 and 2 messages waiting for one client. QoS 2 messages of one client that wait for its
     /// PUBREL may be as many; if they are more, they go on without it.
@@ -58,7 +60,7 @@ pub struct Limits {
     pub message_rate: u32,
     /// How much abnormal behaviour is borne.
     pub abuse: AbuseLimits,
-    /// Retained messages.
+    /// Retained messages; one more is answered 0x97, in MQTT 5.0.
     pub retained_messages: usize,
     /// Bytes of all retained messages, topics included.
     pub retained_bytes: usize,

@@ -13,7 +13,7 @@ macro_rules! key {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(u32);
+        pub(in crate::broker) struct $name(u32);
 
         impl $crate::broker::slab::Key for $name {
             fn new(index: u32) -> Self {

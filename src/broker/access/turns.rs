@@ -95,11 +95,11 @@ struct Crowd {
 }
 
 impl Turns {
-    /// Turns for so many at a time.
+    /// Turns for so many at a time, at least one.
     pub fn new(at_a_time: usize) -> Arc<Self> {
         Arc::new(Self {
             state: Mutex::new(State {
-                free: at_a_time,
+                free: at_a_time.max(1),
                 ..State::default()
             }),
             hasher: RandomState::new(),

@@ -30,7 +30,7 @@ pub enum Cause<'a> {
     ConnectTimeout,
     /// Not even the CONNACK fits into the client's Maximum Packet Size.
     ConnackTooLarge,
-    /// Since it connected, who may has changed.
+    /// Who may connect has changed since it did, and it may not any more.
     Revoked,
     /// It authenticated again, and failed.
     NotAuthenticated,
@@ -54,7 +54,7 @@ impl Cause<'_> {
         )
     }
 
-    /// A word for it, as it is counted.
+    /// The name it is counted under.
     pub(in crate::broker) fn name(&self) -> &'static str {
         match self {
             Cause::Disconnect(_) => "disconnect",

@@ -163,7 +163,7 @@ pub enum Event<'a> {
         /// For how long it is blocked; `None`: it is slowed down.
         blocked_for: Option<Duration>,
     },
-    /// The first message to a client was dropped since it last received everything.
+    /// A message to a client was dropped: the first one since it last had nothing waiting.
     Dropping {
         /// The client that does not get it.
         client_id: &'a str,

@@ -75,7 +75,7 @@ impl fmt::Display for Level {
 pub enum Fact<'a> {
     /// Text, perhaps a stranger's: as it came, and of any length.
     Text(&'a str),
-    /// Something that is text for people.
+    /// Something that shows itself to people.
     Shown(&'a dyn fmt::Display),
     /// The other end of a connection.
     Peer(Peer),

@@ -20,7 +20,7 @@ impl Client {
 }
 
 impl Router {
-    /// From now on this one says what clients may do, also those that are connected already.
+    /// Has another authorizer say what clients may do, also those that are connected already.
     pub(in crate::broker) fn set_authorizer(&mut self, authorizer: Option<Arc<dyn Authorizer>>) {
         self.authorizer = authorizer;
         let clients: Vec<_> = self.clients.keys().collect();

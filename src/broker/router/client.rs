@@ -15,17 +15,17 @@ use crate::broker::{Acl, Permissions};
 use crate::session::Session;
 use crate::transport::Peer;
 
-/// A Client Identifier's Session, and what hangs on it.
+/// A Client Identifier's Session, and what belongs to it.
 pub(super) struct Client {
     /// Client Identifier.
     pub(super) id: Rc<str>,
     /// The User Name it is connected under, or was last.
     pub(super) username: Option<Rc<str>>,
-    /// Who says that it is.
+    /// Who vouches for that.
     pub(super) voucher: Voucher,
     /// Where it is connected from, or was last.
     pub(super) peer: Option<Peer>,
-    /// The same, for what it publishes and is retained.
+    /// All of this, as it is kept with what the client has retained.
     pub(super) publisher: Option<Rc<Publisher>>,
     /// Rules for this client alone.
     pub(super) own_acl: Option<Arc<Acl>>,

@@ -1,4 +1,4 @@
-//! What a router holds now, in numbers.
+//! What a router has counted, and what it holds now.
 
 use std::time::Instant;
 

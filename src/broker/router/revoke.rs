@@ -11,7 +11,7 @@ use crate::transport::ClientCertificate;
 
 impl Router {
     /// Says who may connect where from now on, and disconnects those who may not any more; `trusts`
-    /// says whether the listener of this number does a certificate.
+    /// says whether the listener of this number trusts a certificate.
     pub(in crate::broker) fn guard_anew(
         &mut self,
         now: Instant,

@@ -218,7 +218,7 @@ impl FromStr for Credential {
 
     fn from_str(text: &str) -> Result<Self, BadCredential> {
         let scheme = if let Some(rest) = text.strip_prefix("$6$") {
-            sha512(rest)
+            parse_sha512(rest)
         } else if let Some(rest) = text.strip_prefix("$7$") {
             parse_pbkdf2(rest)
         } else if let Some(rest) = text.strip_prefix("$argon2id$") {
@@ -232,7 +232,7 @@ impl FromStr for Credential {
     }
 }
 
-fn sha512(text: &str) -> Option<Scheme> {
+fn parse_sha512(text: &str) -> Option<Scheme> {
     let (salt, hash) = text.split_once('$')?;
     let hash = STANDARD.decode(hash).ok()?;
     let salt = STANDARD.decode(salt).ok()?;

@@ -1,4 +1,4 @@
-//! A Session but for what is in it, and who has published a message.
+//! A Session without its messages and subscriptions, and who has published a message.
 
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::transport::Peer;
 /// A connection by a Unix socket.
 const UNIX: &str = "unix";
 
-/// A Session but for what is in it.
+/// A Session without its messages and subscriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::broker) struct SessionRecord {
     pub(in crate::broker) client_id: Rc<str>,
