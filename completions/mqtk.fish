@@ -204,7 +204,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l ocsp-staple -d 'OCS
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let in only clients with a certificate by one of the CAs in this file (PEM)' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l password-file -d 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it' -r -F
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-command -d 'Command of the shell to ask about each client, on its stdin as JSON' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-command -d 'Shell command to ask about each client, which it is told as JSON on its stdin' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-timeout -d 'Longest wait for an answer of --auth-command' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l acl-file -d 'Who may publish and receive what, in Mosquitto\'s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l protocol-versions -d 'Protocol versions to accept, such as 311,5' -r -f -a "31\t''
@@ -240,7 +240,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l topic-alias-maximum
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-session-expiry -d 'Longest time in seconds to keep a session without connection; -1: for ever' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connections -d 'Clients connected at a time; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-sessions -d 'Sessions of clients, connected or away; one more is refused' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l connect-timeout -d 'Seconds that a connection may take until its CONNECT is there' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l connect-timeout -d 'Seconds that a connection may take until its CONNECT has arrived' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-authenticating-bytes -d 'Bytes of CONNECT packets whose clients are being authenticated; more are refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connection-age -d 'Seconds that a connection may last; it is closed in the last tenth of them' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight -d 'QoS 1 and 2 messages sent to a client and not acknowledged' -r
@@ -258,7 +258,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-bytes -d 'Bytes of all retained messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-message-rate -d 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-window -d 'Seconds over which is counted what leads to a block: the following' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-window -d 'Seconds over which the following are counted' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-block -d 'Seconds that a block lasts' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-address-connects -d 'CONNECTs of an address; 0: any number' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-no-connects -d 'Connections of an address without CONNECT' -r
@@ -273,9 +273,9 @@ never\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l watch -d 'Print to stdout what clients publish on topics that match [default: #], as mqtk sub does: the publisher\'s Client Identifier, the topic and the payload; may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s F -l format -d 'Print what --watch shows in this format, which is that of mqtk sub -F, with %c for the publisher\'s Client Identifier' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l metrics -d 'Serve the broker\'s counters for Prometheus at http://ADDRESS:PORT/metrics, and /healthz [default address: 127.0.0.1]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l sys-interval -d 'Seconds between two values of the $SYS topics, which are Mosquitto\'s; 0: there are none' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l sys-interval -d 'Seconds between updates of the $SYS topics, which are Mosquitto\'s; 0: no such topics' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l fault -d 'Misbehave by this rule, such as \'drop probability=0.1 packet=PUBLISH direction=out\' (all: mqtk help broker); may be repeated' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l fault-seed -d 'Let the rules\' chance be that of an earlier run, whose seed the log has told' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l fault-seed -d 'Seed of the rules\' chance, which the log of an earlier run has told: repeats its faults' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l config -d 'Read options from this TOML file: max-connections = 100; the command line, the environment and -o override it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l log-format -d 'How to report events on stderr: as text, or as JSON with the time, one object a line' -r -f -a "text\t''
 json\t''"
