@@ -32,8 +32,9 @@ impl Arrivals {
             return false;
         }
         let (block, bit) = (sequence / BLOCK, 1 << (sequence % BLOCK));
-        for begun in self.blocks()..=block {
-            self.gaps.push_back((begun, 0));
+        if block >= self.blocks() {
+            self.gaps
+                .extend((self.blocks()..block + 1).map(|begun| (begun, 0)));
         }
         let Some(place) = self.place(block) else {
             self.duplicated += 1;
@@ -48,7 +49,7 @@ impl Arrivals {
         }
         *bits |= bit;
         if *bits == u64::MAX {
-            self.gaps.remove(place);
+            self.close(place);
         }
         self.unique += 1;
         match sequence >= self.next {
@@ -141,6 +142,14 @@ impl Arrivals {
             duplicated,
             reordered,
         })
+    }
+
+    /// Nothing of a gap is missing any more.
+    fn close(&mut self, place: usize) {
+        match place + 1 == self.gaps.len() {
+            true => self.gaps.pop_back(),
+            false => self.gaps.remove(place),
+        };
     }
 
     /// How many blocks something has arrived of, or of one behind them.

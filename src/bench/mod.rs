@@ -14,6 +14,19 @@
 //! * Messages carry a [`Stamp`]. Lost, duplicated and reordered ones are counted by the sequence
 //!   numbers of each publisher.
 //! * A run in which the generator itself could not keep its times is marked invalid.
+//!
+//! # Where things are
+//!
+//! * What is to be done: `plan`, with `scenario` (who does what), `schedule` (when), `placement` and
+//!   `shard` (where), `credentials`, `template`, `payload`, `sizes` and `mix`.
+//! * Doing it: `coordinator` leads a run through its stages, which its head tells; `worker` has the
+//!   connections. All threads see `progress`, `clock` and `group`.
+//! * What is measured: `stats`, with `latency`, `steps`, `connecting` and `fault`; by what a message
+//!   says about itself (`stamp`), `arrivals`.
+//! * What is made of it: `report`, with `loss`, `balance`, `stall`, `health` and `verdict`; `merge`
+//!   makes one of those of all shards. `metrics` shows it while it goes.
+//! * Judging it: `figures` and `measure` find what has a name, `limit` reads the rest of a
+//!   `threshold`; `compare` does so with two runs, and `search` with one after the other.
 
 mod arrivals;
 mod balance;

@@ -215,6 +215,12 @@ impl Plan {
         }
     }
 
+    /// How long clients have turns, warm-up included; `None`: until all is sent.
+    pub fn time(&self) -> Option<Duration> {
+        self.duration
+            .map(|duration| duration.saturating_add(self.warmup))
+    }
+
     /// The open loop's schedule, warm-up included. In a storm it is one turn for each client.
     pub fn schedule(&self) -> Option<Schedule> {
         if self.scenario.is_storm() {
@@ -229,8 +235,7 @@ impl Plan {
         };
         let warm = (self.warmup.as_secs_f64() * rate).ceil() as u64;
         let messages = self.messages.map(|messages| messages.saturating_add(warm));
-        let time = self.duration.map(|duration| duration + self.warmup);
-        Some(Schedule::new(rate, self.actors(), messages, time))
+        Some(Schedule::new(rate, self.actors(), messages, self.time()))
     }
 
     /// What makes the plan impossible.

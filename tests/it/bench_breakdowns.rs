@@ -67,7 +67,9 @@ fn clients_that_were_cut_off_do_not_stand_for_a_broker() {
     running.await_stderr("the first interval", |text| text.contains("cut off "));
     broker.process().signal(Signal::KILL);
     let finished = running.finish();
-    let finished = finished.expect_code(5).expect_words(&["every connection broke during the run"]);
+    let finished = finished
+        .expect_code(5)
+        .expect_words(&["every connection broke during the run"]);
     let text = finished.stdout_text();
     assert!(text.contains("Every connection broke, the last"), "{text}");
 }

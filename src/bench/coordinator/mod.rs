@@ -1,4 +1,20 @@
 //! A run from its beginning to its end.
+//!
+//! The coordinator is one task. It tells the workers what to do ([`Command`]), takes what they tell
+//! it ([`Notice`]), and looks every 10 ms how far all of them have come ([`Progress`]). A run goes
+//! through these stages:
+//!
+//! | stage | what the clients do | until |
+//! |---|---|---|
+//! | connect (`stage`) | open connections, and subscribe | each is ready or has failed |
+//! | prepare (`stage`) | leave their sessions (`queue`), and fill the broker (`queue`, `retained`) | it has acknowledged all |
+//! | measure (`turns`) | have their turns, first those of the warm-up | all is sent and has arrived, or nothing comes any more |
+//! | clean (`stage`) | remove what they left in the broker | nothing is left, or nothing goes on |
+//! | farewell (`summing`) | close their connections | every worker has ended |
+//!
+//! `bench connect` has but the first; clients that connect again and again begin in the third.
+//! Ctrl-C ends any of the first three, and the others follow. Then the report is made of what the
+//! workers leave behind.
 
 mod running;
 mod stage;

@@ -10,7 +10,6 @@ use crate::bench::{Load, Plan, Schedule};
 /// `all_turns` is when the last one was had; `None`: the run was given up or interrupted `over`
 /// after its start, with more of them to come.
 pub(super) fn running(plan: &Plan, all_turns: Option<Duration>, over: Duration) -> Duration {
-    let planned = plan.duration.map(|duration| duration + plan.warmup);
     match (plan.load, plan.schedule(), all_turns) {
         (Load::Open { .. }, Some(schedule), Some(last)) => {
             of_schedule(&schedule, plan.actors(), last)
@@ -18,7 +17,7 @@ pub(super) fn running(plan: &Plan, all_turns: Option<Duration>, over: Duration) 
         (Load::Open { .. }, Some(_), None) => over,
         (_, _, last) => {
             let end = last.unwrap_or(over);
-            planned.map_or(end, |planned| end.min(planned))
+            plan.time().map_or(end, |time| end.min(time))
         }
     }
 }

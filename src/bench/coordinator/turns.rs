@@ -25,61 +25,72 @@ impl Run {
         self.tell(Command::Start(start));
         tokio::time::sleep_until(start.into()).await;
         self.cpu.reset();
-        let planned = self
-            .plan
-            .duration
-            .map(|duration| duration + self.plan.warmup);
         let (mut last_came, mut sent_then) = (0, 0);
         loop {
             tokio::time::sleep(LOOK).await;
             self.take_notices(observer);
             observer.alive(Progress::get(&self.progress.alive));
-            let elapsed = start.elapsed();
-            let progress = &self.progress;
-            let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
-            let came = came.saturating_sub(Progress::get(&progress.expired));
-            let acting = Progress::get(&progress.acting) > 0;
-            // Where nothing ever comes back, what leaves is the only sign of life.
-            let is_mute = self.plan.copies() == 0 || self.has_no_subscriber();
-            let came = match Progress::get(&progress.asked) == 0 && is_mute {
-                true => Progress::get(&progress.sent),
-                false => came,
-            };
+            let (elapsed, came) = (start.elapsed(), self.came());
             if came != last_came {
-                (last_came, sent_then) = (came, Progress::get(&progress.sent));
+                (last_came, sent_then) = (came, Progress::get(&self.progress.sent));
             }
             let waiting = self.waiting(sent_then);
-            let schedule = self.plan.schedule();
-            let is_closed_loop = schedule.is_none();
-            let has_more_due = schedule.is_some_and(|schedule| {
-                schedule.due_by(elapsed.as_nanos() as u64) < schedule.messages()
-            });
-            // Clients are waited for that could send at once, or hand over the rest.
-            let next = u64::from(acting && (is_closed_loop || !has_more_due));
+            let next = u64::from(self.could_go_on(elapsed));
             self.watch.sample(elapsed, came, waiting.all() + next);
             self.stalls.sample(elapsed, came, waiting.telling() + next);
-            let hears_others = self.plan.hears_other_shards();
-            let is_held = (self.plan.scenario == Scenario::Idle || hears_others)
-                && planned.is_some_and(|planned| elapsed < planned);
-            // What other shards send comes unannounced.
-            let is_quiet = !hears_others || self.watch.quiet(elapsed) > self.plan.drain;
-            let is_over = !acting && waiting.all() == 0 && !is_held && is_quiet;
-            let is_late = planned.is_none_or(|planned| elapsed > planned);
-            let patience = match acting && !is_late {
-                true => self.plan.client.ack_timeout,
-                false => self.plan.drain,
-            };
-            let is_given_up = self.watch.silence(elapsed) > patience;
-            let is_deserted = !self.plan.scenario.churns() && self.standing() == 0;
-            if is_deserted {
+            if !self.plan.scenario.churns() && self.standing() == 0 {
                 self.all_lost = Some(elapsed);
+                return;
             }
-            let is_storm = self.plan.scenario.is_storm();
-            let is_cut_short = is_storm && planned.is_some_and(|planned| elapsed > planned);
-            if is_over || is_given_up || is_deserted || is_cut_short {
+            if self.is_over(elapsed, waiting) || self.is_given_up(elapsed) {
                 return;
             }
         }
+    }
+
+    /// What has come from the broker. Where nothing ever does, what leaves is the only sign of life.
+    fn came(&self) -> u64 {
+        let progress = &self.progress;
+        let is_mute = self.plan.copies() == 0 || self.has_no_subscriber();
+        if is_mute && Progress::get(&progress.asked) == 0 {
+            return Progress::get(&progress.sent);
+        }
+        let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
+        came.saturating_sub(Progress::get(&progress.expired))
+    }
+
+    /// Whether there are clients that could send at once, or hand over the rest.
+    fn could_go_on(&self, elapsed: Duration) -> bool {
+        let has_more_due = self.plan.schedule().is_some_and(|schedule| {
+            schedule.due_by(elapsed.as_nanos() as u64) < schedule.messages()
+        });
+        let is_closed_loop = self.plan.schedule().is_none();
+        self.is_acting() && (is_closed_loop || !has_more_due)
+    }
+
+    fn is_acting(&self) -> bool {
+        Progress::get(&self.progress.acting) > 0
+    }
+
+    /// Whether all is sent and has arrived.
+    fn is_over(&self, elapsed: Duration, waiting: Waiting) -> bool {
+        let hears_others = self.plan.hears_other_shards();
+        let is_held = (self.plan.scenario == Scenario::Idle || hears_others)
+            && self.plan.time().is_some_and(|time| elapsed < time);
+        // What other shards send comes unannounced.
+        let is_quiet = !hears_others || self.watch.quiet(elapsed) > self.plan.drain;
+        !self.is_acting() && waiting.all() == 0 && !is_held && is_quiet
+    }
+
+    /// Whether what is missing is not waited for any longer.
+    fn is_given_up(&self, elapsed: Duration) -> bool {
+        let time = self.plan.time();
+        let is_cut_short = self.plan.scenario.is_storm() && time.is_some_and(|time| elapsed > time);
+        let patience = match time {
+            Some(time) if self.is_acting() && elapsed <= time => self.plan.client.ack_timeout,
+            _ => self.plan.drain,
+        };
+        is_cut_short || self.watch.silence(elapsed) > patience
     }
 
     /// After an interruption: what is under way is not lost, so it is waited for shortly.
@@ -129,23 +140,18 @@ impl Run {
             Act::Publish => sent,
             _ => Progress::get(&progress.turns),
         };
-        let due = match (self.plan.schedule(), self.started) {
-            (Some(schedule), Some((start, _))) => {
-                let elapsed = start.elapsed().as_nanos() as u64;
-                let plan = &self.plan;
-                let due = schedule.due_by(elapsed);
-                let own = plan.shard.share_of_turns(due, plan.actors());
+        let schedule = self.plan.schedule();
+        let due = match (&schedule, self.started) {
+            // What a dead connection should have sent is not waited for.
+            (Some(schedule), Some((start, _))) if self.is_acting() => {
+                let due = schedule.due_by(start.elapsed().as_nanos() as u64);
+                let own = (self.plan.shard).share_of_turns(due, self.plan.actors());
                 own.saturating_sub(turns)
             }
             _ => 0,
         };
-        // What a dead connection should have sent is not waited for.
-        let due = match Progress::get(&progress.acting) {
-            0 => 0,
-            _ => due,
-        };
         // In a closed loop and in a storm, nothing is sent before something comes.
-        let is_open = self.plan.schedule().is_some() && !self.plan.scenario.is_storm();
+        let is_open = schedule.is_some() && !self.plan.scenario.is_storm();
         Waiting {
             due,
             unanswered,
