@@ -1,4 +1,9 @@
 //! What a load test found out.
+//!
+//! A report is shown to people by `summary`, which puts `counts`, `latencies` and `histogram` below
+//! one another and ends with the `sentences` that say what to think of it; by `html`, with `plot`s;
+//! and to programs by `json`, `csv` and `hlog`. `live` and `intervals` show a run while it goes;
+//! `phases`, `search` and `comparison` are of several.
 
 mod checks;
 mod comparison;
@@ -10,6 +15,8 @@ mod hlog;
 mod html;
 mod intervals;
 mod json;
+mod json_config;
+mod json_histograms;
 mod latencies;
 mod live;
 mod phases;
