@@ -6,10 +6,10 @@ use hdrhistogram::Histogram;
 
 use super::latency::percentile;
 
-/// A schedule that was missed by more than this at 1 % of the wakes was not kept.
+/// A schedule is not kept where 1 % of the times at which something is due are missed by more.
 const LAG_LIMIT: Duration = Duration::from_millis(10);
-/// Fewer late wakes say nothing.
-const LATE_WAKES: u64 = 10;
+/// Fewer times that are missed say nothing.
+const MISSED: u64 = 10;
 
 /// How the generator itself fared.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Health {
     pub cpu: Duration,
     /// Worker threads.
     pub workers: usize,
-    /// How late messages were given to their connections, for want of time of the generator.
+    /// How late the generator was with what was due, each time that something was; nanoseconds.
     pub lag: Histogram<u64>,
     /// Bytes of memory for each connection; `None` where they are few, or the system does not say.
     pub memory_per_connection: Option<u64>,
@@ -38,9 +38,9 @@ impl Health {
         let mut faults = Vec::new();
         let usual = percentile(&lag, 99.0);
         let late = lag.count_between(LAG_LIMIT.as_nanos() as u64, u64::MAX);
-        if usual > LAG_LIMIT && late >= LATE_WAKES {
+        if usual > LAG_LIMIT && late >= MISSED {
             faults.push(format!(
-                "1 % of the messages were given to their connections more than {:.1} ms late: \
+                "1 % of the times at which messages were due were missed by more than {:.1} ms: \
                  lower the rate, or give the generator more cores",
                 usual.as_secs_f64() * 1e3
             ));
@@ -84,8 +84,8 @@ mod tests {
         assert!(health.is_valid(), "{health:?}");
         record(&mut lag, 50_000_000);
         let health = Health::new(second / 4, second, 1, lag.clone());
-        assert!(health.is_valid(), "one late wake: {health:?}");
-        for _ in 1..LATE_WAKES {
+        assert!(health.is_valid(), "one that is missed: {health:?}");
+        for _ in 1..MISSED {
             record(&mut lag, 50_000_000);
         }
         let health = Health::new(second / 4, second, 1, lag);

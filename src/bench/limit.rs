@@ -32,13 +32,12 @@ pub(super) enum Unit {
     Time(&'static str, f64),
 }
 
-const UNITS: [(&str, Unit); 6] = [
+const UNITS: [(&str, Unit); 5] = [
     ("us", Unit::Time("us", 1e3)),
     ("µs", Unit::Time("us", 1e3)),
     ("ms", Unit::Time("ms", 1e6)),
     ("s", Unit::Time("s", 1e9)),
     ("%", Unit::Percent),
-    ("", Unit::None),
 ];
 
 impl Comparison {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
@@ -79,7 +79,7 @@ pub(in crate::bench) struct Post {
 pub(in crate::bench) fn spawn(
     post: Post,
     commands: mpsc::UnboundedReceiver<Command>,
-) -> io::Result<JoinHandle<()>> {
+) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -94,4 +94,5 @@ pub(in crate::bench) fn spawn(
             // Nobody listens any more: then nobody misses it.
             let _ = notices.send(Notice::Done(Box::new(outcome)));
         })
+        .map(drop)
 }

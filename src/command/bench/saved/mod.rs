@@ -117,15 +117,9 @@ fn report(object: &Value) -> Result<Report, String> {
         connections: Connections {
             asked: connections.count("asked")?,
             ready: connections.count("ready")?,
-            lost_early: match connections.find("lost_early") {
-                Some(count) => count.parsed(Value::as_u64)?,
-                None => 0,
-            },
+            lost_early: connections.count("lost_early")?,
             alive: connections.count("alive")?,
-            all_lost: match connections.find("all_lost_s") {
-                Some(_) => Some(connections.seconds("all_lost_s")?),
-                None => None,
-            },
+            all_lost: connections.find("all_lost_s").map(Part::span).transpose()?,
             took: connections.seconds("took_s")?,
             latency: connecting,
             by_broker: connections
@@ -141,18 +135,9 @@ fn report(object: &Value) -> Result<Report, String> {
         deliveries: all.find("deliveries").map(deliveries).transpose()?,
         foreign: all.count("foreign")?,
         errors: errors(all, "errors")?,
-        warmup_errors: match all.find("warmup_errors") {
-            Some(_) => errors(all, "warmup_errors")?,
-            None => Faults::default(),
-        },
-        under_way: match all.find("under_way") {
-            Some(count) => count.number()?,
-            None => 0,
-        },
-        receiving: match all.find("receiving_s") {
-            Some(_) => all.seconds("receiving_s")?,
-            None => Duration::ZERO,
-        },
+        warmup_errors: errors(all, "warmup_errors")?,
+        under_way: all.count("under_way")?,
+        receiving: all.seconds("receiving_s")?,
         by_qos: by_qos(all, histograms)?,
         steps,
         left_behind: all.find("left_behind").map(Part::number).transpose()?,
@@ -165,10 +150,7 @@ fn report(object: &Value) -> Result<Report, String> {
             .map(interval)
             .collect::<Result<_, _>>()?,
         stalls: all.list("stalls")?.map(stall).collect::<Result<_, _>>()?,
-        silent_from: match all.find("silent_from_s") {
-            Some(_) => Some(all.seconds("silent_from_s")?),
-            None => None,
-        },
+        silent_from: all.find("silent_from_s").map(Part::span).transpose()?,
         generator: health(all.get("generator")?, all, histograms.histogram("lag")?)?,
         interrupted: all.flag("interrupted")?,
     })

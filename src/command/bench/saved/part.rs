@@ -64,11 +64,15 @@ impl<'a> Part<'a> {
     }
 
     pub(super) fn seconds(self, name: &'a str) -> Result<Duration, String> {
-        let seconds = |value: &Value| {
+        self.get(name)?.span()
+    }
+
+    /// It is a number of seconds itself.
+    pub(super) fn span(self) -> Result<Duration, String> {
+        self.parsed(|value| {
             let seconds = value.as_f64().filter(|seconds| *seconds <= LATEST)?;
             Duration::try_from_secs_f64(seconds).ok()
-        };
-        self.get(name)?.parsed(seconds)
+        })
     }
 
     pub(super) fn list(self, name: &'a str) -> Result<impl Iterator<Item = Part<'a>>, String> {

@@ -50,18 +50,15 @@ pub(super) fn plan(all: Part<'_>) -> Result<Plan, String> {
             (None, None) => return Err("'rate' is missing".into()),
         },
         messages: config.find("messages").map(Part::number).transpose()?,
-        duration: config
-            .find("duration_s")
-            .map(|_| config.seconds("duration_s"))
-            .transpose()?,
+        duration: config.find("duration_s").map(Part::span).transpose()?,
         warmup: config.seconds("warmup_s")?,
         topic: config.text("topic")?.parse()?,
         group: String::new(),
         qos: config.get("qos")?.parsed(qos)?,
-        mix: match config.find("mix") {
-            None => None,
-            Some(mix) => Some(mix.parsed(Value::as_str)?.parse()?),
-        },
+        mix: config
+            .find("mix")
+            .map(|mix| mix.parsed(Value::as_str)?.parse())
+            .transpose()?,
         retain: config.flag("retain")?,
         properties: PropertyBuf::default(),
         payload: payload(config)?,
@@ -77,10 +74,11 @@ pub(super) fn plan(all: Part<'_>) -> Result<Plan, String> {
             None => Shard::default(),
             Some(shard) => Shard::new(shard.count("index")?, shard.count("of")?)?,
         },
-        start_at: match config.find("start_at_s") {
-            None => None,
-            Some(_) => Some(UNIX_EPOCH + config.seconds("start_at_s")?),
-        },
+        start_at: config
+            .find("start_at_s")
+            .map(Part::span)
+            .transpose()?
+            .map(|since_1970| UNIX_EPOCH + since_1970),
     })
 }
 
