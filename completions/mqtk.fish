@@ -440,7 +440,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
@@ -448,7 +448,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 2\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l csv -d 'Write the intervals to a file as CSV' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l hlog -d 'Write the latencies of the intervals to a file as an HDR histogram log' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from connect" -l size -d 'Bytes of a payload: 64; 16..1024, any number of them; or 64:90,1024:9,65536:1, sizes with how often each comes. Where arrivals are measured, the first 28 are the measurement' -r
@@ -481,7 +481,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l connect-rate -d 'Open so many connections a second [default: as fast as the broker accepts them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -538,7 +538,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
@@ -573,7 +573,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from idle" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -583,7 +583,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -670,7 +670,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pub" -l no-reconnect -d 'Give up when the connection is lost'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -680,7 +680,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -765,7 +765,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from sub" -l no-reconnect -d 'Give up when the connection is lost'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -775,7 +775,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -862,7 +862,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from pairs" -l no-reconnect -d 'Give up when the connection is lost'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
@@ -873,7 +873,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -957,7 +957,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l embedded -d 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from shared" -l no-reconnect -d 'Give up when the connection is lost'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
@@ -965,7 +965,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from mix" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1061,7 +1061,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1122,7 +1122,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l reconnect-max -d 'Longest pause before connecting again' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from retained" -s c -l clients -d 'Clients that subscribe' -r
@@ -1154,7 +1154,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1215,7 +1215,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l reconnect-max -d 'Longest pause before connecting again' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from queue" -s c -l clients -d 'Clients with sessions' -r
@@ -1253,7 +1253,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1313,7 +1313,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l reconnect-max -d 'Longest pause before connecting again' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l reconnect-for -d 'Give up this long after the connection was lost [default: pub 60; sub never]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l mix -d 'Shares of the messages of each QoS, in the scenario mix' -r
@@ -1341,7 +1341,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l no-reconnect -d 'Give up when the connection is lost'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from wills" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -s q -l qos -d 'Quality of Service: 0, 1 or 2' -r -f -a "0\t''
 1\t''
@@ -1351,7 +1351,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1437,12 +1437,12 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from subscribe" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1533,12 +1533,12 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l retain -d 'Have the broker retain the messages'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from churn" -l random-payload -d 'Fill payloads with random bytes, others in each message'
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l credentials -d 'Who each client is: a CSV file with user,password and perhaps client-id. Clients take its lines in turn' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from tls" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1633,7 +1633,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l rate -d 'Messages a second over all publishers, whatever the broker does [default: as fast as it takes them]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l duration -d 'Measure for this long [default: 8s]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -s t -l topic -d 'Topic to publish to, with places for numbers' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
@@ -1646,7 +1646,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from run" -l csv -d 'Write the intervals to a file as CSV' -r -F
@@ -1731,7 +1731,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s c -l clients -d 'Clients' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l publishers -d 'Clients that publish, in the scenarios sub, shared, retained and queue' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l receivers -d 'Clients that receive the wills, in the scenario wills' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l warmup -d 'Go on for this long before that, unmeasured [default: 1s; with --messages 0s]' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l warmup -d 'Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s n -l messages -d 'End after so many messages, those of a --warmup not counted, if that is sooner than --duration' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -s t -l topic -d 'Topic to publish to, with places for numbers' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l group -d 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]' -r
@@ -1744,7 +1744,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcomm
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l connecting -d 'Open so many connections at once' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l threads -d 'Threads [default: one for each core, and no more than clients]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l drain -d 'Wait for what is missing at the end as long as something arrives, and then for this long' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l interval -d 'Report while it goes in steps of this length' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l interval -d 'Report progress in steps of this length' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l fail-if -d 'Fail with exit status 10 if this is true at the end, such as \'latency.p99>50ms\', \'lost>0\' or \'rate<99%\'; may be given several times' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l prometheus -d 'Serve how the run goes for Prometheus at http://ADDRESS:PORT/metrics, until it ends; the address is 127.0.0.1 if only a port is given' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand bench; and __fish_seen_subcommand_from search" -l csv -d 'Write the intervals to a file as CSV' -r -F

@@ -11,9 +11,9 @@ use super::values;
 use crate::bench::{Load, Mix, Scenario, Shard, Template};
 use crate::codec::QoS;
 
-/// How long a run lasts that is not told.
+/// How long a run is measured unless it is told.
 const DURATION: Duration = Duration::from_secs(8);
-/// How long it goes on before that.
+/// How long it is warmed up unless it is told.
 const WARMUP: Duration = Duration::from_secs(1);
 
 /// How many clients publish what, how fast and how long.
@@ -41,7 +41,7 @@ pub(super) struct LoadFlags {
     #[arg(long, value_name = "TIME", value_parser = values::span)]
     pub duration: Option<Duration>,
 
-    /// Go on for this long before that, unmeasured [default: 1s; with --messages 0s]
+    /// Warm up for this long before that: send, but do not measure [default: 1s; with --messages 0s]
     #[arg(long, value_name = "TIME", value_parser = values::span)]
     pub warmup: Option<Duration>,
 
@@ -91,7 +91,7 @@ pub(super) struct LoadFlags {
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = values::span)]
     pub drain: Duration,
 
-    /// Report while it goes in steps of this length
+    /// Report progress in steps of this length
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = values::positive_span)]
     pub interval: Duration,
 }
