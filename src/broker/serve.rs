@@ -79,14 +79,20 @@ pub async fn serve(
     let local = LocalSet::new();
     let serving = async {
         hub.wake(None);
+        // Connections come often, and all the rest is rare.
+        let rest = async {
+            tokio::select! {
+                () = hub.keep_time() => None,
+                () = answer_all(&hub) => None,
+                () = control.obey(&hub, &listeners, access) => None,
+                () = serve_metrics(&hub, metrics) => None,
+                error = keep_committing(&hub, &mut commits) => Some(error),
+                () = shutdown => None,
+            }
+        };
         let failed = tokio::select! {
             () = when_woken(accept(&hub, &control, &listeners, bounds)) => None,
-            () = when_woken(hub.keep_time()) => None,
-            () = when_woken(answer_all(&hub)) => None,
-            () = when_woken(control.obey(&hub, &listeners, access)) => None,
-            () = when_woken(serve_metrics(&hub, metrics)) => None,
-            error = when_woken(keep_committing(&hub, &mut commits)) => Some(error),
-            () = when_woken(shutdown) => None,
+            failed = when_woken(rest) => failed,
         };
         close(&hub, &mut commits, failed).await
     };

@@ -12,6 +12,9 @@ use rustix::event::{PollFd, PollFlags, poll};
 
 /// Memory that is kept when everything is written.
 const KEEP: usize = 64 * 1024;
+/// How long to gather pieces after some were written: to wake the thread for each costs both threads
+/// more than all the rest.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// What can go wrong with the reader of a stream.
 pub(super) enum Trouble {
@@ -40,6 +43,8 @@ struct State {
     pending: Vec<u8>,
     /// How many pieces did not fit after that.
     dropped: u64,
+    /// How many pending bytes the thread waits for, if it waits.
+    wakes_at: Option<usize>,
     /// Nothing more comes.
     ended: bool,
     /// The thread has written everything, or never will.
@@ -47,9 +52,9 @@ struct State {
 }
 
 impl State {
-    /// Whether there is nothing to write or to report.
-    fn is_empty(&self) -> bool {
-        self.pending.is_empty() && self.dropped == 0
+    /// Whether there are so many bytes to write, or there is something to report.
+    fn has(&self, bytes: usize) -> bool {
+        self.pending.len() >= bytes || self.dropped > 0
     }
 }
 
@@ -69,7 +74,7 @@ impl BackgroundWriter {
         let of_thread = Arc::clone(&shared);
         thread::Builder::new()
             .name("mqtk-writer".into())
-            .spawn(move || of_thread.write_to(File::from(fd), &on_trouble))?;
+            .spawn(move || of_thread.write_to(File::from(fd), limit / 2, &on_trouble))?;
         Ok(Self { shared, limit })
     }
 
@@ -79,14 +84,14 @@ impl BackgroundWriter {
         if state.finished {
             return;
         }
-        let was_empty = state.is_empty();
         if state.pending.len() + piece.len() > self.limit {
             state.dropped += 1;
         } else {
             state.pending.extend_from_slice(piece);
         }
-        drop(state);
-        if was_empty {
+        if state.wakes_at.is_some_and(|bytes| state.has(bytes)) {
+            state.wakes_at = None;
+            drop(state);
             self.shared.changed.notify_all();
         }
     }
@@ -110,8 +115,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The thread: writes what comes until it is told that no more does.
-    fn write_to(&self, mut file: File, on_trouble: &dyn Fn(Trouble, &mut Vec<u8>)) {
+    /// The thread: writes what comes until it is told that no more does. It gathers up to `enough` bytes.
+    fn write_to(&self, mut file: File, enough: usize, on_trouble: &dyn Fn(Trouble, &mut Vec<u8>)) {
         let mut batch = Vec::new();
         while let Some(dropped) = self.take(&mut batch) {
             if dropped > 0 {
@@ -122,6 +127,8 @@ impl Shared {
                 on_trouble(Trouble::Gone, &mut batch);
                 return;
             }
+            let gathering = self.lock();
+            drop(self.wait(gathering, enough, GATHER));
         }
         self.finish();
     }
@@ -131,16 +138,28 @@ impl Shared {
     fn take(&self, batch: &mut Vec<u8>) -> Option<u64> {
         batch.clear();
         batch.shrink_to(KEEP);
-        let mut state = self.lock();
-        while state.is_empty() {
-            if state.ended {
-                return None;
-            }
-            let waited = self.changed.wait(state);
-            state = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.wait(self.lock(), 1, Duration::MAX);
+        if !state.has(1) {
+            return None;
         }
         mem::swap(batch, &mut state.pending);
         Some(mem::take(&mut state.dropped))
+    }
+
+    /// Waits until so many bytes are pending or no more will come, but no longer than `patience`.
+    fn wait<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+        bytes: usize,
+        patience: Duration,
+    ) -> MutexGuard<'a, State> {
+        state.wakes_at = Some(bytes);
+        let waited = self
+            .changed
+            .wait_timeout_while(state, patience, |state| !state.ended && !state.has(bytes));
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.wakes_at = None;
+        state
     }
 
     fn finish(&self) {

@@ -97,10 +97,10 @@ async fn serve_as(options: BrokerOptions, places: &Places) -> Result<(), Failure
             () = end_of_stdin(options.end_with_stdin) => {}
         }
     };
-    let served = tokio::select! {
-        served = serve(config, listeners, end) => served,
-        () = log.keep_reporting() => Ok(()),
-    };
+    let reporting = Arc::clone(&log);
+    // It ends with the runtime.
+    tokio::spawn(async move { reporting.keep_reporting().await });
+    let served = serve(config, listeners, end).await;
     screen.finish();
     log.finish();
     served.map_err(|error| match log.has_told_why() {

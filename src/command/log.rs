@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use crate::broker::{Event, Level};
 use crate::cli::{LogFormat, LogOptions, LogTime, Verbosity};
@@ -33,6 +34,8 @@ pub(super) struct Log {
     style: Style,
     stamp: Mutex<Stamp>,
     throttle: Mutex<Throttle<Line>>,
+    /// The throttle has something to count, and later to forget or to report.
+    is_counting: Notify,
     stderr: BackgroundWriter,
     /// An event has said why the broker fails.
     has_told_why: AtomicBool,
@@ -63,6 +66,7 @@ impl Log {
             style,
             stamp: Mutex::new(stamp(time)),
             throttle: Mutex::default(),
+            is_counting: Notify::new(),
             stderr: BackgroundWriter::start(fd, LIMIT, on_trouble)?,
             has_told_why: AtomicBool::new(false),
         })
@@ -81,6 +85,7 @@ impl Log {
             Verbosity::Normal if event.level() == Level::Debug => {}
             Verbosity::Normal => {
                 let line = lock(&self.throttle).admit(Instant::now(), Kind(event), line);
+                self.is_counting.notify_one();
                 self.print(line);
             }
             Verbosity::Debug => self.print(Some(line())),
@@ -106,12 +111,15 @@ impl Log {
         }
     }
 
-    /// Reports, for ever, what has been held back for long enough.
+    /// Reports, for ever, what has been held back for long enough. While nothing happens, it sleeps.
     pub(super) async fn keep_reporting(&self) {
         loop {
-            tokio::time::sleep(BEAT).await;
-            let due = lock(&self.throttle).take_due(Instant::now());
-            self.print_repeated(due);
+            self.is_counting.notified().await;
+            while !lock(&self.throttle).is_empty() {
+                tokio::time::sleep(BEAT).await;
+                let due = lock(&self.throttle).take_due(Instant::now());
+                self.print_repeated(due);
+            }
         }
     }
 

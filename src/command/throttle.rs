@@ -70,6 +70,11 @@ impl<T> Throttle<T> {
         None
     }
 
+    /// Whether nothing was admitted in the periods that [`Throttle::take_due`] has not seen end.
+    pub(super) fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
     /// What was held back in the periods that are over at `now`.
     pub(super) fn take_due(&mut self, now: Instant) -> Vec<Repeated<T>> {
         let is_over = |kind: &Kind<T>| now.saturating_duration_since(kind.since) >= PERIOD;
@@ -106,7 +111,9 @@ mod tests {
             count: u64::from(1000 - LINES),
             like: format!("a{LINES}"),
         };
+        assert!(!throttle.is_empty());
         assert_eq!(throttle.take_due(later), [repeated]);
+        assert!(throttle.is_empty());
         assert_eq!(admitted(&mut throttle, later, "a", LINES), LINES);
         assert_eq!(throttle.take_all(), []);
     }

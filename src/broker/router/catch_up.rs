@@ -129,6 +129,7 @@ impl Router {
     /// Sends retained messages, as far as the output has room for them and others need not wait.
     pub(super) fn catch_up(&mut self, now: Instant, key: ConnectionKey) {
         while let Some(client_key) = self.may_catch_up(key) {
+            self.shorten_turn();
             if self.is_turn_over() {
                 return self.put_off(now, key);
             }

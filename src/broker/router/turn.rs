@@ -92,6 +92,11 @@ impl Router {
         self.turn.left = self.turn.left.saturating_sub(cost);
     }
 
+    /// What is done from now on could as well be put off: it takes a bit of this turn.
+    pub(super) fn shorten_turn(&mut self) {
+        self.turn.left = self.turn.left.min(BIT);
+    }
+
     /// Whether what can be put off is to be put off.
     pub(super) fn is_turn_over(&self) -> bool {
         self.turn.left == 0
@@ -143,7 +148,7 @@ impl Router {
 
     /// Goes on with what was put off, one connection after the other.
     pub(super) fn go_on(&mut self, now: Instant) {
-        self.turn.left = self.turn.left.min(BIT);
+        self.shorten_turn();
         let mut count = self.turn.put_off.len();
         while count > 0
             && !self.is_turn_over()

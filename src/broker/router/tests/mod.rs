@@ -5,6 +5,7 @@ mod authenticating;
 mod catching_up;
 mod crash;
 mod expiring;
+mod handing_over;
 mod in_all;
 mod interrupted;
 mod leaving;

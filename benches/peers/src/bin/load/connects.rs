@@ -1,7 +1,8 @@
 //! Connections, from TCP's handshake to DISCONNECT.
 
 use std::io::{Read, Write};
-use std::time::Instant;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use crate::Words;
 use crate::broker::Broker;
@@ -9,7 +10,8 @@ use crate::client;
 use crate::packets;
 
 /// Many connections in turns of `concurrency`: all connect, all send CONNECT, all read CONNACK,
-/// all leave.
+/// all leave. Before each of these steps the clients may wait for `pause` µs, in which the broker
+/// goes to sleep and its code out of the caches.
 pub fn run(words: &Words) {
     let broker = Broker::of(words);
     let (messages, concurrency): (usize, usize) =
@@ -30,8 +32,15 @@ pub fn run(words: &Words) {
 /// Gives the CPU time of the first half: until all have their CONNACK.
 fn turns(broker: &Broker, words: &Words, messages: usize, concurrency: usize) -> f64 {
     let version = words.get("version", 4);
+    let pause = Duration::from_micros(words.get("pause", 0));
+    let wait = || {
+        if !pause.is_zero() {
+            sleep(pause);
+        }
+    };
     let mut until_connack = 0.0;
     for turn in 0..messages / concurrency {
+        wait();
         let cpu = broker.cpu();
         let numbers = turn * concurrency..(turn + 1) * concurrency;
         let mut streams: Vec<_> = numbers
@@ -39,6 +48,7 @@ fn turns(broker: &Broker, words: &Words, messages: usize, concurrency: usize) ->
             .map(|number| {
                 // All ports of an address may be in TIME_WAIT: each connection counts on.
                 let mut stream = client::open(broker.port, number).expect("the broker accepts");
+                wait();
                 let connect = packets::connect(version, &format!("load-{number}"));
                 stream.write_all(&connect).expect("the broker reads");
                 stream
@@ -49,6 +59,7 @@ fn turns(broker: &Broker, words: &Words, messages: usize, concurrency: usize) ->
             assert_eq!((connack[0], connack[3]), (0x20, 0), "{connack:02x?}");
         }
         until_connack += broker.cpu() - cpu;
+        wait();
         for stream in &mut streams {
             stream
                 .write_all(&packets::DISCONNECT)

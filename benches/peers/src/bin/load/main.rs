@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | `flow` | `publishers subscribers qos window messages version`, `filters`, `idle` | CPU µs a delivered message, messages a second, and KiB of user memory before, during and after it: with `settle=true` when that has stopped changing |
 //! | `trips` | `messages version` | round trips a second at a window of 1, CPU µs for each |
-//! | `connects` | `messages version concurrency` | CPU µs a connection, from accept to close |
+//! | `connects` | `messages version concurrency pause` | CPU µs a connection, from accept to close |
 //! | `hold` | `connections concurrency` | connections a second, opened from many addresses and held |
 //! | `idle` | `connections transport cafile` | KiB of user memory a connection, and after they left |
 
