@@ -28,7 +28,7 @@ pub(super) async fn answer_all(hub: &Rc<Hub>) {
     }
 }
 
-/// Lets the task of the connection that is taken over read once more before.
+/// Has a CONNECT take over, once the connection that it takes over from has been read once more.
 async fn succeed(hub: Rc<Hub>, successor: Successor) {
     // Until then, all sockets are looked at.
     yield_now().await;

@@ -22,16 +22,19 @@ impl Router {
         subscriber: ConnectionKey,
     ) {
         let is_crowded = self.in_all.has_much_output(&self.limits);
-        let Some(connection) = self.connections.get_mut(subscriber) else {
+        let Some(connection) = self.connections.get(subscriber) else {
             return;
         };
         if connection.stalled
             || publisher == subscriber
             || connection.pending() <= self.in_all.high_water(&self.limits)
-            || connection.waiting.contains(&publisher)
+            || self.waits_for(publisher, subscriber)
         {
             return;
         }
+        let Some(connection) = self.connections.get_mut(subscriber) else {
+            return;
+        };
         if connection.waiting.is_empty() {
             connection.since = now;
         }
@@ -43,6 +46,22 @@ impl Router {
         self.arm_connection(subscriber);
         if let Some(publisher) = self.connections.get_mut(publisher) {
             publisher.waits_for.push(subscriber);
+        }
+    }
+
+    /// Whether `publisher` waits for `subscriber`. Both know; thousands may wait for one, or one for
+    /// thousands, so the shorter list is looked at.
+    fn waits_for(&self, publisher: ConnectionKey, subscriber: ConnectionKey) -> bool {
+        let ends = (
+            self.connections.get(publisher),
+            self.connections.get(subscriber),
+        );
+        let (Some(from), Some(to)) = ends else {
+            return false;
+        };
+        match from.waits_for.len() < to.waiting.len() {
+            true => from.waits_for.contains(&subscriber),
+            false => to.waiting.contains(&publisher),
         }
     }
 

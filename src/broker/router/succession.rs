@@ -17,8 +17,7 @@ pub(in crate::broker) struct Successor {
 }
 
 impl Router {
-    /// Has the CONNECT wait if its client is connected; says whether somebody else has to care for
-    /// it now.
+    /// Has the CONNECT wait if its client is connected; says whether it waits now, or was refused.
     pub(super) fn put_off_succession(
         &mut self,
         now: Instant,
@@ -39,7 +38,7 @@ impl Router {
         true
     }
 
-    /// The CONNECTs that began to wait.
+    /// The CONNECTs that have begun to wait.
     pub(in crate::broker) fn take_successors(&mut self) -> Vec<Successor> {
         std::mem::take(&mut self.waiting.successors)
     }
