@@ -197,7 +197,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l help -d 'Print help'
 complete -c mqtk -n "__fish_mqtk_using_subcommand sub" -l version -d 'Print the version'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s p -l port -d 'Port to listen on; 0 picks a free one [default: 1883]' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s b -l bind -d 'Address to listen on; if other machines reach it, clients need authentication, or the broker --allow-anonymous [default: 127.0.0.1]' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l listen -d 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of there (with -p or -b: there too); may be repeated' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l listen -d 'Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of at the port and address of -p and -b (if one of them is given: there too); may be repeated' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l cert -d 'Certificate to show to clients, with its chain (PEM); its key may stand in the same file; may be repeated, for several host names: without a known one the first is used' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l key -d 'Private key of the certificate (PEM: PKCS#1, PKCS#8 or SEC1); for several certificates one each, in their order' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l ocsp-staple -d 'OCSP response for the certificate (DER), for clients that ask for it; for several certificates one each, in their order' -r -F
@@ -205,8 +205,8 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l client-ca -d 'Let i
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l crlfile -d 'File of revocation lists (PEM), one for each CA of --client-ca that issues certificates' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l password-file -d 'File of users and password hashes, as mqtk passwd and mosquitto_passwd make it' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-command -d 'Shell command to ask about each client, which it is told as JSON on its stdin' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-timeout -d 'Longest wait for an answer of --auth-command' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l acl-file -d 'Who may publish and receive what, in Mosquitto\'s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without it, everybody may everything' -r -F
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l auth-timeout -d 'Seconds to wait for an answer of --auth-command' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l acl-file -d 'Who may publish and receive what, in Mosquitto\'s syntax: topic, user and pattern lines; and address 10.0.0.0/8 for clients from there; without a file, everything is allowed' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l protocol-versions -d 'Protocol versions to accept, such as 311,5' -r -f -a "31\t''
 311\t''
 5\t''"
@@ -242,7 +242,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connections -d 
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-sessions -d 'Sessions of clients, connected or away; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l connect-timeout -d 'Seconds that a connection may take until its CONNECT has arrived' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-authenticating-bytes -d 'Bytes of CONNECT packets whose clients are being authenticated; more are refused' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connection-age -d 'Seconds that a connection may last; it is closed in the last tenth of them' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-connection-age -d 'Most seconds that a connection may last; it is closed in the last tenth of them' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight -d 'QoS 1 and 2 messages sent to a client and not acknowledged' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages -d 'QoS 1 and 2 messages that wait for a client; further ones are dropped. As many of QoS 2 may wait for their publisher\'s PUBREL' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes -d 'Bytes of the messages that wait for a client' -r
@@ -250,7 +250,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight-in-all
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-inflight-bytes-in-all -d 'Bytes of the messages that are sent to all clients together and not acknowledged' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-messages-in-all -d 'QoS 1 and 2 messages that wait for all clients together; further ones are dropped' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-queued-bytes-in-all -d 'Bytes of the messages that wait for all clients together' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-output-in-all -d 'Bytes on their way to all clients together; above it slow ones get less' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-output-in-all -d 'Bytes on their way to all clients together; above it publishers wait for slow clients sooner' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscriptions -d 'Subscriptions of a client; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscription-bytes -d 'Bytes of the Topic Filters of a client; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-subscription-bytes-in-all -d 'Bytes of the Topic Filters of all clients together, and 128 more for each; one more is refused' -r
@@ -258,7 +258,7 @@ complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-topic-levels -d
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-messages -d 'Retained messages; one more is refused' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-retained-bytes -d 'Bytes of all retained messages' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l max-message-rate -d 'Messages a second that a client may publish; faster ones are slowed down; 0: no limit' -r
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-window -d 'Seconds over which the following are counted' -r
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-window -d 'Seconds within which one of the counts below leads to a block; half of it slows down' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-block -d 'Seconds that a block lasts' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-address-connects -d 'CONNECTs of an address; 0: any number' -r
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-no-connects -d 'Connections of an address without CONNECT' -r
@@ -285,9 +285,9 @@ unix\t''
 none\t''"
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s o -l options-file -d 'Read options from this file, instead of the default one' -r -F
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l self-signed -d 'Issue a certificate for this machine by a CA of its own, which is made once and kept under $XDG_STATE_HOME or ~/.local/state; the --cafile for clients goes to stderr'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l allow-anonymous -d 'Let in clients without authentication; else only listeners on loopback, on Unix sockets and with --client-ca do, and they only if no authentication is set up'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l allow-anonymous -d 'Let in clients without authentication; by default only listeners on loopback, on Unix sockets and with --client-ca do, and only if no authentication is set up'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l use-identity-as-username -d 'With --client-ca: the Common Name of a client\'s certificate is its User Name, and nothing else is asked for'
-complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d 'Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of them, instead of granting them as Mosquitto does'
+complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l strict-subscribe -d 'Refuse subscriptions to what --acl-file lets the client read nothing of, instead of granting them as Mosquitto does'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l abuse-loopback -d 'Count and block clients on this machine as well'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -l json -d 'Print what --watch shows as JSON, an object for each message, on a line'
 complete -c mqtk -n "__fish_mqtk_using_subcommand broker" -s v -l verbose -d 'Report everything on stderr: subscriptions, ended sessions, faults, and what repeats itself'

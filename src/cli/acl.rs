@@ -9,12 +9,12 @@ use clap::Args;
 #[command(next_help_heading = "Access")]
 pub(super) struct AclFlags {
     /// Who may publish and receive what, in Mosquitto's syntax: topic, user and pattern lines; and
-    /// address 10.0.0.0/8 for clients from there; without it, everybody may everything
+    /// address 10.0.0.0/8 for clients from there; without a file, everything is allowed
     #[arg(long, value_name = "FILE")]
     acl_file: Option<PathBuf>,
 
-    /// Refuse subscriptions that bring nothing, since --acl-file lets the client read nothing of
-    /// them, instead of granting them as Mosquitto does
+    /// Refuse subscriptions to what --acl-file lets the client read nothing of, instead of granting
+    /// them as Mosquitto does
     #[arg(long, requires = "acl_file")]
     strict_subscribe: bool,
 }

@@ -41,13 +41,13 @@ pub(super) struct BrokerFlags {
     #[arg(short, long, value_name = "ADDRESS")]
     pub bind: Option<IpAddr>,
 
-    /// Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of
-    /// there (with -p or -b: there too); may be repeated
+    /// Listen at mqtt://, mqtts://, ws:// or wss://ADDRESS[:PORT], or at unix://PATH, instead of at
+    /// the port and address of -p and -b (if one of them is given: there too); may be repeated
     ///
     /// Parameters say who may connect there: ?auth=none everybody, ?auth=password those in the
     /// --password-file, ?auth=command those whom --auth-command lets in, ?auth=certificate those
     /// with a certificate, whose Common Name is their User Name; ?anonymous=true also those without
-    /// User Name. Without parameters, all that is set up for the broker counts.
+    /// User Name. Without parameters, all that is set up for the broker applies.
     #[arg(long, value_name = "URL", value_parser = listen_place)]
     pub listen: Vec<ListenPlace>,
 

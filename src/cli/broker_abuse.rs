@@ -12,7 +12,7 @@ use crate::broker::AbuseLimits;
 #[derive(Args)]
 #[command(next_help_heading = "Abuse")]
 pub(super) struct AbuseFlags {
-    /// Seconds over which the following are counted
+    /// Seconds within which one of the counts below leads to a block; half of it slows down
     #[arg(long, value_name = "SECS", default_value = "60", value_parser = values::positive_seconds)]
     abuse_window: Duration,
 

@@ -12,8 +12,8 @@ use super::values;
 #[derive(Args)]
 #[command(next_help_heading = "Access")]
 pub(super) struct AccessFlags {
-    /// Let in clients without authentication; else only listeners on loopback, on Unix sockets and
-    /// with --client-ca do, and they only if no authentication is set up
+    /// Let in clients without authentication; by default only listeners on loopback, on Unix sockets
+    /// and with --client-ca do, and only if no authentication is set up
     #[arg(long)]
     allow_anonymous: bool,
 
@@ -33,7 +33,7 @@ pub(super) struct AccessFlags {
     #[arg(long, value_name = "COMMAND")]
     auth_command: Option<String>,
 
-    /// Longest wait for an answer of --auth-command
+    /// Seconds to wait for an answer of --auth-command
     #[arg(long, value_name = "SECS", default_value = "5", value_parser = values::positive_seconds)]
     auth_timeout: Duration,
 

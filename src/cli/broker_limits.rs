@@ -148,7 +148,7 @@ pub(super) struct LimitFlags {
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().authenticating_bytes)]
     max_authenticating_bytes: usize,
 
-    /// Seconds that a connection may last; it is closed in the last tenth of them
+    /// Most seconds that a connection may last; it is closed in the last tenth of them
     #[arg(long, value_name = "SECS", value_parser = values::positive_seconds)]
     max_connection_age: Option<Duration>,
 
@@ -183,7 +183,7 @@ pub(super) struct LimitFlags {
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().queue_bytes_in_all)]
     max_queued_bytes_in_all: usize,
 
-    /// Bytes on their way to all clients together; above it slow ones get less
+    /// Bytes on their way to all clients together; above it publishers wait for slow clients sooner
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().output_in_all)]
     max_output_in_all: usize,
 
