@@ -1,6 +1,6 @@
 //! The events of a broker as lines: as text or as JSON.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
 
 use jiff::Timestamp;
@@ -10,6 +10,9 @@ use crate::broker::{Event, Fact, Level, Report};
 use crate::cli::LogFormat;
 use crate::render::{Notice, Stamp, Style, json_line};
 use crate::transport::Peer;
+
+/// Most lines of the log have no more bytes.
+pub(super) const USUAL_LINE: usize = 160;
 
 /// A line of the log.
 #[derive(Debug)]
@@ -109,7 +112,8 @@ impl Report for Line {
 
     fn words(&mut self, words: fmt::Arguments<'_>) {
         if let Self::Text(_, text) = self {
-            *text = words.to_string();
+            text.reserve(USUAL_LINE);
+            let _cannot_fail = text.write_fmt(words);
         }
     }
 }

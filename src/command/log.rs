@@ -15,7 +15,7 @@ use crate::cli::{LogFormat, LogOptions, LogTime, Verbosity};
 use crate::render::{Clock, Notice, Stamp, Style};
 
 use super::background_writer::{BackgroundWriter, Trouble};
-use super::event_log::{Kind, Line};
+use super::event_log::{Kind, Line, USUAL_LINE};
 use super::journal;
 use super::throttle::{PERIOD, Repeated, Throttle};
 
@@ -138,7 +138,7 @@ impl Log {
 
     fn print(&self, line: Option<Line>) {
         if let Some(line) = line {
-            let mut bytes = Vec::new();
+            let mut bytes = Vec::with_capacity(USUAL_LINE);
             line.print(
                 Timestamp::now(),
                 &mut lock(&self.stamp),

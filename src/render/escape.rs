@@ -24,6 +24,9 @@ pub(super) enum Keep {
 /// Appends text with hazards written as `\n`, `\x1b` or `\u{202e}`, and bytes that are not UTF-8
 /// as `\xff`.
 pub(super) fn visible(out: &mut Vec<u8>, text: &[u8], keep: Keep) {
+    if text.iter().all(is_plain) {
+        return out.extend_from_slice(text);
+    }
     let obeyed = |c: char| match keep {
         Keep::Nothing => is_hazard(c),
         Keep::Layout => is_hazard(c) && c != '\n' && c != '\t',
@@ -44,22 +47,22 @@ pub(super) fn visible(out: &mut Vec<u8>, text: &[u8], keep: Keep) {
 
 /// Appends text in quotes, on one line: like [`visible`], and with its quotes and backslashes escaped.
 pub(super) fn quoted(out: &mut Vec<u8>, text: &[u8]) {
-    let is_plain = |&byte: &u8| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\';
     out.push(b'"');
-    if text.iter().all(is_plain) {
-        out.extend_from_slice(text);
-    } else {
-        for part in text.split_inclusive(|byte| matches!(byte, b'"' | b'\\')) {
-            match part {
-                [before @ .., last @ (b'"' | b'\\')] => {
-                    visible(out, before, Keep::Nothing);
-                    out.extend_from_slice(&[b'\\', *last]);
-                }
-                rest => visible(out, rest, Keep::Nothing),
+    for part in text.split_inclusive(|byte| matches!(byte, b'"' | b'\\')) {
+        match part {
+            [before @ .., last @ (b'"' | b'\\')] => {
+                visible(out, before, Keep::Nothing);
+                out.extend_from_slice(&[b'\\', *last]);
             }
+            rest => visible(out, rest, Keep::Nothing),
         }
     }
     out.push(b'"');
+}
+
+/// Whether a byte is itself on a terminal. Most texts have no other.
+fn is_plain(byte: &u8) -> bool {
+    (0x20..0x7f).contains(byte)
 }
 
 fn show(out: &mut Vec<u8>, c: char) {

@@ -55,7 +55,7 @@ impl Stamp {
             Self::None => String::new(),
             Self::Unix => format!("{}:", time.as_second()),
             Self::Iso(clock) => {
-                let mut text = Vec::new();
+                let mut text = Vec::with_capacity("2026-11-22T20:42:22.515+01:00".len());
                 clock.with_milliseconds(&mut text, time);
                 String::from_utf8(text).unwrap_or_default()
             }
