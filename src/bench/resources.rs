@@ -11,15 +11,22 @@ use rustix::time::{ClockId, clock_gettime};
 /// Descriptors beside those of the connections.
 const SPARE_DESCRIPTORS: u64 = 64;
 
-/// Raises the limit of open descriptors as far as `connections` need it and the system allows it.
+/// Raises the limit of open descriptors as far as `connections` need it and the system allows it,
+/// and makes room for so many.
 ///
 /// # Errors
 ///
 /// It is still too low: what to do.
 pub(super) fn reserve_descriptors(connections: u64) -> Result<(), String> {
+    let needed = connections + SPARE_DESCRIPTORS;
+    raise_limit(connections, needed)?;
+    grow_table(needed);
+    Ok(())
+}
+
+fn raise_limit(connections: u64, needed: u64) -> Result<(), String> {
     use rustix::process::{Resource, getrlimit, setrlimit};
 
-    let needed = connections + SPARE_DESCRIPTORS;
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current.is_none_or(|current| current >= needed) {
         return Ok(());
@@ -35,6 +42,15 @@ pub(super) fn reserve_descriptors(connections: u64) -> Result<(), String> {
             maximum.unwrap_or_default()
         )),
     }
+}
+
+/// Lets the system make its table of descriptors as large as `needed` now. Otherwise that doubles
+/// as connections are opened, and each time Linux has every thread that opens one wait until no
+/// other can be looking at the old table: some ten milliseconds.
+fn grow_table(needed: u64) {
+    let last = i32::try_from(needed - 1).unwrap_or(i32::MAX);
+    // Where it cannot be grown now, it is when that is needed.
+    let _ = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), last);
 }
 
 /// CPU time of this process until now, all threads.

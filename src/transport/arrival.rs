@@ -8,7 +8,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 use super::error::reason;
-use super::inbound::Inbound;
+use super::lazy_tcp::LazyTcp;
 use super::peer::Peer;
 use super::stream::Stream;
 use super::tls::{TlsServer, explain_refusal};
@@ -25,7 +25,7 @@ pub struct Arrival {
 
 /// Its socket.
 pub(super) enum Accepted {
-    Tcp(Inbound),
+    Tcp(LazyTcp),
     /// The TLS handshake may run on a thread without an event queue, so the socket is registered with
     /// that of its listener from the start.
     Tls(TcpStream, TlsServer),

@@ -8,6 +8,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Instant, timeout_at};
 
 use super::error::{ConnectError, Phase};
+use super::lazy_tcp::LazyTcp;
 use super::stream::Stream;
 use super::target::{Address, Target, host_and_port};
 use super::tls::TlsClient;
@@ -39,8 +40,7 @@ pub struct Connector {
 /// A TCP connection that has begun, and that nobody has waited for.
 #[derive(Debug)]
 pub struct Begun {
-    /// Can be used like any other; what fails in TCP's handshake fails its first write. To write
-    /// at once there is [`write_early`](Stream::write_early).
+    /// Can be used like any other; what fails in TCP's handshake fails its first write.
     pub stream: Stream,
     /// The other end.
     pub peer: SocketAddr,
@@ -159,7 +159,7 @@ impl Connector {
             Some(_) => Ok(begun.ok().filter(|tcp| tcp.peer_addr().is_ok())?),
         };
         Some(begun.map(|tcp| Begun {
-            stream: tcp.into(),
+            stream: LazyTcp::new(tcp).into(),
             peer,
         }))
     }

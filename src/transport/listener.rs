@@ -10,7 +10,7 @@ use tokio::net::{TcpStream, UnixListener};
 
 use super::arrival::{Accepted, Arrival};
 use super::error::{ConnectError, reason};
-use super::inbound::Inbound;
+use super::lazy_tcp::LazyTcp;
 use super::listen_url::ListenUrl;
 use super::peer::Peer;
 use super::target::Address;
@@ -196,7 +196,7 @@ impl Listener {
                 let (stream, peer) = ready!(listener.poll_accept(cx))?;
                 let socket = match &self.layers.tls {
                     Some(tls) => Accepted::Tls(TcpStream::from_std(stream)?, tls.clone()),
-                    None => Accepted::Tcp(Inbound::new(stream)),
+                    None => Accepted::Tcp(LazyTcp::new(stream)),
                 };
                 (socket, Peer::Tcp(peer))
             }

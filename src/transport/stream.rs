@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsStream;
 
-use super::inbound::Inbound;
+use super::lazy_tcp::LazyTcp;
 use super::tls::ClientCertificate;
 use super::websocket::WebSocket;
 
@@ -26,8 +26,8 @@ use super::websocket::WebSocket;
 pub enum Stream {
     /// TCP
     Tcp(TcpStream),
-    /// TCP, accepted by a server.
-    Inbound(Inbound),
+    /// TCP, accepted by a server, or begun by [`Connector::begin_from`](super::Connector::begin_from).
+    LazyTcp(LazyTcp),
     /// A Unix domain socket.
     Unix(UnixStream),
     /// TLS over TCP.
@@ -42,9 +42,9 @@ impl From<TcpStream> for Stream {
     }
 }
 
-impl From<Inbound> for Stream {
-    fn from(stream: Inbound) -> Self {
-        Self::Inbound(stream)
+impl From<LazyTcp> for Stream {
+    fn from(stream: LazyTcp) -> Self {
+        Self::LazyTcp(stream)
     }
 }
 
@@ -75,7 +75,7 @@ impl Stream {
     pub fn peer_address(&self) -> io::Result<String> {
         match self {
             Self::Tcp(tcp) => tcp.peer_addr().map(|address| address.to_string()),
-            Self::Inbound(tcp) => tcp.peer_addr().map(|address| address.to_string()),
+            Self::LazyTcp(tcp) => tcp.peer_addr().map(|address| address.to_string()),
             Self::Tls(tls) => tls
                 .get_ref()
                 .0
@@ -86,29 +86,10 @@ impl Stream {
         }
     }
 
-    /// Writes without asking the runtime whether that is possible: of a connection that has just
-    /// begun it knows only when it has looked at all sockets again.
-    ///
-    /// # Errors
-    ///
-    /// [`WouldBlock`](io::ErrorKind::WouldBlock): not yet, or not over this kind of stream. Others
-    /// say what became of the connection.
-    pub fn write_early(&self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            #[cfg(target_os = "linux")]
-            Self::Tcp(tcp) => {
-                use rustix::net::{SendFlags, send};
-
-                Ok(send(tcp, bytes, SendFlags::NOSIGNAL)?)
-            }
-            _ => Err(io::ErrorKind::WouldBlock.into()),
-        }
-    }
-
     /// Whether there is something above the socket that ends in its own way: TLS or a WebSocket.
     pub fn has_layers(&self) -> bool {
         match self {
-            Self::Tcp(_) | Self::Inbound(_) | Self::Unix(_) => false,
+            Self::Tcp(_) | Self::LazyTcp(_) | Self::Unix(_) => false,
             Self::Tls(_) | Self::WebSocket(_) => true,
         }
     }
@@ -119,7 +100,7 @@ impl Stream {
         // At worst the peer sees an end instead.
         let _ = match self {
             Self::Tcp(tcp) => tcp.set_zero_linger(),
-            Self::Inbound(tcp) => tcp.set_zero_linger(),
+            Self::LazyTcp(tcp) => tcp.set_zero_linger(),
             Self::Tls(tls) => tls.get_ref().0.set_zero_linger(),
             Self::Unix(_) => Ok(()),
             Self::WebSocket(websocket) => {
@@ -135,7 +116,7 @@ impl Stream {
         match self {
             Self::Tls(tls) => ClientCertificate::new(tls.get_ref().1.peer_certificates()?),
             Self::WebSocket(websocket) => websocket.inner().client_certificate(),
-            Self::Tcp(_) | Self::Inbound(_) | Self::Unix(_) => None,
+            Self::Tcp(_) | Self::LazyTcp(_) | Self::Unix(_) => None,
         }
     }
 
@@ -149,7 +130,7 @@ impl Stream {
         match self {
             Self::Tls(tls) => Some(TlsSummary::of(tls.get_ref().1)),
             Self::WebSocket(websocket) => websocket.inner().tls(),
-            Self::Tcp(_) | Self::Inbound(_) | Self::Unix(_) => None,
+            Self::Tcp(_) | Self::LazyTcp(_) | Self::Unix(_) => None,
         }
     }
 }
@@ -214,7 +195,7 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_read(cx, buf),
-            Self::Inbound(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            Self::LazyTcp(tcp) => Pin::new(tcp).poll_read(cx, buf),
             Self::Unix(unix) => Pin::new(unix).poll_read(cx, buf),
             Self::Tls(tls) => match ready!(Pin::new(tls).poll_read(cx, buf)) {
                 // Many servers close the socket without a TLS close_notify.
@@ -234,7 +215,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_write(cx, buf),
-            Self::Inbound(tcp) => Pin::new(tcp).poll_write(cx, buf),
+            Self::LazyTcp(tcp) => Pin::new(tcp).poll_write(cx, buf),
             Self::Unix(unix) => Pin::new(unix).poll_write(cx, buf),
             Self::Tls(tls) => Pin::new(tls).poll_write(cx, buf),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_write(cx, buf),
@@ -248,7 +229,7 @@ impl AsyncWrite for Stream {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_write_vectored(cx, bufs),
-            Self::Inbound(tcp) => Pin::new(tcp).poll_write_vectored(cx, bufs),
+            Self::LazyTcp(tcp) => Pin::new(tcp).poll_write_vectored(cx, bufs),
             Self::Unix(unix) => Pin::new(unix).poll_write_vectored(cx, bufs),
             Self::Tls(tls) => Pin::new(tls).poll_write_vectored(cx, bufs),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_write_vectored(cx, bufs),
@@ -258,7 +239,7 @@ impl AsyncWrite for Stream {
     fn is_write_vectored(&self) -> bool {
         match self {
             Self::Tcp(tcp) => tcp.is_write_vectored(),
-            Self::Inbound(tcp) => tcp.is_write_vectored(),
+            Self::LazyTcp(tcp) => tcp.is_write_vectored(),
             Self::Unix(unix) => unix.is_write_vectored(),
             Self::Tls(tls) => tls.is_write_vectored(),
             Self::WebSocket(websocket) => websocket.is_write_vectored(),
@@ -268,7 +249,7 @@ impl AsyncWrite for Stream {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_flush(cx),
-            Self::Inbound(tcp) => Pin::new(tcp).poll_flush(cx),
+            Self::LazyTcp(tcp) => Pin::new(tcp).poll_flush(cx),
             Self::Unix(unix) => Pin::new(unix).poll_flush(cx),
             Self::Tls(tls) => Pin::new(tls).poll_flush(cx),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_flush(cx),
@@ -278,7 +259,7 @@ impl AsyncWrite for Stream {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(tcp) => Pin::new(tcp).poll_shutdown(cx),
-            Self::Inbound(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Self::LazyTcp(tcp) => Pin::new(tcp).poll_shutdown(cx),
             Self::Unix(unix) => Pin::new(unix).poll_shutdown(cx),
             Self::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
             Self::WebSocket(websocket) => Pin::new(&mut **websocket).poll_shutdown(cx),

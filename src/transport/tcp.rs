@@ -1,7 +1,7 @@
 //! TCP connections: every address of a name is tried, and none can use up all the time.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{self, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 
@@ -124,7 +124,7 @@ pub(super) async fn connect(
 }
 
 async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream> {
-    let tcp = begin(address, options)?;
+    let tcp = TcpStream::from_std(begin(address, options)?)?;
     tcp.writable().await?;
     match tcp.take_error()? {
         Some(error) => Err(error),
@@ -133,7 +133,7 @@ async fn attempt(address: SocketAddr, options: Options) -> io::Result<TcpStream>
 }
 
 /// Begins a connection, and waits for nothing.
-pub(super) fn begin(address: SocketAddr, options: Options) -> io::Result<TcpStream> {
+pub(super) fn begin(address: SocketAddr, options: Options) -> io::Result<net::TcpStream> {
     let socket = socket(address)?;
     if let Some(bind) = options.bind {
         share_ports(&socket);
@@ -149,7 +149,7 @@ pub(super) fn begin(address: SocketAddr, options: Options) -> io::Result<TcpStre
         sockopt::set_tcp_nodelay(&socket, true)?;
     }
     match rustix::net::connect(&socket, &address) {
-        Ok(()) | Err(Errno::INPROGRESS) => TcpStream::from_std(socket.into()),
+        Ok(()) | Err(Errno::INPROGRESS) => Ok(socket.into()),
         Err(errno) => Err(errno.into()),
     }
 }

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -89,9 +89,11 @@ impl Worker {
             Some(Ok(Begun { stream, peer })) => {
                 let opening = Opening::begun(due, began, peer, permit);
                 self.put(slot, (number, part), stream, opening);
-                match self.ask_early(slot) {
-                    Ok(()) => drop(spawn_local(Rc::clone(self).attend(slot, part))),
-                    Err(fault) => self.lost(slot, fault),
+                match self.ask(slot) {
+                    Poll::Ready(Err(fault)) => self.lost(slot, fault),
+                    Poll::Ready(Ok(())) | Poll::Pending => {
+                        spawn_local(Rc::clone(self).attend(slot, part));
+                    }
                 }
             }
             Some(Err(error)) => self.failed(Error::from(error), part),
@@ -151,10 +153,12 @@ impl Worker {
         *place = Some(Box::new(connection));
     }
 
-    fn ask_early(&self, slot: usize) -> Result<(), Fault> {
+    /// Sends the CONNECT, if that is possible at once.
+    fn ask(&self, slot: usize) -> Poll<Result<(), Fault>> {
+        let mut cx = TaskContext::from_waker(Waker::noop());
         match self.connections.borrow_mut().get_mut(slot) {
-            Some(Some(connection)) => connection.ask_early(&self.context),
-            _ => Ok(()),
+            Some(Some(connection)) => connection.poll_ask(&self.context, &mut cx),
+            _ => Poll::Ready(Ok(())),
         }
     }
 

@@ -85,20 +85,8 @@ impl Opening {
 }
 
 impl Connection {
-    /// Sends the CONNECT right behind the first packet of TCP: over loopback that stands already.
-    pub(super) fn ask_early(&mut self, context: &Context) -> Result<(), Fault> {
-        let now = Instant::now();
-        let written = (self.link.stream()).write_early(self.link.output.chunk());
-        match written {
-            Ok(count) => self.link.output.advance(count),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(()),
-            Err(error) => return Err(self.not_connected(context, error)),
-        }
-        self.asked(now);
-        Ok(())
-    }
-
-    /// Waits for TCP's handshake, if it goes on, and sends the CONNECT behind it.
+    /// Waits for TCP's handshake, if it goes on, and sends the CONNECT behind it. Over loopback
+    /// that stands already when the connection has begun.
     pub(super) fn poll_ask(
         &mut self,
         context: &Context,
@@ -108,14 +96,10 @@ impl Connection {
         let Some(Stage::Tcp(_)) = stage else {
             return Poll::Ready(Ok(()));
         };
+        let now = Instant::now();
         if let Err(error) = ready!(self.link.poll_flush(cx)) {
             return Poll::Ready(Err(self.not_connected(context, error)));
         }
-        self.asked(Instant::now());
-        Poll::Ready(Ok(()))
-    }
-
-    fn asked(&mut self, now: Instant) {
         if let Some(opening) = &mut self.opening {
             let timings = Timings {
                 connect: now.saturating_duration_since(opening.began),
@@ -123,6 +107,7 @@ impl Connection {
             };
             opening.stage = Stage::Asked(now, timings);
         }
+        Poll::Ready(Ok(()))
     }
 
     /// TCP's handshake failed.

@@ -1,7 +1,7 @@
 //! Whole connections, against servers inside the test.
 
 mod certificates;
-mod inbound;
+mod lazy_tcp;
 mod listener;
 mod name_server;
 mod plain;

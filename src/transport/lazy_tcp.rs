@@ -1,4 +1,4 @@
-//! The socket of a TCP connection that a server accepted.
+//! The socket of a TCP connection that the event queue learns of only when it has to wait.
 
 use std::io::{self, IoSlice, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -9,13 +9,13 @@ use std::task::{Context, Poll, ready};
 use tokio::io::unix::{AsyncFd, AsyncFdReadyGuard};
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 
-/// A TCP connection that a server accepted.
+/// A TCP connection that a server accepted, or that a client begins among many others.
 ///
 /// Most clients have sent their CONNECT by the time they are accepted, and most answers fit into the
 /// socket's buffer. So the socket is registered with the event queue only when a read has to wait, and
 /// for writing only once a write has had to wait. One task must do both the reading and the writing.
 #[derive(Debug)]
-pub struct Inbound {
+pub struct LazyTcp {
     /// The registration with the event queue; dropped before the socket is closed.
     registration: Option<AsyncFd<Arc<TcpStream>>>,
     socket: Arc<TcpStream>,
@@ -25,7 +25,7 @@ pub struct Inbound {
     is_for_writing: bool,
 }
 
-impl Inbound {
+impl LazyTcp {
     /// A socket that does not block.
     pub(super) fn new(socket: TcpStream) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Inbound {
     }
 }
 
-impl AsyncRead for Inbound {
+impl AsyncRead for LazyTcp {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -129,7 +129,7 @@ impl AsyncRead for Inbound {
     }
 }
 
-impl AsyncWrite for Inbound {
+impl AsyncWrite for LazyTcp {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

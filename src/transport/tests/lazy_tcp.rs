@@ -23,7 +23,7 @@ async fn pair() -> (TcpStream, Stream) {
 #[tokio::test]
 async fn what_comes_before_the_first_read_is_found_and_what_comes_after_wakes() {
     let (mut client, mut server) = pair().await;
-    assert!(matches!(server, Stream::Inbound(_)));
+    assert!(matches!(server, Stream::LazyTcp(_)));
     let there = async {
         client.write_all(b"there and back").await.unwrap();
         client.read_exact(&mut [0; 14]).await.unwrap();
