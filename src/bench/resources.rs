@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::transport::make_room;
+
 /// Descriptors beside those of the connections.
 const SPARE_DESCRIPTORS: u64 = 64;
 
@@ -20,7 +22,7 @@ const SPARE_DESCRIPTORS: u64 = 64;
 pub(super) fn reserve_descriptors(connections: u64) -> Result<(), String> {
     let needed = connections + SPARE_DESCRIPTORS;
     raise_limit(connections, needed)?;
-    grow_table(needed);
+    make_room(needed);
     Ok(())
 }
 
@@ -42,15 +44,6 @@ fn raise_limit(connections: u64, needed: u64) -> Result<(), String> {
             maximum.unwrap_or_default()
         )),
     }
-}
-
-/// Lets the system make its table of descriptors as large as `needed` now. Otherwise that doubles
-/// as connections are opened, and each time Linux has every thread that opens one wait until no
-/// other can be looking at the old table: some ten milliseconds.
-fn grow_table(needed: u64) {
-    let last = i32::try_from(needed - 1).unwrap_or(i32::MAX);
-    // Where it cannot be grown now, it is when that is needed.
-    let _ = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), last);
 }
 
 /// CPU time of this process until now, all threads.

@@ -80,6 +80,9 @@ pub(super) struct LoadFlags {
     pub connect_rate: Option<f64>,
 
     /// Open so many connections at once
+    ///
+    /// Whoever finds the broker's listen queue full, which in Mosquitto has room for 100, waits a
+    /// second or longer until TCP tries again.
     #[arg(long, value_name = "COUNT", default_value = "100", value_parser = values::count)]
     pub connecting: NonZeroU64,
 

@@ -15,7 +15,7 @@ use crate::broker::{Access, Authorizer, Config, Store, StoreError, serve};
 use crate::cli::{AclOptions, BrokerOptions, LogFormat, PersistOptions, Places};
 use crate::exit::ExitStatus;
 use crate::metrics::MetricsListener;
-use crate::transport::{ListenError, Listener, SELF_SIGNED_CA};
+use crate::transport::{ListenError, Listener, SELF_SIGNED_CA, make_room};
 
 use super::access;
 use super::acl_file;
@@ -126,6 +126,9 @@ async fn end_of_stdin(is_awaited: bool) {
     let _ = end.await;
 }
 
+/// The system makes room for so many open files at the start, at 8 bytes each.
+const ROOM: u64 = 65_536;
+
 /// Every connection is an open file: takes as many as the system lets this process have.
 fn allow_many_files() {
     let maximum = getrlimit(Resource::Nofile).maximum;
@@ -135,6 +138,7 @@ fn allow_many_files() {
     };
     // If the limit cannot be raised, it stays what it was.
     let _ = setrlimit(Resource::Nofile, limit);
+    make_room(maximum.unwrap_or(ROOM).min(ROOM));
 }
 
 fn open_store(options: PersistOptions) -> Result<Store, Failure> {

@@ -8,6 +8,7 @@
 mod arrival;
 mod authority;
 mod connector;
+mod descriptors;
 mod dns;
 mod error;
 mod lazy_tcp;
@@ -27,6 +28,7 @@ mod websocket;
 
 pub use self::arrival::{AcceptError, Arrival};
 pub use self::connector::{Begun, Connector, Timings};
+pub use self::descriptors::make_room;
 pub use self::dns::{DnsServers, local_domain};
 pub use self::error::{ConnectError, Phase, explain_bytes, explain_io, plain_io};
 pub use self::lazy_tcp::LazyTcp;
