@@ -10,6 +10,8 @@ use crate::client::{self, Client};
 use crate::packets::{self, Publish, acknowledge};
 
 const TOPIC: &str = "load/topic";
+/// Bytes of a payload.
+const SIZE: usize = 16;
 const SCRATCH: usize = 256 * 1024;
 /// Topic Filters in one SUBSCRIBE.
 const FILTERS_AT_ONCE: usize = 1000;
@@ -51,7 +53,7 @@ impl Flow {
         });
         let clients = clients.collect();
         let publishers = (0..publishers as u32).map(|number| Publisher {
-            publish: packets::publish(version, qos, TOPIC, number),
+            publish: packets::publish(version, qos, TOPIC, number, SIZE),
             sent: 0,
             goal: 0,
             acknowledged: 0,
@@ -130,7 +132,7 @@ impl Flow {
         let publisher = number.checked_sub(self.subscribers);
         self.clients[number].read(&mut self.scratch, |first, body, output| match first >> 4 {
             3 => {
-                let at = body.len() - 16;
+                let at = body.len() - SIZE;
                 let from = u32::from_be_bytes(body[at..at + 4].try_into().expect("4 bytes"));
                 publishers[from as usize].delivered += 1;
                 let id = 2 + TOPIC.len();

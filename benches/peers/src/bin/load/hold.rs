@@ -26,19 +26,30 @@ pub fn run(words: &Words) {
     while held.len() < connections {
         let turn = held.len()..connections.min(held.len() + concurrency);
         let first = turn.start;
-        held.extend(turn.map(|number| {
-            let mut stream = open(broker.port, number);
-            let connect = packets::connect(4, &format!("hold-{number}"));
-            stream.write_all(&connect).expect("the broker reads");
-            stream
-        }));
-        for stream in &mut held[first..] {
-            let mut connack = [0; 4];
-            stream.read_exact(&mut connack).expect("a CONNACK");
-            assert_eq!((connack[0], connack[3]), (0x20, 0), "{connack:02x?}");
-        }
+        held.extend(turn.map(|number| begin(broker.port, number)));
+        held[first..].iter_mut().for_each(read_connack);
     }
     println!("{:.0}", connections as f64 / start.elapsed().as_secs_f64());
+}
+
+/// A connection like those, accepted by the broker.
+pub fn connect(port: u16, number: usize) -> TcpStream {
+    let mut stream = begin(port, number);
+    read_connack(&mut stream);
+    stream
+}
+
+fn begin(port: u16, number: usize) -> TcpStream {
+    let mut stream = open(port, number);
+    let connect = packets::connect(4, &format!("hold-{number}"));
+    stream.write_all(&connect).expect("the broker reads");
+    stream
+}
+
+fn read_connack(stream: &mut TcpStream) {
+    let mut connack = [0; 4];
+    stream.read_exact(&mut connack).expect("a CONNACK");
+    assert_eq!((connack[0], connack[3]), (0x20, 0), "{connack:02x?}");
 }
 
 fn open(port: u16, number: usize) -> TcpStream {

@@ -7,6 +7,7 @@
 //! | `trips` | `messages version` | round trips a second at a window of 1, CPU µs for each |
 //! | `connects` | `messages version concurrency pause` | CPU µs a connection, from accept to close |
 //! | `hold` | `connections concurrency` | connections a second, opened from many addresses and held |
+//! | `publish` | `connections qos window messages` | CPU µs of `load` itself a message, published over so many connections |
 //! | `idle` | `connections transport cafile` | KiB of user memory a connection, and after they left |
 
 mod broker;
@@ -16,6 +17,7 @@ mod flow;
 mod hold;
 mod idle;
 mod packets;
+mod publish;
 mod secure;
 
 use std::collections::HashMap;
@@ -49,6 +51,7 @@ fn main() {
         "trips" => flow::round_trips(&words),
         "connects" => connects::run(&words),
         "hold" => hold::run(&words),
+        "publish" => publish::run(&words),
         "idle" => idle::run(&words),
         _ => panic!("no such case: {case}"),
     }

@@ -48,8 +48,8 @@ pub fn subscribe(version: u8, qos: u8, filters: &[String]) -> Vec<u8> {
     packet(0x82, &body)
 }
 
-/// PUBLISH of 16 bytes, of which the first four are the publisher's number.
-pub fn publish(version: u8, qos: u8, topic: &str, publisher: u32) -> Publish {
+/// PUBLISH of so many bytes, of which the first four are the publisher's number.
+pub fn publish(version: u8, qos: u8, topic: &str, publisher: u32, size: usize) -> Publish {
     let mut body = Vec::new();
     string(&mut body, topic);
     let id = 2 + body.len();
@@ -58,7 +58,7 @@ pub fn publish(version: u8, qos: u8, topic: &str, publisher: u32) -> Publish {
     }
     no_properties(&mut body, version);
     body.extend(publisher.to_be_bytes());
-    body.extend([b'x'; 12]);
+    body.resize(body.len() + size - 4, b'x');
     Publish {
         bytes: packet(0x30 | qos << 1, &body),
         id: (qos > 0).then_some(id..id + 2),
