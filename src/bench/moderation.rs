@@ -25,7 +25,7 @@ const OPEN: Bounds = Bounds {
 /// Without one: ten percent. Latencies are then as long as the window makes them.
 const CLOSED: Bounds = Bounds {
     part: 10,
-    longest: 100_000_000,
+    longest: 250_000_000,
     alone: 2_000_000_000,
     counts_arrivals: false,
 };
@@ -66,7 +66,7 @@ impl RoundTrips {
 /// moderation. A rest of [`pause`](Moderation::pause) lets some company arrive.
 ///
 /// A rest is seen in the latencies, since what arrives meanwhile is read at its end. So it never
-/// exceeds 5 % of the shortest round trips lately (10 % in a closed loop), nor 10 ms (100 ms).
+/// exceeds 5 % of the shortest round trips lately (10 % in a closed loop), nor 10 ms (250 ms).
 /// Where less is to be saved than it costs, because little comes or because it comes at once, there
 /// is none.
 ///
@@ -216,8 +216,8 @@ mod tests {
             bounds: CLOSED,
             ..trickle(10_000, round_trip)
         };
-        assert_eq!(closed(990 * MILLISECOND).gather(), 0);
-        assert_eq!(closed(2_000 * MILLISECOND).gather(), 200 * MILLISECOND);
+        assert_eq!(closed(2_490 * MILLISECOND).gather(), 0);
+        assert_eq!(closed(3_000 * MILLISECOND).gather(), 300 * MILLISECOND);
         assert_eq!(closed(60_000 * MILLISECOND).gather(), CLOSED.alone);
         assert_eq!(trickle(10_000, 2_000 * MILLISECOND).gather(), 0, "open");
     }

@@ -30,6 +30,8 @@ pub(super) struct Progress {
     pub(super) asked: AtomicU64,
     /// What of that it has answered.
     pub(super) acked: AtomicU64,
+    /// PUBRECs: the broker has a message, and the handshake goes on.
+    pub(super) halfway: AtomicU64,
     /// Messages of the run that arrived, each time they did.
     pub(super) received: AtomicU64,
     /// What a run leaves in the broker: sessions, or messages retained.
@@ -78,6 +80,14 @@ impl Progress {
 
     pub(super) fn get(counter: &AtomicU64) -> u64 {
         counter.load(Ordering::Relaxed)
+    }
+
+    /// All that came from the broker: as long as this grows, it is alive.
+    pub(super) fn came(&self) -> u64 {
+        [&self.acked, &self.halfway, &self.received]
+            .map(Progress::get)
+            .iter()
+            .sum()
     }
 
     /// A client has had its last turn, `at` that moment.
@@ -131,5 +141,20 @@ impl Progress {
 
     fn death(&self, client: u64) -> Option<&AtomicU64> {
         self.deaths.get(usize::try_from(client).ok()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broker_that_is_halfway_through_its_handshakes_is_alive() {
+        let progress = Progress::default();
+        Progress::add(&progress.asked, 1);
+        Progress::add(&progress.halfway, 1);
+        assert_eq!(progress.came(), 1);
+        Progress::add(&progress.acked, 1);
+        assert_eq!(progress.came(), 2);
     }
 }

@@ -66,7 +66,7 @@ impl Run {
             let filling = Progress::get(&progress.filling);
             let acked = Progress::get(&progress.acked);
             let waiting = filling + Progress::get(&progress.asked).saturating_sub(acked);
-            watch.sample(began.elapsed(), acked, waiting);
+            watch.sample(began.elapsed(), progress.came(), waiting);
             if waiting == 0 {
                 return Progress::get(&progress.sent) > 0;
             }

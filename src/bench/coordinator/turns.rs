@@ -55,8 +55,9 @@ impl Run {
         if is_mute && Progress::get(&progress.asked) == 0 {
             return Progress::get(&progress.sent);
         }
-        let came = Progress::get(&progress.acked) + Progress::get(&progress.received);
-        came.saturating_sub(Progress::get(&progress.expired))
+        progress
+            .came()
+            .saturating_sub(Progress::get(&progress.expired))
     }
 
     /// Whether there are clients that could send at once, or hand over the rest.

@@ -11,7 +11,7 @@ use crate::bench::group::Notes;
 use crate::bench::moderation::RoundTrips;
 use crate::bench::stats::Stats;
 use crate::client::{Error, Refusal};
-use crate::codec::{Frame, Output, PacketId, PacketType, ReasonCode, Violation};
+use crate::codec::{Frame, Output, Packet, PacketId, PacketType, ReasonCode, Violation};
 use crate::session::{Event, Session};
 
 /// What the reading of a batch found out.
@@ -21,6 +21,8 @@ pub(super) struct Batch {
     pub(super) packets: u64,
     pub(super) arrived: u64,
     pub(super) acked: u64,
+    /// PUBRECs.
+    pub(super) halfway: u64,
     pub(super) round_trips: RoundTrips,
     pub(super) connected: bool,
     pub(super) answered_ping: bool,
@@ -49,6 +51,7 @@ impl Batch {
             packets: 0,
             arrived: 0,
             acked: 0,
+            halfway: 0,
             round_trips: RoundTrips::default(),
             connected: false,
             answered_ping: false,
@@ -86,11 +89,10 @@ impl Batch {
                 self.acked += 1;
                 self.removed += u64::from(ends.is_clearing && !reason.is_error());
                 if let Some(publisher) = ends.publisher {
-                    let sent =
+                    let round_trip =
                         publisher.acknowledged(context, stats, self.nanos, packet_id, reason);
-                    if let Some(sent) = sent {
-                        self.round_trips
-                            .acknowledged(self.nanos.saturating_sub(sent));
+                    if let Some(round_trip) = round_trip {
+                        self.round_trips.acknowledged(round_trip);
                     }
                 }
             }
@@ -129,9 +131,20 @@ impl Batch {
                 let why = "the broker asks for enhanced authentication";
                 self.end = Some(Error::Options(why.into()).into());
             }
-            Event::Handled => {
-                self.answered_ping |= frame.packet_type() == PacketType::Pingresp;
-            }
+            Event::Handled => match frame.packet_type() {
+                PacketType::Pubrec => {
+                    self.halfway += 1;
+                    if let Some(publisher) = ends.publisher
+                        && let Ok(Packet::Pubrec(ack)) = frame.decode(session.version())
+                        && let Some(sent) = publisher.sent(ack.packet_id)
+                    {
+                        self.round_trips
+                            .acknowledged(self.nanos.saturating_sub(sent));
+                    }
+                }
+                PacketType::Pingresp => self.answered_ping = true,
+                _ => {}
+            },
             Event::Subscribe(_) | Event::Unsubscribe(_) | Event::Released(_) => {}
         }
         Ok(())

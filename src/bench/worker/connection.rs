@@ -35,9 +35,7 @@ pub(super) struct Connection {
     pub(super) broker: usize,
     /// Until it can be used.
     pub(super) opening: Option<Box<Opening>>,
-    /// Before that moment of the run's clock it is left alone; 0: at no time.
-    read_from: u64,
-    /// It is among those that are woken when they have been left alone long enough.
+    /// It is left alone until the worker comes to it: see [`Gathering`](super::gathering::Gathering).
     is_gathering: bool,
     /// When the PINGREQ was sent that is not answered yet.
     pub(super) pinged: Option<Instant>,
@@ -96,7 +94,6 @@ impl Connection {
             phase: Phase::Connecting,
             broker: plan.broker(number),
             opening: Some(Box::new(opening)),
-            read_from: 0,
             is_gathering: false,
             pinged: None,
             failure: None,
@@ -138,6 +135,15 @@ impl Connection {
         if !self.waker.will_wake(cx.waker()) {
             self.waker = cx.waker().clone();
         }
+        self.poll_woken(context, shared, cx)
+    }
+
+    fn poll_woken(
+        &mut self,
+        context: &Context,
+        shared: &mut Shared,
+        cx: &mut std::task::Context<'_>,
+    ) -> Poll<Result<(), Fault>> {
         if matches!(self.phase, Phase::Closing | Phase::Ended) {
             return self.poll_close(cx).map(Ok);
         }
@@ -147,7 +153,7 @@ impl Connection {
         if let Err(fault) = ready!(self.poll_ask(context, cx)) {
             return Poll::Ready(Err(fault));
         }
-        if self.is_left_alone(context, shared) {
+        if self.is_gathering && !self.link.wants_flush() && !self.wants_turn() {
             return Poll::Pending;
         }
         let is_lent = self.link.output.lend(&mut shared.output);
@@ -156,27 +162,30 @@ impl Connection {
         polled
     }
 
-    /// Whether it is too early to read again.
-    fn is_left_alone(&mut self, context: &Context, shared: &mut Shared) -> bool {
-        if self.read_from == 0 || self.link.wants_flush() || self.wants_turn() {
-            return false;
+    /// It has been left alone long enough: reads what has come meanwhile.
+    pub(super) fn end_gathering(&mut self, context: &Context, shared: &mut Shared) {
+        self.is_gathering = false;
+        if !self.is_ready() {
+            return self.wake();
         }
-        if context.nanos(Instant::now()) >= self.read_from {
-            self.read_from = 0;
-            return false;
+        let polled = self.with_waker(|connection, cx| connection.poll_woken(context, shared, cx));
+        if let Poll::Ready(ended) = polled {
+            // Its task finds the same, and says so.
+            self.failure = ended.err();
+            self.wake();
         }
-        if !std::mem::replace(&mut self.is_gathering, true) {
-            shared.gathering.push(self.read_from, self.slot);
-        }
-        context.rest.want(shared.moderation.pause());
-        true
     }
 
-    /// It has been left alone long enough.
-    pub(super) fn end_gathering(&mut self) {
-        self.is_gathering = false;
-        self.read_from = 0;
-        self.wake();
+    /// Does something in the name of the connection's task, whose waker is not so much as copied:
+    /// where there are very many, each look at a task's memory costs as much as reading a message.
+    fn with_waker<T>(
+        &mut self,
+        act: impl FnOnce(&mut Connection, &mut std::task::Context<'_>) -> T,
+    ) -> T {
+        let waker = std::mem::replace(&mut self.waker, Waker::noop().clone());
+        let done = act(self, &mut std::task::Context::from_waker(&waker));
+        self.waker = waker;
+        done
     }
 
     fn poll_turn(
@@ -188,7 +197,12 @@ impl Connection {
         let mut has_more = true;
         for _ in 0..ROUNDS {
             match self.poll_read(context, shared, cx) {
-                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Ok(read)) if self.is_gathering && self.is_emptied(read, shared) => {
+                    // Nobody need say when there is more: it is come back to.
+                    has_more = false;
+                    break;
+                }
+                Poll::Ready(Ok(_)) => {}
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => {
                     has_more = false;
@@ -196,7 +210,7 @@ impl Connection {
                 }
             }
         }
-        if let Poll::Ready(Err(end)) = self.publish_and_send(context, shared) {
+        if let Poll::Ready(Err(end)) = self.publish_and_send(context, shared, cx) {
             return Poll::Ready(Err(end));
         }
         if has_more {
@@ -207,6 +221,12 @@ impl Connection {
         Poll::Pending
     }
 
+    /// Whether a read of so many bytes has left nothing to be read.
+    fn is_emptied(&self, read: usize, shared: &Shared) -> bool {
+        // What lies above a socket hands over less than it has.
+        read < shared.scratch.len() / 2 && !self.link.stream().has_layers()
+    }
+
     /// Ends the use of the buffer that all connections share.
     fn put_back(&mut self, is_lent: bool, shared: &mut Shared) {
         if is_lent {
@@ -215,12 +235,13 @@ impl Connection {
         self.link.output.release();
     }
 
+    /// Reads once. Gives how many bytes that were.
     fn poll_read(
         &mut self,
         context: &Context,
         shared: &mut Shared,
         cx: &mut std::task::Context<'_>,
-    ) -> Poll<Result<(), Fault>> {
+    ) -> Poll<Result<usize, Fault>> {
         let mut batch = None;
         let session = &mut self.session;
         let mut ends = Ends {
@@ -246,7 +267,7 @@ impl Connection {
         }
         let version = context.plan.client.version;
         Poll::Ready(match read {
-            Ok(_) => Ok(()),
+            Ok(read) => Ok(read),
             Err(end) if self.phase == Phase::Connecting => Err(Error::before_connack(
                 end.in_version(version),
                 context.plan.target(self.broker),
@@ -267,6 +288,7 @@ impl Connection {
         let progress = &context.progress;
         Progress::add(&progress.received, batch.arrived);
         Progress::add(&progress.acked, batch.acked);
+        Progress::add(&progress.halfway, batch.halfway);
         Progress::add(&progress.removed, batch.removed);
         self.moderate(context, &batch, shared);
         if let Some(end) = batch.end {
@@ -307,10 +329,9 @@ impl Connection {
             (true, 0) => moderation.gather(),
             (true, longest) => moderation.gather().min(longest),
         };
-        self.read_from = match gather {
-            0 => 0,
-            gather => batch.nanos + gather,
-        };
+        if gather > 0 && !std::mem::replace(&mut self.is_gathering, true) {
+            shared.gathering.push(batch.nanos + gather, self.slot);
+        }
     }
 
     /// Publishes what is due and sends what waits. Pending: the socket takes no more.
@@ -320,7 +341,8 @@ impl Connection {
         shared: &mut Shared,
     ) -> Poll<Result<(), Fault>> {
         let is_lent = self.link.output.lend(&mut shared.output);
-        let advanced = self.publish_and_send(context, shared);
+        let advanced =
+            self.with_waker(|connection, cx| connection.publish_and_send(context, shared, cx));
         self.put_back(is_lent, shared);
         advanced
     }
@@ -329,9 +351,8 @@ impl Connection {
         &mut self,
         context: &Context,
         shared: &mut Shared,
+        cx: &mut std::task::Context<'_>,
     ) -> Poll<Result<(), Fault>> {
-        let waker = self.waker.clone();
-        let mut cx = std::task::Context::from_waker(&waker);
         for _ in 0..ROUNDS {
             let mut has_more = false;
             let mut line = Line {
@@ -350,7 +371,7 @@ impl Connection {
             if !self.link.wants_flush() {
                 break;
             }
-            if let Err(error) = ready!(self.link.poll_flush(&mut cx)) {
+            if let Err(error) = ready!(self.link.poll_flush(cx)) {
                 return Poll::Ready(Err(Fault::lost(End::Io(error), "while writing")));
             }
             if !has_more && context.schedule_of(self.part).is_some() {
@@ -365,7 +386,7 @@ impl Connection {
         }
         let is_closed_loop = context.schedule_of(self.part).is_none();
         if is_closed_loop && context.begins(self.part).is_some() && self.wants_turn() {
-            waker.wake();
+            cx.waker().wake_by_ref();
         }
         Poll::Ready(Ok(()))
     }

@@ -16,6 +16,7 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Where many connections share a broker, the acknowledgements of each come one by one and far
 /// apart: a read and a write for every message. So a connection that has just been read is left
 /// alone for as long as [`Moderation::gather`](crate::bench::moderation::Moderation::gather) says.
+/// Its task is not woken meanwhile: whoever is in here is read from here.
 #[derive(Debug, Default)]
 pub(super) struct Gathering {
     /// When, on the run's clock, and the connection's slot.
@@ -34,7 +35,7 @@ impl Gathering {
     }
 
     /// The first of those who are due at `now`.
-    fn next_due(&mut self, now: u64) -> Option<usize> {
+    pub(super) fn next_due(&mut self, now: u64) -> Option<usize> {
         let &(due, slot) = self.waiting.front()?;
         (due <= now).then(|| {
             self.waiting.pop_front();
@@ -44,7 +45,7 @@ impl Gathering {
 }
 
 impl Worker {
-    /// Has the connections read that were left alone, for ever.
+    /// Reads the connections that were left alone, for ever.
     pub(super) async fn gather(self: Rc<Self>) {
         let filled = Rc::clone(&self.shared.borrow().gathering.filled);
         loop {
@@ -55,18 +56,19 @@ impl Worker {
         }
     }
 
-    /// Has those read whose time has come. `false`: nobody is left.
+    /// Reads those whose time has come. `false`: nobody is left.
     fn read_gathered(&self) -> bool {
-        let gathering = &mut self.shared.borrow_mut().gathering;
+        let mut connections = self.connections.borrow_mut();
+        let shared = &mut *self.shared.borrow_mut();
         let now = self.context.nanos(Instant::now());
         // One at least: the broker would seem to stand still, while it is us who do not look.
-        let first = gathering.waiting.pop_front().map(|(_, slot)| slot);
-        let due = std::iter::from_fn(|| gathering.next_due(now));
-        for slot in first.into_iter().chain(due) {
-            if let Some(Some(connection)) = self.connections.borrow_mut().get_mut(slot) {
-                connection.end_gathering();
+        let mut next = shared.gathering.next_due(u64::MAX);
+        while let Some(slot) = next {
+            if let Some(Some(connection)) = connections.get_mut(slot) {
+                connection.end_gathering(&self.context, shared);
             }
+            next = shared.gathering.next_due(now);
         }
-        !gathering.waiting.is_empty()
+        !shared.gathering.waiting.is_empty()
     }
 }

@@ -27,6 +27,8 @@ mod subscribing;
 mod timer;
 #[cfg(test)]
 mod trial;
+#[cfg(test)]
+mod trial_gathering;
 mod turns;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -37,7 +39,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, Semaphore, mpsc};
-use tokio::task::spawn_local;
+use tokio::task::{spawn_local, unconstrained};
 
 use self::connection::Connection;
 use self::connectors::Connectors;
@@ -79,7 +81,8 @@ async fn work(post: Post, mut commands: mpsc::UnboundedReceiver<Command>) -> Out
     let worker = Rc::new(Worker::new(&post));
     let connecting = spawn_local(Rc::clone(&worker).connect_all());
     let sweeping = spawn_local(Rc::clone(&worker).keep_alive());
-    let gathering = spawn_local(Rc::clone(&worker).gather());
+    // It reads very many connections at once.
+    let gathering = spawn_local(unconstrained(Rc::clone(&worker).gather()));
     let resting = spawn_local(Rc::clone(&worker).rest());
     let mut running = Vec::new();
     while let Some(command) = commands.recv().await {
@@ -202,7 +205,7 @@ impl Worker {
             }
         });
         // Many at once: it is no fault of theirs that others wait.
-        let closing = tokio::task::unconstrained(closing);
+        let closing = unconstrained(closing);
         let _ = tokio::time::timeout(GOODBYE, closing).await;
     }
 

@@ -202,8 +202,28 @@ impl Publisher {
         line.session.publish_unkept(clock, &publish, line.output)
     }
 
-    /// A message is done: PUBACK, PUBCOMP, or a PUBREC that refuses it. Gives when it was handed to
-    /// the socket.
+    /// Where a message is among those that are not acknowledged. Packet Identifiers are given out in
+    /// sequence.
+    fn place(&self, packet_id: PacketId) -> Option<usize> {
+        let waiting = &self.unacknowledged;
+        let distance = packet_id
+            .get()
+            .wrapping_sub(waiting.front()?.packet_id.get());
+        let is_it = |entry: &Unacknowledged| entry.packet_id == packet_id;
+        match waiting.get(usize::from(distance)) {
+            Some(entry) if is_it(entry) => Some(usize::from(distance)),
+            _ => waiting.iter().position(is_it),
+        }
+    }
+
+    /// When a message was handed to the socket that is not acknowledged.
+    pub(super) fn sent(&self, packet_id: PacketId) -> Option<u64> {
+        let place = self.place(packet_id)?;
+        self.unacknowledged.get(place).map(|entry| entry.sent)
+    }
+
+    /// A message is done: PUBACK, PUBCOMP, or a PUBREC that refuses it. Gives how long a round trip
+    /// took since it was handed to the socket; those at QoS 2 have two.
     pub(super) fn acknowledged(
         &mut self,
         context: &Context,
@@ -212,14 +232,12 @@ impl Publisher {
         packet_id: PacketId,
         reason: ReasonCode,
     ) -> Option<u64> {
-        let waiting = &mut self.unacknowledged;
-        let place = match waiting.front() {
-            Some(first) if first.packet_id == packet_id => Some(0),
-            _ => waiting
-                .iter()
-                .position(|entry| entry.packet_id == packet_id),
+        let place = self.place(packet_id)?;
+        let entry = self.unacknowledged.remove(place)?;
+        let round_trip = match entry.qos {
+            QoS::ExactlyOnce => now.saturating_sub(entry.sent) / 2,
+            _ => now.saturating_sub(entry.sent),
         };
-        let entry = place.and_then(|place| waiting.remove(place))?;
         if reason.is_error() {
             let kind = match entry.qos {
                 QoS::ExactlyOnce => PacketType::Pubrec,
@@ -232,7 +250,7 @@ impl Publisher {
             }
             let text = format!("{kind} {reason} ({name})");
             stats.error_if(entry.measured, Fault::refused(kind, reason, text));
-            return Some(entry.sent);
+            return Some(round_trip);
         }
         if entry.measured {
             stats.acked += 1;
@@ -244,6 +262,6 @@ impl Publisher {
                 stats.latency.record(entry.intended, entry.sent, now);
             }
         }
-        Some(entry.sent)
+        Some(round_trip)
     }
 }
