@@ -84,7 +84,8 @@ impl Connection {
         }
         let is_full = matches!(read, Ok(count) if count >= scratch.capacity() / 2);
         match read {
-            Ok(_) => {}
+            Ok(_) if link.partial().is_empty() => {}
+            Ok(_) => router.on_beginning(now, key, link.partial()),
             Err(End::Closed) if faulty.as_mut().is_some_and(|faulty| faulty.close()) => {}
             Err(End::Violation(violation)) => {
                 router.on_unreadable(now, key, &violation, link.partial());

@@ -8,6 +8,9 @@ pub(super) fn protocol(first: &[u8]) -> Option<&'static str> {
         [b'G', b'E', b'T', b' ', ..] => {
             Some("it speaks HTTP: WebSockets are for a listener ws:// or wss://")
         }
+        [b'P', b'R', b'O', b'X', b'Y', b' ', ..] | [b'\r', b'\n', b'\r', b'\n', 0, ..] => {
+            Some("it speaks the PROXY protocol: the proxy should pass on what clients send alone")
+        }
         _ => None,
     }
 }
@@ -20,6 +23,9 @@ mod tests {
     fn only_what_is_not_mqtt_is_mistaken() {
         assert!(protocol(b"\x16\x03\x01\x02\x00\x01").is_some_and(|hint| hint.contains("TLS")));
         assert!(protocol(b"GET /mqtt HTTP/1.1\r\n").is_some_and(|hint| hint.contains("HTTP")));
+        for proxy in [&b"PROXY TCP4 "[..], b"\r\n\r\n\0\r\nQUIT\n"] {
+            assert!(protocol(proxy).is_some_and(|hint| hint.contains("PROXY")));
+        }
         for other in [
             &b""[..],
             b"\x16",

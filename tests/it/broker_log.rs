@@ -195,6 +195,15 @@ fn who_speaks_another_protocol_is_told_apart() {
             "it speaks TLS",
         ),
         (b"GET /mqtt HTTP/1.1\r\nHost: h\r\n\r\n", "it speaks HTTP"),
+        // No whole packet, and no CONNECT all the same.
+        (
+            b"PROXY TCP4 192.0.2.1 192.0.2.2 50000 1883\r\n",
+            "it speaks the PROXY protocol",
+        ),
+        (
+            b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c",
+            "it speaks the PROXY protocol",
+        ),
     ] {
         let mut stream =
             TcpStream::connect((Ipv4Addr::LOCALHOST, broker.port())).expect("it listens");

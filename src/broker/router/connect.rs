@@ -10,7 +10,7 @@ use super::connection::State;
 use super::will::Will;
 use super::{Cause, ClientKey, ConnectionKey, Router};
 use crate::broker::counters::{Limit, count_reason};
-use crate::broker::{Abuse, Event};
+use crate::broker::{Abuse, Event, mistaken};
 use crate::codec::{
     Connack, Connect, Frame, Got, PacketType, Properties, ReasonCode, Version, Violation, rules,
 };
@@ -51,7 +51,8 @@ impl Router {
             }
             Ok((connect, Some(refusal))) => self.refuse(now, key, &connect, refusal),
             Err(violation) => {
-                self.on_bad_connect(now, key, &violation, answer_to(&violation), None)
+                let (answer, hint) = (answer_to(&violation), mistaken::protocol(frame.bytes()));
+                self.on_bad_connect(now, key, &violation, answer, hint);
             }
         }
         self.mark_if_output(key);

@@ -7,7 +7,7 @@ use super::connection::State;
 use super::turn::BadEnd;
 use super::{Cause, ConnectionKey, Router};
 use crate::broker::{Event, mistaken};
-use crate::codec::{Frame, PropertyBuf, PropertyId, Value, Violation};
+use crate::codec::{Frame, PacketType, PropertyBuf, PropertyId, Value, Version, Violation};
 use crate::session;
 
 /// The longest Reason String: with it, the lengths in DISCONNECT need one byte each. Some clients
@@ -96,6 +96,24 @@ impl Router {
                 self.on_bad_connect(now, key, violation, None, mistaken::protocol(rest));
             }
             State::Closing | State::Lingering | State::Aborted => {}
+        }
+    }
+
+    /// A packet begins so. That may be enough to see that it is not the CONNECT that has to come
+    /// first.
+    pub(in crate::broker) fn on_beginning(
+        &mut self,
+        now: Instant,
+        key: ConnectionKey,
+        begun: &[u8],
+    ) {
+        let connection = self.connections.get(key);
+        let is_opening = connection.is_some_and(|it| it.state == State::Opening);
+        let is_connect = |first: &u8| first >> 4 == PacketType::Connect as u8;
+        if is_opening && !begun.first().is_none_or(is_connect) {
+            let rule = &session::rules::CONNECT_FIRST;
+            let violation = Violation::new(rule, Version::V5, 0, None);
+            self.on_unreadable(now, key, &violation, begun);
         }
     }
 
