@@ -236,6 +236,12 @@ impl Future for Connection {
     }
 }
 
+/// Waits until every connection has read what had arrived before, as much as it reads at a time.
+pub(super) async fn all_read() {
+    // Its turn comes after those of the tasks whose sockets are ready.
+    let _joined = spawn_local(yield_now()).await;
+}
+
 /// Has the task polled again when the sockets of all others have been looked at: one that merely
 /// wakes itself is polled dozens of times before.
 fn come_back(cx: &mut Context<'_>) {

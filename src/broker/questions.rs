@@ -3,9 +3,10 @@
 use std::rc::Rc;
 use std::time::Instant;
 
-use tokio::task::{spawn_local, yield_now};
+use tokio::task::spawn_local;
 
 use super::access::Verdict;
+use super::connection::all_read;
 use super::hub::Hub;
 use super::router::{Judgement, Question, Successor};
 
@@ -30,8 +31,7 @@ pub(super) async fn answer_all(hub: &Rc<Hub>) {
 
 /// Has a CONNECT take over, once the connection that it takes over from has been read once more.
 async fn succeed(hub: Rc<Hub>, successor: Successor) {
-    // Until then, all sockets are looked at.
-    yield_now().await;
+    all_read().await;
     hub.route(None, |router| router.succeed(Instant::now(), &successor));
 }
 

@@ -7,6 +7,7 @@ use tokio::task::LocalSet;
 
 use super::accept::{Bounds, accept};
 use super::access::Entrance;
+use super::connection::all_read;
 use super::fault::Plan;
 use super::hub::Hub;
 use super::metrics;
@@ -87,7 +88,7 @@ pub async fn serve(
                 () = control.obey(&hub, &listeners, access) => None,
                 () = serve_metrics(&hub, metrics) => None,
                 error = keep_committing(&hub, &mut commits) => Some(error),
-                () = shutdown => None,
+                () = async { shutdown.await; all_read().await } => None,
             }
         };
         let failed = tokio::select! {

@@ -172,6 +172,22 @@ fn shutting_down_is_told_and_wills_are_published() {
 }
 
 #[test]
+fn what_was_sent_before_the_shutdown_counts() {
+    for _ in 0..20 {
+        let broker = broker();
+        let mut watcher = subscriber(&broker, V3_1_1, "watcher", "will", 0);
+        let connect = Connect::new(V3_1_1, "mortal").will("will", "died", 0, false);
+        let mut left = Client::connect(&broker, &connect);
+        let alive = Publish::new(V3_1_1, "will", "alive").bytes();
+        left.send(&alive);
+        left.send(&[0xE0, 0]);
+        broker.shutdown();
+        watcher.expect(&alive);
+        watcher.expect_closed();
+    }
+}
+
+#[test]
 fn mqtt_3_14_4_3_disconnect_ends_the_connection() {
     let broker = broker();
     for version in [V3_1_1, V5] {
