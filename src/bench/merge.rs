@@ -7,7 +7,10 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 
 use super::latency;
-use super::{Arrivals, Balance, Deliveries, Interval, Report, Scenario, Shard, Stall, Verdict};
+use super::{
+    Arrivals, Balance, Connections, Deliveries, Interval, OfQos, Report, Scenario, Shard, Stall,
+    Verdict,
+};
 
 /// Shards that begin further apart than this, or than this part of the run, measured other times.
 const APART: Duration = Duration::from_secs(1);
@@ -146,34 +149,8 @@ fn apart(reports: &[Report]) -> Option<String> {
 
 /// Takes in another shard, but for what is of all of them together.
 fn add(all: &mut Report, other: Report) {
-    let (connections, others) = (&mut all.connections, other.connections);
-    let (known, more) = (connections.ready, others.ready);
-    let memory = &mut all.generator.memory_per_connection;
-    *memory = memory
-        .zip(other.generator.memory_per_connection)
-        .and_then(|(one, two)| {
-            let sum = one
-                .saturating_mul(known)
-                .saturating_add(two.saturating_mul(more));
-            sum.checked_div(known + more)
-        });
-    connections.asked += others.asked;
-    connections.ready += others.ready;
-    connections.lost_early += others.lost_early;
-    connections.alive += others.alive;
-    connections.all_lost = connections
-        .all_lost
-        .zip(others.all_lost)
-        .map(|(one, other)| one.max(other));
-    connections.took = connections.took.max(others.took);
-    connections.latency.merge(&others.latency);
-    for (broker, accepted) in others.by_broker {
-        let known = connections.by_broker.iter_mut();
-        match known.into_iter().find(|(known, _)| *known == broker) {
-            Some((_, count)) => *count += accepted,
-            None => connections.by_broker.push((broker, accepted)),
-        }
-    }
+    add_memory(all, &other);
+    add_connections(&mut all.connections, other.connections);
     all.offered += other.offered;
     all.foreign += other.foreign;
     all.counts.merge(&other.counts);
@@ -182,16 +159,7 @@ fn add(all: &mut Report, other: Report) {
         .into_iter()
         .chain(other.balance)
         .reduce(Balance::and);
-    for more in other.by_qos {
-        let known = all.by_qos.iter_mut().find(|one| one.qos == more.qos);
-        match known {
-            Some(one) => {
-                one.counts.merge(&more.counts);
-                one.latency.merge(&more.latency);
-            }
-            None => all.by_qos.push(more),
-        }
-    }
+    add_by_qos(&mut all.by_qos, other.by_qos);
     all.steps.merge(&other.steps);
     all.left_behind = all
         .left_behind
@@ -211,6 +179,53 @@ fn add(all: &mut Report, other: Report) {
     all.generator.cpu += other.generator.cpu;
     all.generator.workers += other.generator.workers;
     all.interrupted |= other.interrupted;
+}
+
+/// The memory of a connection is that of all on average.
+fn add_memory(all: &mut Report, other: &Report) {
+    let (known, more) = (all.connections.ready, other.connections.ready);
+    let memory = &mut all.generator.memory_per_connection;
+    *memory = memory
+        .zip(other.generator.memory_per_connection)
+        .and_then(|(one, two)| {
+            let sum = one
+                .saturating_mul(known)
+                .saturating_add(two.saturating_mul(more));
+            sum.checked_div(known + more)
+        });
+}
+
+fn add_connections(connections: &mut Connections, others: Connections) {
+    connections.asked += others.asked;
+    connections.ready += others.ready;
+    connections.lost_early += others.lost_early;
+    connections.alive += others.alive;
+    connections.all_lost = connections
+        .all_lost
+        .zip(others.all_lost)
+        .map(|(one, other)| one.max(other));
+    connections.took = connections.took.max(others.took);
+    connections.latency.merge(&others.latency);
+    for (broker, accepted) in others.by_broker {
+        let known = connections.by_broker.iter_mut();
+        match known.into_iter().find(|(known, _)| *known == broker) {
+            Some((_, count)) => *count += accepted,
+            None => connections.by_broker.push((broker, accepted)),
+        }
+    }
+}
+
+fn add_by_qos(all: &mut Vec<OfQos>, others: Vec<OfQos>) {
+    for more in others {
+        let known = all.iter_mut().find(|one| one.qos == more.qos);
+        match known {
+            Some(one) => {
+                one.counts.merge(&more.counts);
+                one.latency.merge(&more.latency);
+            }
+            None => all.push(more),
+        }
+    }
 }
 
 /// Finds out what was lost on the way from shard to shard.

@@ -86,20 +86,20 @@ pub enum Load {
 
 impl Plan {
     /// The broker with this number; that of a client is [`Placement::broker`].
-    pub fn target(&self, broker: usize) -> &Target {
+    pub(super) fn target(&self, broker: usize) -> &Target {
         let other = broker.checked_sub(1);
         let other = other.and_then(|other| self.placement.others.get(other));
         other.unwrap_or(&self.client.target)
     }
 
     /// The number of the broker of a client: those of each shard are spread over all brokers.
-    pub fn broker(&self, client: u64) -> usize {
+    pub(super) fn broker(&self, client: u64) -> usize {
         self.placement.broker(client / self.shard.of())
     }
 
     /// The local address of a client, if it matters. `others` is how many clients of other kinds
     /// there are in the run before those of its own.
-    pub fn source(&self, others: u64, client: u64) -> Option<IpAddr> {
+    pub(super) fn source(&self, others: u64, client: u64) -> Option<IpAddr> {
         let (others, client) = (self.shard.share(others), client / self.shard.of());
         let source = self.placement.source(others, client);
         source.or(self.client.target.bind)
@@ -112,12 +112,12 @@ impl Plan {
     }
 
     /// Whether messages of other shards arrive here.
-    pub fn hears_other_shards(&self) -> bool {
+    pub(super) fn hears_other_shards(&self) -> bool {
         self.shard.is_part() && self.scenario.crosses_shards()
     }
 
     /// Clients that take turns on the [`schedule`](Plan::schedule).
-    pub fn actors(&self) -> u64 {
+    pub(super) fn actors(&self) -> u64 {
         match self.scenario.act() {
             Act::Stay => 0,
             Act::Publish | Act::Die => self.publishers,
@@ -127,7 +127,7 @@ impl Plan {
     }
 
     /// The QoS of message `n` of all publishers.
-    pub fn qos_of(&self, n: u64) -> QoS {
+    pub(super) fn qos_of(&self, n: u64) -> QoS {
         self.mix.as_ref().map_or(self.qos, |mix| mix.qos(n))
     }
 
@@ -138,7 +138,7 @@ impl Plan {
     }
 
     /// How often each message arrives, if none is lost.
-    pub fn copies(&self) -> u64 {
+    pub(super) fn copies(&self) -> u64 {
         match self.scenario.audience() {
             Audience::Nobody => 0,
             Audience::One => 1,
@@ -148,7 +148,7 @@ impl Plan {
 
     /// How many arrivals there are in this shard of so many messages that it `sent`, if none is
     /// lost.
-    pub fn arrivals(&self, sent: u64) -> u64 {
+    pub(super) fn arrivals(&self, sent: u64) -> u64 {
         let subscribers = self.shard.share(self.subscribers);
         match self.scenario.audience() {
             // What other shards send comes here, and what is sent here goes there.
@@ -164,7 +164,7 @@ impl Plan {
 
     /// Whether a subscriber is to get what a publisher sends: in pairs it is that of its own, in a
     /// storm everything that is at the same broker.
-    pub fn reaches(&self, publisher: u64, subscriber: u64) -> bool {
+    pub(super) fn reaches(&self, publisher: u64, subscriber: u64) -> bool {
         match self.scenario {
             Scenario::Pairs | Scenario::Mix => publisher == subscriber,
             storm if storm.is_storm() => self.broker(publisher) == self.broker(subscriber),
@@ -181,7 +181,7 @@ impl Plan {
     }
 
     /// The Topic Filter of a subscriber.
-    pub fn filter(&self, subscriber: u64) -> String {
+    pub(super) fn filter(&self, subscriber: u64) -> String {
         let of_all = || match self.publishers {
             1 => self.topic.filter(Some(0)),
             _ if self.scenario.is_storm() => self.topic.filter(self.only_publisher(subscriber)),
@@ -195,7 +195,7 @@ impl Plan {
     }
 
     /// Whether the [`Stamp`] of a message is looked at where it arrives.
-    pub fn is_measured_on_arrival(&self) -> bool {
+    pub(super) fn is_measured_on_arrival(&self) -> bool {
         self.copies() > 0
     }
 
@@ -216,13 +216,13 @@ impl Plan {
     }
 
     /// How long clients have turns, warm-up included; `None`: until all is sent.
-    pub fn time(&self) -> Option<Duration> {
+    pub(super) fn time(&self) -> Option<Duration> {
         self.duration
             .map(|duration| duration.saturating_add(self.warmup))
     }
 
     /// The open loop's schedule, warm-up included. In a storm it is one turn for each client.
-    pub fn schedule(&self) -> Option<Schedule> {
+    pub(super) fn schedule(&self) -> Option<Schedule> {
         if self.scenario.is_storm() {
             let actors = self.actors();
             return Some(match self.load {

@@ -52,7 +52,7 @@ pub enum Act {
 
 /// Who gets a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
+pub(super) enum Audience {
     /// There are no subscribers.
     Nobody,
     /// One subscriber: that of the publisher, or any of a group.
@@ -121,7 +121,7 @@ impl Scenario {
     }
 
     /// Who gets a message.
-    pub const fn audience(self) -> Audience {
+    pub(super) const fn audience(self) -> Audience {
         self.row().2
     }
 

@@ -10,7 +10,7 @@ const NANOS: f64 = 1e9;
 /// Nothing ever shifts it: a message that could not be sent in time is late, and the latency of
 /// all that follow counts from when *they* were due.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Schedule {
+pub(super) struct Schedule {
     rate: f64,
     publishers: u64,
     messages: u64,
@@ -86,7 +86,7 @@ impl Schedule {
 /// The share of one worker in a [`Schedule`]: the publishers whose number leaves the worker's
 /// number when divided by the number of workers. Gives its messages in the order they are due.
 #[derive(Clone, Debug)]
-pub struct Share {
+pub(super) struct Share {
     schedule: Schedule,
     worker: u64,
     workers: u64,

@@ -47,7 +47,7 @@ pub struct Stats {
 
 /// What was measured of the messages of one QoS.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct QosStats {
+pub(super) struct QosStats {
     /// Messages handed to sockets.
     pub sent: u64,
     /// Messages that the broker acknowledged.

@@ -109,6 +109,22 @@ fn a_broker_that_loses_messages_is_found_out() {
 }
 
 #[test]
+fn a_client_that_is_given_up_closes_its_connection() {
+    let lost = "drop packet=CONNACK direction=out times=1";
+    let broker = MqtkBroker::start_with(&["--fault", lost]);
+    let running = mqtk(["bench", "idle", "-c", "2", "--timeout", "1"])
+        .args(["--duration", "50s", "--json"])
+        .port(broker.port())
+        .deadline(LONG)
+        .start();
+    broker.await_log("closed without DISCONNECT");
+    running.signal(Signal::INT);
+    let report = report(&running.finish().expect_code(0));
+    assert_eq!(report["interrupted"], true, "{report}");
+    assert_eq!(number(&report, "/errors/connack_timeout"), 1, "{report}");
+}
+
+#[test]
 fn messages_of_others_are_not_what_is_waited_for() {
     let last = "delay by=500ms packet=PUBLISH direction=out topic=own/0/19";
     let broker = MqtkBroker::start_with(&["--fault", last]);

@@ -1,6 +1,6 @@
 //! The end of a connection: silence, failure or a goodbye.
 
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll, Waker, ready};
 use std::time::Instant;
 
 use super::connection::{Connection, Phase};
@@ -40,6 +40,9 @@ impl Connection {
         }
         self.opening = None;
         self.session.connection_lost();
+        // The broker is to know: it would go on sending to somebody who does not read.
+        let mut cx = TaskContext::from_waker(Waker::noop());
+        let _ended_already = self.link.poll_shutdown(&mut cx);
     }
 
     /// Says goodbye; the task then ends.

@@ -8,7 +8,7 @@ use super::outputs::Outputs;
 use super::view::{View, Watched};
 use super::{judge, run_plan};
 use crate::bench::{Checked, Judged, Limit, Load, Report, Search, Step, Threshold, Verdict};
-use crate::cli::SearchOptions;
+use crate::cli::{BenchOptions, SearchOptions};
 use crate::command::broker_process::BrokerProcess;
 use crate::command::failure::Failure;
 use crate::command::print::print;
@@ -44,41 +44,18 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
         None => None,
     };
     let mut search = Search::new(rate, max_rate, precision, max_runs.into());
-    let mut steps = Vec::new();
-    let mut last: Option<Report> = None;
-    while let Some(rate) = search.next_rate() {
-        let mut plan = bench.plan.clone();
-        plan.load = Load::Open { rate };
-        let number = steps.len() + 1;
-        let watch = watched
-            .as_ref()
-            .map(|watched| watched.add(&plan, vec![("run", number.to_string())]));
-        let mut view = View::quiet(&plan, bench.verbosity).watched(watch);
-        let report = local
-            .run_until(run_plan(plan, &mut view, signals.recv_last()))
-            .await
-            .map_err(|error| Failure::new(ExitStatus::Usage, error))?;
-        drop(view);
-        let is_over = report.interrupted || report.verdict() == Verdict::NotConnected;
-        if !is_over {
-            let step = Step {
-                rate,
-                is_confirming: search.is_confirming(),
-                latency: max_latency.check(&report),
-                judged: Judged::of(&report, &max_latency),
-            };
-            tell(&step, bench.json, &talk)?;
-            search.told(step.judged.clone());
-            steps.push(step);
-        }
-        last = Some(report);
-        if is_over {
-            break;
-        }
-    }
+    let looking = look(
+        &bench,
+        &mut search,
+        &max_latency,
+        watched.as_ref(),
+        &mut signals,
+    );
+    let looked = local.run_until(looking).await;
     if let Some(broker) = broker {
         broker.end(&talk).await;
     }
+    let (steps, last) = looked?;
     let Some(report) = last else {
         return Ok(());
     };
@@ -105,6 +82,44 @@ pub(in crate::command) async fn run(options: SearchOptions) -> Result<(), Failur
     print(&out)?;
     written?;
     verdict(&search, &report, &checks, &max_latency)
+}
+
+/// Makes one run after the other, and tells of each; all but one that was interrupted or found no
+/// broker, and the report of the last.
+async fn look(
+    bench: &BenchOptions,
+    search: &mut Search,
+    max_latency: &Threshold,
+    watched: Option<&Watched>,
+    signals: &mut Signals,
+) -> Result<(Vec<Step>, Option<Report>), Failure> {
+    let talk = Talk::new(bench.verbosity);
+    let (mut steps, mut last) = (Vec::new(), None);
+    while let Some(rate) = search.next_rate() {
+        let mut plan = bench.plan.clone();
+        plan.load = Load::Open { rate };
+        let number = steps.len() + 1;
+        let watch = watched.map(|watched| watched.add(&plan, vec![("run", number.to_string())]));
+        let mut view = View::quiet(&plan, bench.verbosity).watched(watch);
+        let report = run_plan(plan, &mut view, signals.recv_last()).await;
+        drop(view);
+        let report = report.map_err(|error| Failure::new(ExitStatus::Usage, error))?;
+        if report.interrupted || report.verdict() == Verdict::NotConnected {
+            last = Some(report);
+            break;
+        }
+        let step = Step {
+            rate,
+            is_confirming: search.is_confirming(),
+            latency: max_latency.check(&report),
+            judged: Judged::of(&report, max_latency),
+        };
+        tell(&step, bench.json, &talk)?;
+        search.told(step.judged.clone());
+        steps.push(step);
+        last = Some(report);
+    }
+    Ok((steps, last))
 }
 
 /// What the shell is told.
