@@ -42,6 +42,16 @@ impl From<&Limits> for Bounds {
     }
 }
 
+/// A connection that has been accepted.
+#[derive(Clone, Copy)]
+struct Newcomer {
+    peer: Peer,
+    /// The number of its listener.
+    listener: usize,
+    /// The time for CONNECT counts since then.
+    accepted: Instant,
+}
+
 /// Accepts connections, for ever. Each handshake is a task of its own, which ends with this
 /// future.
 pub(super) async fn accept(
@@ -84,25 +94,20 @@ pub(super) async fn accept(
             });
             continue;
         }
-        let (now, peer) = (Instant::now(), arrival.peer());
+        let newcomer = Newcomer {
+            peer: arrival.peer(),
+            listener: at,
+            accepted: Instant::now(),
+        };
         match arrival.into_stream() {
-            Ok(stream) => admit(hub, stream, peer, at, now, bounds),
+            Ok(stream) => admit(hub, stream, newcomer, bounds),
             Err(arrival) => {
                 let (hub, listener) = (Rc::clone(hub), Rc::clone(&listeners[at]));
                 let elsewhere = elsewhere.clone();
                 handshakes.spawn_local(async move {
                     match shake_hands(arrival, elsewhere.as_deref(), bounds).await {
-                        Ok(stream) => admit(&hub, stream, peer, at, now, bounds),
-                        Err(error) => {
-                            let mut router = hub.router.borrow_mut();
-                            router.counters_mut().failed_handshakes += 1;
-                            router.log(&Event::HandshakeFailed {
-                                url: listener.url(),
-                                peer,
-                                error: &error,
-                            });
-                            router.blame_address(Instant::now(), peer, Abuse::NoConnect);
-                        }
+                        Ok(stream) => admit(&hub, stream, newcomer, bounds),
+                        Err(error) => give_up(&hub, &listener, newcomer.peer, &error),
                     }
                 });
             }
@@ -145,22 +150,24 @@ fn poll_accept(
     Poll::Pending
 }
 
-/// From here on it is MQTT; the time for CONNECT counts since the connection was `accepted`.
-fn admit(
-    hub: &Rc<Hub>,
-    stream: Stream,
-    peer: Peer,
-    listener: usize,
-    accepted: Instant,
-    bounds: Bounds,
-) {
+/// From here on it is MQTT.
+fn admit(hub: &Rc<Hub>, stream: Stream, newcomer: Newcomer, bounds: Bounds) {
     let origin = Origin {
-        peer,
-        listener,
+        peer: newcomer.peer,
+        listener: newcomer.listener,
         certificate: stream.client_certificate().map(Arc::new),
         is_for_v3_1: stream.is_for_v3_1(),
     };
     let link = Link::new(stream, bounds.max_packet_size);
-    let key = hub.router.borrow_mut().open(accepted, origin);
+    let key = hub.router.borrow_mut().open(newcomer.accepted, origin);
     Connection::new(Rc::clone(hub), key, link).start();
+}
+
+/// The handshakes of a connection have failed.
+fn give_up(hub: &Hub, listener: &Listener, peer: Peer, error: &AcceptError) {
+    let mut router = hub.router.borrow_mut();
+    router.counters_mut().failed_handshakes += 1;
+    let url = listener.url();
+    router.log(&Event::HandshakeFailed { url, peer, error });
+    router.blame_address(Instant::now(), peer, Abuse::NoConnect);
 }
