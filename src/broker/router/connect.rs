@@ -190,11 +190,8 @@ impl Router {
         connection.ends = self.ages.end(now, self.limits.max_connection_age);
         let (peer, keep_alive) = (connection.peer, client.session.keep_alive());
         let has_answer = client.session.is_connected();
-        self.connected += 1;
+        self.count_connected();
         self.arm_connection(key);
-        self.counters.connects += 1;
-        let most_clients = self.counters.most_clients.max(self.connected as u64);
-        self.counters.most_clients = most_clients;
         self.arm_client(client_key);
         self.log_connected(client_key, peer, connect, session_present, keep_alive);
         self.record_client(client_key);
@@ -206,6 +203,13 @@ impl Router {
             self.end_connection(now, key, Cause::ConnackTooLarge);
         }
         self.blame_client(now, client_key, Abuse::ClientConnect);
+    }
+
+    fn count_connected(&mut self) {
+        self.connected += 1;
+        let (counters, connected) = (&mut self.counters, self.connected as u64);
+        counters.connects += 1;
+        counters.most_clients = counters.most_clients.max(connected);
     }
 
     fn log_connected(
