@@ -12,10 +12,10 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::oneshot;
 
 use crate::broker::{Access, Authorizer, Config, Store, StoreError, serve};
-use crate::cli::{AclOptions, BrokerOptions, LogFormat, PersistOptions, Places};
+use crate::cli::{AclOptions, BrokerOptions, PersistOptions, Places};
 use crate::exit::ExitStatus;
 use crate::metrics::MetricsListener;
-use crate::transport::{ListenError, Listener, SELF_SIGNED_CA, make_room};
+use crate::transport::{ListenError, Listener, SELF_SIGNED_CA, ServerTlsOptions, make_room};
 
 use super::access;
 use super::acl_file;
@@ -81,15 +81,7 @@ async fn serve_as(options: BrokerOptions, places: &Places) -> Result<(), Failure
         .map_err(|error| cannot_listen(error, places))?;
     announce(&listeners, metrics_url, config.watch.is_some(), &log)?;
     warn_if_closed(&log, &listeners, &config.access);
-    if let Some(directory) = config.tls.as_ref().and_then(|tls| tls.self_signed.as_ref())
-        && options.log.format == LogFormat::Text
-    {
-        let file = directory.join(SELF_SIGNED_CA);
-        log.note(format_args!(
-            "for clients of the listeners with TLS: --cafile {}",
-            file.display()
-        ));
-    }
+    tell_cafile(config.tls.as_ref(), &log);
     let end = async {
         tokio::select! {
             () = signals.recv() => {}
@@ -174,6 +166,17 @@ fn announce(
     }
     let urls: String = urls.map(|url| url + "\n").collect();
     print(urls.as_bytes())
+}
+
+/// Tells what clients of a broker with a CA of its own have to trust.
+fn tell_cafile(tls: Option<&ServerTlsOptions>, log: &Log) {
+    if let Some(directory) = tls.and_then(|tls| tls.self_signed.as_ref()) {
+        let file = directory.join(SELF_SIGNED_CA);
+        log.note(format_args!(
+            "for clients of the listeners with TLS: --cafile {}",
+            file.display()
+        ));
+    }
 }
 
 /// Tells whoever started a listener that nobody can use it.
