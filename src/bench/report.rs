@@ -220,11 +220,23 @@ impl Report {
             }
             Load::Closed { .. } | Load::Open { .. } => 0,
         };
-        let is_ordinary =
-            self.under_way <= window || self.under_way as f64 <= (1.0 - RATE_KEPT) * all;
+        let is_ordinary = self.under_way as f64 <= self.steady().max((1.0 - RATE_KEPT) * all)
+            || self.under_way <= window;
         let has_rate = self.has_sent_rate() && !self.plan.scenario.churns();
         let arrears = self.receiving.saturating_sub(self.duration);
         (has_rate && !is_rate_kept && !is_ordinary).then_some(arrears)
+    }
+
+    /// Messages that may be under way at a time at a broker which is no slower than the load: with a
+    /// rate, so many as come in the time that one takes. Where they pile up, one at the end takes
+    /// twice as long as most did.
+    fn steady(&self) -> f64 {
+        let Load::Open { .. } = self.plan.load else {
+            return 0.0;
+        };
+        let counts = &self.counts;
+        let rate = per_second(counts.expected.max(counts.sent), self.duration);
+        1.5 * rate * percentile(&self.latency.corrected, 50.0).as_secs_f64()
     }
 
     /// What went wrong most often, in words: before the warm-up or after it, or else in it.

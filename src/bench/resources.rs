@@ -1,6 +1,8 @@
 //! What the system grants this process.
 
 use std::future::poll_fn;
+use std::io::ErrorKind;
+use std::net::{IpAddr, UdpSocket};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -42,6 +44,24 @@ fn raise_limit(connections: u64, needed: u64) -> Result<(), String> {
             "{connections} connections need {needed} file descriptors, and this process may open {}: \
              raise the limit (ulimit -Hn), or use fewer clients",
             maximum.unwrap_or_default()
+        )),
+    }
+}
+
+/// Whether this machine has the addresses that clients are to connect from.
+///
+/// # Errors
+///
+/// It has not: which.
+pub(super) fn check_sources(sources: &[IpAddr]) -> Result<(), String> {
+    let is_missing = |source: &&IpAddr| {
+        let bound = UdpSocket::bind((**source, 0));
+        bound.is_err_and(|error| error.kind() == ErrorKind::AddrNotAvailable)
+    };
+    match sources.iter().find(is_missing) {
+        None => Ok(()),
+        Some(source) => Err(format!(
+            "--bind {source}: this machine does not have that address (ip address add)"
         )),
     }
 }

@@ -100,6 +100,9 @@ impl Report {
 
     /// Why there was no connection.
     pub fn why_not_connected(&self) -> String {
+        if !self.generator.is_valid() {
+            return self.generator.faults.join("; ");
+        }
         match (self.why(), self.silent_from) {
             (Some(why), _) => why.to_owned(),
             (None, Some(_)) => {

@@ -9,8 +9,10 @@ pub(super) struct Waiting {
     pub(super) unanswered: u64,
     /// Arrivals that are missing.
     pub(super) missing: u64,
-    /// Arrivals of what was sent since something came last; as many as there are, where nothing is
-    /// sent for the while.
+    /// Acknowledgements of what was asked since something came last; where nothing is asked for the
+    /// while, all that are missing.
+    pub(super) recently_asked: u64,
+    /// The same of arrivals.
     pub(super) recent: u64,
 }
 
@@ -20,10 +22,11 @@ impl Waiting {
         self.due + self.unanswered.max(self.missing)
     }
 
-    /// Those of which a silence says that the broker stands still. A message that has not arrived
-    /// when later ones have is lost, and does not.
+    /// Those of which a silence says that the broker stands still. A message that has not arrived,
+    /// or not been acknowledged, when later ones have is lost, and does not.
     pub(super) fn telling(self) -> u64 {
-        self.due + self.unanswered.max(self.missing.min(self.recent))
+        let unanswered = self.unanswered.min(self.recently_asked);
+        self.due + unanswered.max(self.missing.min(self.recent))
     }
 }
 
@@ -43,8 +46,14 @@ mod tests {
         let unanswered = Waiting {
             due: 1,
             unanswered: 5,
+            recently_asked: 9,
             ..lost
         };
         assert_eq!((unanswered.all(), unanswered.telling()), (6, 6));
+        let others_were_answered = Waiting {
+            recently_asked: 0,
+            ..unanswered
+        };
+        assert_eq!(others_were_answered.telling(), 1);
     }
 }

@@ -140,6 +140,52 @@ fn a_broker_that_refuses_every_message_fails_the_run() {
 }
 
 #[test]
+fn a_subscription_that_is_not_answered_is_named_and_gets_no_messages() {
+    let broker = MqtkBroker::start_with(&["--fault", "drop packet=SUBACK times=2"]);
+    let finished = mqtk(["bench", "sub", "-c", "5", "--rate", "200", "-n", "20"])
+        .args(["--timeout", "2", "--json"])
+        .port(broker.port())
+        .deadline(LONG)
+        .run()
+        .expect_code(0);
+    let report = report(&finished);
+    assert_eq!(report["errors"]["suback_timeout"], 2, "{report}");
+    assert_eq!(report["expected"], 3 * 20, "{report}");
+    assert_eq!(report["lost"], 0, "{report}");
+}
+
+#[test]
+fn pings_that_are_lost_among_others_are_no_stall() {
+    let broker = MqtkBroker::start_with(&["--fault", "drop packet=PINGRESP times=1"]);
+    let finished = mqtk(["bench", "idle", "-c", "4", "-k", "2", "--duration", "3s"])
+        .args(["--threads", "1", "--json"])
+        .port(broker.port())
+        .run()
+        .expect_code(0);
+    let report = report(&finished);
+    assert_eq!(report["connections"]["alive"], 3, "{report}");
+    assert_eq!(report["stalls"], serde_json::json!([]), "{report}");
+}
+
+#[test]
+fn latency_alone_is_no_backlog() {
+    let broker = MqtkBroker::start_with(&["--fault", "delay by=300ms packet=PUBLISH direction=in"]);
+    let finished = mqtk(["bench", "pairs", "-c", "2", "--rate", "50", "-n", "100"])
+        .port(broker.port())
+        .run();
+    let text = finished.stdout_text();
+    assert!(!text.contains("slower than the load"), "{text}");
+}
+
+#[test]
+fn an_address_of_others_is_refused_before_the_run() {
+    let finished = mqtk(["bench", "connect", "-c", "2", "--bind", "192.0.2.1"])
+        .port(1)
+        .run();
+    finished.expect_failure(2, &["--bind 192.0.2.1", "does not have that address"]);
+}
+
+#[test]
 fn who_had_no_connection_is_not_blamed_on_those_who_had() {
     let broker = MqtkBroker::start_with(&["--max-connections", "1"]);
     let finished = mqtk(["bench", "pub", "-c", "2", "--rate", "100", "-n", "20"])

@@ -30,7 +30,7 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::group::Group;
 use super::progress::Progress;
-use super::resources::{TaskCpu, reserve_descriptors, resident_bytes};
+use super::resources::{TaskCpu, check_sources, reserve_descriptors, resident_bytes};
 use super::stall::Watch;
 use super::worker::{self, Command, Notice, Outcome, Post};
 use super::{Interval, Plan, Report, Scenario, Stats};
@@ -66,6 +66,7 @@ pub async fn run(
 ) -> Result<Report, String> {
     plan.check()?;
     check_start(&plan)?;
+    check_sources(&plan.placement.sources)?;
     reserve_descriptors(plan.connections())?;
     tokio::pin!(stop);
     if let (Some(at), Scenario::Connect) = (plan.start_at, plan.scenario) {

@@ -13,6 +13,22 @@ const HEAD_START: Duration = Duration::from_millis(20);
 /// How long somebody who has pressed Ctrl-C is willing to wait.
 const SHORTLY: Duration = Duration::from_millis(500);
 
+/// How far the run was when something came last.
+#[derive(Clone, Copy, Default)]
+struct Then {
+    sent: u64,
+    asked: u64,
+}
+
+impl Then {
+    fn of(progress: &Progress) -> Then {
+        Then {
+            sent: Progress::get(&progress.sent),
+            asked: Progress::get(&progress.asked),
+        }
+    }
+}
+
 impl Run {
     /// Lets the clients have their turns, until all is sent and has arrived, or nothing comes any
     /// more.
@@ -25,16 +41,16 @@ impl Run {
         self.tell(Command::Start(start));
         tokio::time::sleep_until(start.into()).await;
         self.cpu.reset();
-        let (mut last_came, mut sent_then) = (0, 0);
+        let (mut last_came, mut then) = (0, Then::default());
         loop {
             tokio::time::sleep(LOOK).await;
             self.take_notices(observer);
             observer.alive(Progress::get(&self.progress.alive));
             let (elapsed, came) = (start.elapsed(), self.came());
             if came != last_came {
-                (last_came, sent_then) = (came, Progress::get(&self.progress.sent));
+                (last_came, then) = (came, Then::of(&self.progress));
             }
-            let waiting = self.waiting(sent_then);
+            let waiting = self.waiting(then);
             let next = u64::from(self.could_go_on(elapsed));
             self.watch.sample(elapsed, came, waiting.all() + next);
             self.stalls.sample(elapsed, came, waiting.telling() + next);
@@ -98,7 +114,7 @@ impl Run {
     pub(super) async fn take_in_the_rest(&mut self, observer: &mut impl Observer) {
         let began = Instant::now();
         while began.elapsed() < SHORTLY {
-            let waiting = self.waiting(Progress::get(&self.progress.sent));
+            let waiting = self.waiting(Then::of(&self.progress));
             if waiting.unanswered == 0 && waiting.missing == 0 {
                 return;
             }
@@ -122,12 +138,12 @@ impl Run {
         self.plan.subscribers > 0 && Progress::get(&self.progress.made) == 0
     }
 
-    /// What is waited for, when so many had been sent as something came last.
-    fn waiting(&self, sent_then: u64) -> Waiting {
+    /// What is waited for, when so much had been sent as something came last.
+    fn waiting(&self, then: Then) -> Waiting {
         let progress = &self.progress;
         let sent = Progress::get(&progress.sent);
-        let unanswered =
-            Progress::get(&progress.asked).saturating_sub(Progress::get(&progress.acked));
+        let asked = Progress::get(&progress.asked);
+        let unanswered = asked.saturating_sub(Progress::get(&progress.acked));
         // Who has not had its turn yet has asked for nothing.
         let asked_for = match self.plan.scenario.fills() {
             true => sent * Progress::get(&progress.turns) / self.plan.placement.brokers() as u64,
@@ -153,12 +169,18 @@ impl Run {
         };
         // In a closed loop and in a storm, nothing is sent before something comes.
         let is_open = schedule.is_some() && !self.plan.scenario.is_storm();
+        // Pings are sent whatever came of others.
+        let asks_on = is_open || self.plan.scenario == Scenario::Idle;
         Waiting {
             due,
             unanswered,
             missing,
+            recently_asked: match asks_on {
+                true => asked.saturating_sub(then.asked),
+                false => unanswered,
+            },
             recent: match is_open {
-                true => self.plan.arrivals(sent.saturating_sub(sent_then)),
+                true => self.plan.arrivals(sent.saturating_sub(then.sent)),
                 false => missing,
             },
         }

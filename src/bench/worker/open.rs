@@ -225,7 +225,13 @@ impl Worker {
                 Progress::take(&self.context.progress.alive);
                 Progress::add(&self.context.progress.broken, 1);
             }
-            false => self.unready(connection.part),
+            false => {
+                self.unready(connection.part);
+                if connection.part == Part::Subscriber {
+                    // It is not among those to whom messages should go.
+                    connection.receiver = None;
+                }
+            }
         }
         connection.finish(&self.context);
         connection.give_up(&self.context);

@@ -176,6 +176,11 @@ impl Connection {
                 phase: transport::Phase::Connect,
                 limit,
             }),
+            Stage::Asked(..) if self.phase == Phase::Subscribing => {
+                let seconds = limit.as_secs_f64();
+                let text = format!("no SUBACK from {target} within {seconds} s");
+                return Some(Fault::new("suback_timeout", text));
+            }
             Stage::Asked(..) => Error::ConnackTimeout {
                 target,
                 after: limit,

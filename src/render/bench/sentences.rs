@@ -13,9 +13,9 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
         Verdict::NotConnected => {
             // The errors stand above, with what they are.
             let why = match (report.why(), report.interrupted) {
-                (Some(_), _) => String::new(),
+                (Some(_), _) if report.generator.is_valid() => String::new(),
                 (None, true) => ": it was interrupted before it began to measure".into(),
-                (None, false) => format!(": {}", report.why_not_connected()),
+                _ => format!(": {}", report.why_not_connected()),
             };
             return vec![format!("No broker was measured{why}.")];
         }
