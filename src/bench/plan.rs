@@ -131,6 +131,11 @@ impl Plan {
         self.mix.as_ref().map_or(self.qos, |mix| mix.qos(n))
     }
 
+    /// Whether a latency from when something was due differs from one from when it was done.
+    pub fn has_two_latencies(&self) -> bool {
+        matches!(self.load, Load::Open { .. }) && !self.scenario.connects()
+    }
+
     /// Whether messages differ in nothing that a broker may limit: a size, or QoS.
     pub fn publishes_alike(&self) -> bool {
         let sizes = self.payload.sizes();

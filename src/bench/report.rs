@@ -220,23 +220,17 @@ impl Report {
             }
             Load::Closed { .. } | Load::Open { .. } => 0,
         };
-        let is_ordinary = self.under_way as f64 <= self.steady().max((1.0 - RATE_KEPT) * all)
-            || self.under_way <= window;
+        let usual = percentile(&self.latency.corrected, 50.0);
+        let is_steady = match self.plan.load {
+            Load::Open { .. } => !is_piled_up(self.under_way, all, self.duration, usual),
+            Load::Closed { .. } => false,
+        };
+        let is_ordinary = is_steady
+            || self.under_way <= window
+            || self.under_way as f64 <= (1.0 - RATE_KEPT) * all;
         let has_rate = self.has_sent_rate() && !self.plan.scenario.churns();
         let arrears = self.receiving.saturating_sub(self.duration);
         (has_rate && !is_rate_kept && !is_ordinary).then_some(arrears)
-    }
-
-    /// Messages that may be under way at a time at a broker which is no slower than the load: with a
-    /// rate, so many as come in the time that one takes. Where they pile up, one at the end takes
-    /// twice as long as most did.
-    fn steady(&self) -> f64 {
-        let Load::Open { .. } = self.plan.load else {
-            return 0.0;
-        };
-        let counts = &self.counts;
-        let rate = per_second(counts.expected.max(counts.sent), self.duration);
-        1.5 * rate * percentile(&self.latency.corrected, 50.0).as_secs_f64()
     }
 
     /// What went wrong most often, in words: before the warm-up or after it, or else in it.
@@ -255,10 +249,36 @@ impl Report {
 /// A rate counts as kept from this part of it on.
 pub const RATE_KEPT: f64 = 0.99;
 
+/// Whether `under_way` says that messages piled up, of so many that came in a time and took so long as
+/// is `usual`: where they do, a message at the end takes twice as long as most did. Where they do
+/// not, so many are under way as come in the time that one takes.
+fn is_piled_up(under_way: u64, all: f64, time: Duration, usual: Duration) -> bool {
+    under_way as f64 * time.as_secs_f64() > 1.5 * all * usual.as_secs_f64()
+}
+
 /// A number of events as a rate.
 pub(super) fn per_second(count: u64, time: Duration) -> f64 {
     match time.is_zero() {
         true => 0.0,
         false => count as f64 / time.as_secs_f64(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latency_alone_piles_nothing_up() {
+        let (time, usual) = (Duration::from_secs(2), Duration::from_millis(105));
+        assert!(
+            !is_piled_up(21, 400.0, time, usual),
+            "200/s for 105 ms each"
+        );
+        assert!(
+            is_piled_up(42, 400.0, time, usual),
+            "twice as long at the end"
+        );
+        assert!(is_piled_up(5, 400.0, time, Duration::ZERO));
     }
 }

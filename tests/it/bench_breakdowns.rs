@@ -168,16 +168,6 @@ fn pings_that_are_lost_among_others_are_no_stall() {
 }
 
 #[test]
-fn latency_alone_is_no_backlog() {
-    let broker = MqtkBroker::start_with(&["--fault", "delay by=300ms packet=PUBLISH direction=in"]);
-    let finished = mqtk(["bench", "pairs", "-c", "2", "--rate", "50", "-n", "100"])
-        .port(broker.port())
-        .run();
-    let text = finished.stdout_text();
-    assert!(!text.contains("slower than the load"), "{text}");
-}
-
-#[test]
 fn an_address_of_others_is_refused_before_the_run() {
     let finished = mqtk(["bench", "connect", "-c", "2", "--bind", "192.0.2.1"])
         .port(1)

@@ -44,9 +44,14 @@ pub fn report_html(out: &mut impl Write, report: &Report, checks: &[Checked]) ->
 
 /// What is to be thought of the run.
 fn judgement(out: &mut impl Write, report: &Report, checks: &[Checked]) -> io::Result<()> {
+    let has_failed = checks.iter().any(|check| check.failed);
     let is_bad = report.verdict() != Verdict::Valid || report.breakdown().is_some();
-    let bad = if is_bad { " bad" } else { "" };
-    writeln!(out, "<div class=\"said{bad}\">")?;
+    let class = match is_bad || has_failed {
+        true => " bad",
+        false if !report.stalls.is_empty() => " odd",
+        false => "",
+    };
+    writeln!(out, "<div class=\"said{class}\">")?;
     for sentence in sentences(report) {
         writeln!(out, "<p>{}</p>", escaped(&sentence))?;
     }
@@ -81,7 +86,7 @@ fn plots(out: &mut impl Write, report: &Report) -> io::Result<()> {
         true => "",
         false => "\n<p class=\"about\">Shaded: the broker stood still.</p>",
     };
-    let has_points = |lines: &[Line]| lines.iter().any(|line| !line.points.is_empty());
+    let has_points = |lines: &[Line]| lines.iter().any(|line| !line.pieces.is_empty());
     let rates = rates(report);
     if counts(report) && has_points(&rates) {
         let per_second = |y| format!("{}/s", plain(y));
@@ -97,14 +102,13 @@ fn plots(out: &mut impl Write, report: &Report) -> io::Result<()> {
         writeln!(out, "<h2>Latency over time</h2>\n{svg}{note}")?;
     }
     let latency = &report.latency;
-    let mut lines = vec![by_percentile("corrected", CLASSES[0], &latency.corrected)];
-    if !latency.uncorrected.is_empty() {
-        lines.push(by_percentile(
-            "uncorrected",
-            CLASSES[2],
-            &latency.uncorrected,
-        ));
-    }
+    let lines = match report.plan.has_two_latencies() {
+        false => vec![by_percentile("all", CLASSES[0], &latency.corrected)],
+        true => vec![
+            by_percentile("corrected", CLASSES[0], &latency.corrected),
+            by_percentile("uncorrected", CLASSES[2], &latency.uncorrected),
+        ],
+    };
     let svg = plot(&lines, Scale::Logarithmic, &[], nines, micros);
     writeln!(out, "<h2>Latency by percentile</h2>\n{svg}")
 }
@@ -140,33 +144,22 @@ fn step(from: Duration, until: Duration, value: f64) -> [(f64, f64); 2] {
 /// What happened each second, by interval.
 fn rates(report: &Report) -> Vec<Line> {
     let plan = &report.plan;
-    let of = |count: fn(&Interval) -> u64| {
+    let line = |name, class, count: fn(&Interval) -> u64| {
         // A last interval that is much shorter says nothing about a rate.
-        let points = report.spans().filter_map(|(from, interval)| {
+        let steps = report.spans().filter_map(|(from, interval)| {
             let length = interval.end.saturating_sub(from);
             let rate = count(interval) as f64 / length.as_secs_f64();
             (2 * length >= plan.interval).then(|| step(from, interval.end, rate))
         });
-        points.flatten().collect()
+        Line::of_steps(name, class, steps)
     };
-    let mut lines = vec![Line {
-        name: words(plan.scenario).sent,
-        class: CLASSES[0],
-        points: of(|interval| interval.sent),
-    }];
+    let words = words(plan.scenario);
+    let mut lines = vec![line(words.sent, CLASSES[0], |interval| interval.sent)];
     if report.counts.acked > 0 {
-        lines.push(Line {
-            name: words(plan.scenario).acked,
-            class: CLASSES[1],
-            points: of(|interval| interval.acked),
-        });
+        lines.push(line(words.acked, CLASSES[1], |interval| interval.acked));
     }
     if report.counts.received > 0 {
-        lines.push(Line {
-            name: "received",
-            class: CLASSES[2],
-            points: of(|interval| interval.received),
-        });
+        lines.push(line("received", CLASSES[2], |interval| interval.received));
     }
     lines
 }
@@ -176,16 +169,12 @@ fn over_time(report: &Report) -> Vec<Line> {
     let names = ["p50", "p90", "p99", "max"];
     let lines = names.into_iter().zip(CLASSES).enumerate();
     lines
-        .map(|(at, (name, class))| Line {
-            name,
-            class,
-            points: (report.spans())
-                .filter_map(|(from, interval)| {
-                    let latency = interval.latency?.get(at)?.as_nanos() as f64 / 1e3;
-                    Some(step(from, interval.end, latency))
-                })
-                .flatten()
-                .collect(),
+        .map(|(at, (name, class))| {
+            let steps = report.spans().filter_map(|(from, interval)| {
+                let latency = interval.latency?.get(at)?.as_nanos() as f64 / 1e3;
+                Some(step(from, interval.end, latency))
+            });
+            Line::of_steps(name, class, steps)
         })
         .collect()
 }
@@ -201,7 +190,7 @@ fn by_percentile(name: &'static str, class: &'static str, histogram: &Histogram<
     Line {
         name,
         class,
-        points: points.collect(),
+        pieces: vec![points.collect()],
     }
 }
 

@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 
 use super::figures::span;
 use super::histogram;
-use crate::bench::{Load, Report, percentile};
+use crate::bench::{Report, percentile};
 
 const PERCENTILES: [(&str, f64); 6] = [
     ("p50", 50.0),
@@ -35,7 +35,7 @@ pub(super) fn latencies(out: &mut impl Write, report: &Report) -> io::Result<()>
     writeln!(out)?;
     let latency = &report.latency;
     // Where they are the same, one says it all.
-    if matches!(plan.load, Load::Open { .. }) && !plan.scenario.connects() {
+    if plan.has_two_latencies() {
         row(out, "corrected", &latency.corrected)?;
         row(out, "uncorrected", &latency.uncorrected)?;
     } else {

@@ -12,7 +12,35 @@ pub(super) struct Line {
     pub(super) name: &'static str,
     /// What the page's style gives a colour to.
     pub(super) class: &'static str,
-    pub(super) points: Vec<(f64, f64)>,
+    /// Its points, with a gap between one piece and the next.
+    pub(super) pieces: Vec<Vec<(f64, f64)>>,
+}
+
+impl Line {
+    /// A line of steps, each from one moment to another: what is unknown between two is a gap.
+    pub(super) fn of_steps(
+        name: &'static str,
+        class: &'static str,
+        steps: impl Iterator<Item = [(f64, f64); 2]>,
+    ) -> Line {
+        let mut pieces: Vec<Vec<(f64, f64)>> = Vec::new();
+        for step in steps {
+            let last = pieces.last_mut();
+            match last.filter(|piece| piece.last().is_some_and(|end| end.0 == step[0].0)) {
+                Some(piece) => piece.extend(step),
+                None => pieces.push(step.to_vec()),
+            }
+        }
+        Line {
+            name,
+            class,
+            pieces,
+        }
+    }
+
+    pub(super) fn points(&self) -> impl Iterator<Item = &(f64, f64)> + Clone {
+        self.pieces.iter().flatten()
+    }
 }
 
 /// How an axis is divided.
@@ -91,7 +119,7 @@ pub(super) fn plot(
     y_label: impl Fn(f64) -> String,
 ) -> String {
     let [left, right, above, below] = MARGIN;
-    let points = || lines.iter().flat_map(|line| &line.points);
+    let points = || lines.iter().flat_map(Line::points);
     let across = points().map(|point| point.0);
     let x = Axis::new(
         Scale::Linear,
@@ -133,15 +161,16 @@ pub(super) fn plot(
         );
     }
     for (number, line) in lines.iter().enumerate() {
-        let mut path = String::new();
-        for (x, y) in &line.points {
-            let _ = write!(path, "{:.1},{:.1} ", across(*x), down(*y));
-        }
         let (at, class) = (above + 12.0 + 20.0 * number as f64, line.class);
+        let _ = write!(svg, "<g class=\"{class}\">");
+        for piece in &line.pieces {
+            let place = |(x, y): &(f64, f64)| format!("{:.1},{:.1}", across(*x), down(*y));
+            let places: Vec<_> = piece.iter().map(place).collect();
+            let _ = write!(svg, "<polyline points=\"{}\"/>", places.join(" "));
+        }
         let _ = write!(
             svg,
-            "<g class=\"{class}\"><polyline points=\"{}\"/><text x=\"{}\" y=\"{at}\">{}</text></g>",
-            path.trim_end(),
+            "<text x=\"{}\" y=\"{at}\">{}</text></g>",
             WIDTH - right + 10.0,
             line.name
         );
@@ -167,11 +196,8 @@ mod tests {
 
     #[test]
     fn a_plot_has_its_lines_and_labels() {
-        let line = Line {
-            name: "sent",
-            class: "one",
-            points: vec![(1.0, 10.0), (2.0, 20.0)],
-        };
+        let steps = [[(1.0, 10.0), (2.0, 20.0)], [(3.0, 5.0), (4.0, 5.0)]];
+        let line = Line::of_steps("sent", "one", steps.into_iter());
         let svg = plot(
             &[line],
             Scale::Linear,
@@ -180,7 +206,7 @@ mod tests {
             |y| format!("{y}/s"),
         );
         assert!(
-            svg.contains("points=\"")
+            svg.matches("<polyline ").count() == 2
                 && svg.contains("class=\"shade\"")
                 && svg.contains(">20/s<")
                 && svg.contains(">2 s<"),
