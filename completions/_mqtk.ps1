@@ -1478,9 +1478,6 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--ws-path', '--ws-path', [CompletionResultType]::ParameterName, 'Path of the WebSocket request (implies --ws) [default: /mqtt]')
             [CompletionResult]::new('--ws-header', '--ws-header', [CompletionResultType]::ParameterName, 'Header of the WebSocket request (implies --ws); may be repeated')
             [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'SOCKS5 proxy: socks5h://[user[:password]@]host[:port]')
-            [CompletionResult]::new('--will-topic', '--will-topic', [CompletionResultType]::ParameterName, 'Topic of the Will Message, which the broker sends if the connection breaks')
-            [CompletionResult]::new('--will-payload', '--will-payload', [CompletionResultType]::ParameterName, 'Payload of the Will Message [default: empty]')
-            [CompletionResult]::new('--will-qos', '--will-qos', [CompletionResultType]::ParameterName, 'QoS of the Will Message [default: 0]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('--options-file', '--options-file', [CompletionResultType]::ParameterName, 'Read options from this file, instead of the default one')
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Client Identifiers, with {client} in it [default: bench-RUN-{client}]')
@@ -1498,6 +1495,9 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Name of the Shared Subscription, in the scenario shared, which is of MQTT 5 unless -V says otherwise [default: one of its own]')
             [CompletionResult]::new('--mix', '--mix', [CompletionResultType]::ParameterName, 'Shares of the messages of each QoS, in the scenario mix')
             [CompletionResult]::new('--max-inflight', '--max-inflight', [CompletionResultType]::ParameterName, 'Most unacknowledged messages of a client at QoS 1 and 2, without --rate')
+            [CompletionResult]::new('--will-topic', '--will-topic', [CompletionResultType]::ParameterName, 'Topic of the Will Message, which the broker sends if the connection breaks')
+            [CompletionResult]::new('--will-payload', '--will-payload', [CompletionResultType]::ParameterName, 'Payload of the Will Message [default: empty]')
+            [CompletionResult]::new('--will-qos', '--will-qos', [CompletionResultType]::ParameterName, 'QoS of the Will Message [default: 0]')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Clients with wills')
             [CompletionResult]::new('--clients', '--clients', [CompletionResultType]::ParameterName, 'Clients with wills')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Clients cut off a second, whatever the broker does [default: all at once]')
@@ -1514,7 +1514,6 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Accept any certificate: anyone on the way can then read and change the traffic')
             [CompletionResult]::new('--no-tls', '--no-tls', [CompletionResultType]::ParameterName, 'No TLS, whatever the other options say')
             [CompletionResult]::new('--ws', '--ws', [CompletionResultType]::ParameterName, 'Speak MQTT over WebSocket')
-            [CompletionResult]::new('--will-retain', '--will-retain', [CompletionResultType]::ParameterName, 'Retain the Will Message')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Report each packet on stderr')
             [CompletionResult]::new('--debug', '--debug', [CompletionResultType]::ParameterName, 'Report each packet on stderr')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no errors: only the exit status speaks')
@@ -1524,6 +1523,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqtk' -ScriptBlock {
             [CompletionResult]::new('--embedded', '--embedded', [CompletionResultType]::ParameterName, 'Run a broker in a process of its own, and connect to it; -p is its port, 0 a free one [default: 1883, with TLS 8883]')
             [CompletionResult]::new('--no-reconnect', '--no-reconnect', [CompletionResultType]::ParameterName, 'Give up when the connection is lost')
             [CompletionResult]::new('--retain', '--retain', [CompletionResultType]::ParameterName, 'Have the broker retain the messages')
+            [CompletionResult]::new('--will-retain', '--will-retain', [CompletionResultType]::ParameterName, 'Retain the Will Message')
             break
         }
         'mqtk;bench;subscribe' {

@@ -5962,7 +5962,7 @@ _mqtk() {
             return 0
             ;;
         mqtk__subcmd__bench__subcmd__wills)
-            opts="-q -m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -c -t --receivers --qos --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --will-topic --will-payload --will-qos --will-retain --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --warmup --messages --group --mix --retain --max-inflight --clients --rate --topic --duration"
+            opts="-q -m -f -p -A -S -u -P -I -V -x -k -D -d -o -i -h -L -c -t --receivers --qos --credentials --connect-rate --connecting --threads --drain --interval --fail-if --prometheus --json --csv --hlog --html --size --random-payload --payload --payload-file --shard --start-at --bind --over --port --unix --bind-address --srv --nodelay --timeout --username --password --password-file --ask-password --auth-method --id-prefix --protocol-version --session-expiry-interval --keepalive --max-packet-size --property --cafile --capath --tls-use-os-certs --cert --key --keyform --crlfile --insecure --tls-alpn --tls-version --ciphers --tls-keylog --no-tls --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --ws --ws-path --ws-header --proxy --debug --quiet --options-file --help --version --disable-clean-session --id --host --url --embedded --reconnect-min --reconnect-max --reconnect-for --no-reconnect --publishers --warmup --messages --group --mix --retain --max-inflight --will-topic --will-payload --will-qos --will-retain --clients --rate --topic --duration"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6253,18 +6253,6 @@ _mqtk() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --will-topic)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --will-payload)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --will-qos)
-                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
-                    return 0
-                    ;;
                 --options-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6331,6 +6319,18 @@ _mqtk() {
                     ;;
                 --max-inflight)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --will-topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --will-payload)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --will-qos)
+                    COMPREPLY=($(compgen -W "0 1 2" -- "${cur}"))
                     return 0
                     ;;
                 --clients)

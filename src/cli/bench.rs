@@ -116,7 +116,7 @@ impl BenchFlags {
         check_topic(scenario, &topic, self.client.version()?)?;
         check_properties(scenario, &self.client.session.property)?;
         if scenario == Scenario::Wills {
-            set_will(&mut self.client.will, &topic)?;
+            set_will(&mut self.client.will, &topic);
         }
         let credentials = load.credentials.as_deref();
         let credentials = credentials.map(|path| bench_credentials::read(path, crowd.count()));
@@ -185,12 +185,13 @@ fn client_id(session: &mut SessionFlags, run: &str) -> Result<Template, String> 
 }
 
 /// Gives the clients of `bench wills` their Will Message, whose properties they share.
-fn set_will(will: &mut WillFlags, topic: &Template) -> Result<(), String> {
-    if will.will_topic.is_some() || will.will_payload.is_some() || will.will_qos.is_some() {
-        return Err("bench wills makes the wills itself, of -t, --size and -q".into());
-    }
-    will.will_topic = Some(topic.render(0, 0));
-    Ok(())
+fn set_will(will: &mut WillFlags, topic: &Template) {
+    *will = WillFlags {
+        will_topic: Some(topic.render(0, 0)),
+        will_payload: None,
+        will_qos: None,
+        will_retain: false,
+    };
 }
 
 /// Refuses properties of packets that are not sent, or that have none here.

@@ -1,5 +1,6 @@
 //! Which flags of `mqtk bench` a scenario has a use for. The others are not in its help, and
-//! refused: a flag that does nothing would only deceive.
+//! refused: a flag that does nothing would only deceive. A variable in the environment may be meant
+//! for others, and is ignored.
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
@@ -7,7 +8,7 @@ use clap::{ArgMatches, Command};
 use crate::bench::{Act, Scenario};
 
 /// The flags that not every scenario has a use for, by their long names.
-const CHOOSY: [&str; 22] = [
+const CHOOSY: [&str; 26] = [
     "publishers",
     "receivers",
     "rate",
@@ -30,6 +31,10 @@ const CHOOSY: [&str; 22] = [
     "payload",
     "payload-file",
     "max-inflight",
+    "will-topic",
+    "will-payload",
+    "will-qos",
+    "will-retain",
 ];
 
 /// Flags of clients that come back, which no client of a load generator does.
@@ -62,6 +67,7 @@ pub(super) fn uses(scenario: Scenario, flag: &str) -> bool {
             has_topics(act) && act != Act::Request
         }
         "max-inflight" => has_topics(act) && act != Act::Die,
+        "will-topic" | "will-payload" | "will-qos" | "will-retain" => act != Act::Die,
         flag => !OF_NOBODY.contains(&flag),
     }
 }
@@ -122,6 +128,9 @@ pub(super) fn why_not(scenario: Scenario, flag: &str) -> String {
              connect"
         ),
         ("warmup", _) => format!("bench {name} measures from the beginning"),
+        (_, Scenario::Wills) if flag.starts_with("will-") => {
+            "bench wills makes the wills itself, of -t, --size and -q".into()
+        }
         ("qos", Scenario::Mix) => "bench mix has several: --mix".into(),
         ("connect-rate", _) => {
             format!("the clients of bench {name} connect when it is their turn: --rate")

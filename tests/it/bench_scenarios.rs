@@ -328,6 +328,21 @@ fn a_broker_that_does_not_answer_ends_every_scenario() {
 }
 
 #[test]
+fn what_is_in_the_environment_for_others_is_ignored() {
+    for (name, scenario) in [
+        ("MQTK_WILL_TOPIC", "wills"),
+        ("MQTK_SIZE", "idle"),
+        ("MQTK_GROUP", "pub"),
+    ] {
+        mqtk(["bench", scenario, "-c", "1"])
+            .env(name, "5")
+            .port(1)
+            .run()
+            .expect_failure(3, &["connection refused"]);
+    }
+}
+
+#[test]
 fn what_a_scenario_cannot_do_is_said_before_the_run() {
     for (args, error) in [
         (&["retained", "-t", "a/b"][..], "needs a topic of its own"),
@@ -338,6 +353,7 @@ fn what_a_scenario_cannot_do_is_said_before_the_run() {
         (&["queue", "-q", "0"], "-q 0: a broker queues"),
         (&["queue", "-r"], "--retain: bench queue"),
         (&["wills", "--will-topic", "a"], "makes the wills itself"),
+        (&["wills", "--will-retain"], "makes the wills itself"),
         (&["wills", "--size", "8"], "--size 8"),
         (&["mix", "--mix", "0:50,4:50"], "no QoS 4"),
         (&["subscribe", "-t", "a/#/b"], "-t 'a/#/b'"),
