@@ -148,7 +148,7 @@ impl BenchFlags {
             payload: self.payload.payload()?,
             connect_rate: load.connect_rate(scenario),
             connecting: usize::try_from(load.connecting.get()).unwrap_or(usize::MAX),
-            workers: load.workers(crowd.count_in(shard)),
+            workers: load.workers(scenario, crowd.count_in(shard)),
             drain: load.drain,
             interval: load.interval,
             group: (load.group).unwrap_or_else(|| default_group(&run, shard, start_at)),

@@ -86,7 +86,7 @@ pub(super) struct LoadFlags {
     #[arg(long, value_name = "COUNT", default_value = "100", value_parser = values::count)]
     pub connecting: NonZeroU64,
 
-    /// Threads [default: one for each core, and no more than clients]
+    /// Threads [default: one for each core, for each two in connect, and no more than clients]
     #[arg(long, value_name = "COUNT", value_parser = values::count)]
     pub threads: Option<NonZeroU64>,
 
@@ -137,9 +137,17 @@ impl LoadFlags {
     }
 
     /// Threads for so many connections.
-    pub fn workers(&self, connections: u64) -> usize {
+    pub fn workers(&self, scenario: Scenario, connections: u64) -> usize {
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
-        let workers = self.threads.map_or(cores, NonZeroU64::get).min(connections);
+        let default = match scenario {
+            // To open a connection takes the broker as much as the generator, often on this machine.
+            Scenario::Connect => cores.div_ceil(2),
+            _ => cores,
+        };
+        let workers = self
+            .threads
+            .map_or(default, NonZeroU64::get)
+            .min(connections);
         usize::try_from(workers).unwrap_or(1)
     }
 }
