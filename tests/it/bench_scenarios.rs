@@ -394,3 +394,18 @@ fn a_shard_speaks_of_its_own_subscribers() {
     let well = "Every one of 1 subscriber got every retained message.";
     assert!(said.iter().any(|line| line == well), "{said:?}");
 }
+
+#[test]
+fn who_waits_for_another_to_connect_is_not_late() {
+    let slow = "delay by=300ms packet=CONNACK direction=out";
+    let broker = MqtkBroker::start_with(&["--fault", slow]);
+    let args = ["connect", "-c", "3", "--connecting", "1", "--threads", "1"];
+    let report = run(broker.port(), &args);
+    let longest = |part: &str| {
+        let place = format!("/connections/latency_us/{part}/max");
+        let found = report.pointer(&place).and_then(Value::as_f64);
+        found.unwrap_or_else(|| panic!("no {place} in {report}"))
+    };
+    let (whole, connack) = (longest("whole"), longest("connack"));
+    assert!(whole < longest("transport") + 1.5 * connack, "{report}");
+}

@@ -2,7 +2,19 @@
 //!
 //! Each connection is a task that reads whatever has come in one go. The pacer wakes when a message
 //! is due, gives every publisher what is due to it and sends it at once. Counts go to all
-//! workers' [`Progress`] once a batch, and the rest to the coordinator once an interval.
+//! workers' [`Progress`](super::progress::Progress) once a batch, and the rest to the coordinator
+//! once an interval.
+//!
+//! * The thread, and what it is told: `post`. What its connections look at, and what they change:
+//!   `context`.
+//! * The life of a connection: `connectors` and `open` begin it, `greeting` has its CONNECT,
+//!   `opening` lasts until it can be used, `connection` reads and writes, `batch` goes through what
+//!   was read at once, `closing` ends it.
+//! * What a client does: `publisher`, `requester`, `receiver`, `subscribing`, `clearing`; the first
+//!   two have `turns`.
+//! * Whose turn it is: `pace`, on time by `timer`, and `storm`; `churn` and `sessions` for those who
+//!   connect anew.
+//! * Fewer, larger reads: `rest` and `gathering`, both tried in counted time.
 
 mod batch;
 mod churn;
@@ -53,6 +65,7 @@ use super::resources::thread_cpu_time;
 const SWEEP: Duration = Duration::from_millis(500);
 /// How long connections may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
+
 /// CPU time of the worker's thread: when the turns began, and when they ended.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cpu {

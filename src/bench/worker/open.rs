@@ -44,15 +44,18 @@ impl Worker {
         let idlers = self.own(plan.idlers).map(|number| (number, Part::Idler));
         let began = Instant::now();
         for (turn, (number, part)) in subscribers.chain(publishers).chain(idlers).enumerate() {
-            let mut due = Instant::now();
-            if let Some(rate) = plan.connect_rate {
+            let due = plan.connect_rate.map(|rate| {
                 let turn = turn as u64 * self.workers + self.worker;
-                due = began + Duration::from_secs_f64(turn as f64 / rate);
+                began + Duration::from_secs_f64(turn as f64 / rate)
+            });
+            if let Some(due) = due {
                 tokio::time::sleep_until(due.into()).await;
             }
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
                 return;
             };
+            // Without a rate it is due when there is room for it.
+            let due = due.unwrap_or_else(Instant::now);
             let slot = {
                 let mut connections = self.connections.borrow_mut();
                 connections.push(None);
