@@ -85,6 +85,8 @@ impl Connection {
         let is_full = matches!(read, Ok(count) if count >= scratch.capacity() / 2);
         match read {
             Ok(_) if link.partial().is_empty() => {}
+            // What came before it is still on its way.
+            Ok(_) if faulty.as_deref().is_some_and(FaultyLink::is_delivering) => {}
             Ok(_) => router.on_beginning(now, key, link.partial()),
             Err(End::Closed) if faulty.as_mut().is_some_and(|faulty| faulty.close()) => {}
             Err(End::Violation(violation)) => {

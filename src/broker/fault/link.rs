@@ -101,9 +101,16 @@ impl FaultyLink {
 
     /// The client has closed its side. Whether that can wait, until its packets have arrived.
     pub(in crate::broker) fn close(&mut self) -> bool {
-        let is_empty = |wire: &mut Wire| wire.bytes(Direction::In) == 0;
-        self.is_gone = self.wire().is_some_and(|wire| !is_empty(wire));
+        self.is_gone = self.is_delivering();
         self.is_gone
+    }
+
+    /// Whether packets of the client are still on their way to the router.
+    pub(in crate::broker) fn is_delivering(&self) -> bool {
+        match &self.wire {
+            State::Faulty(wire) => wire.bytes(Direction::In) > 0,
+            State::Unknown | State::Sound => false,
+        }
     }
 
     /// Gives the router what has arrived of the client.
@@ -213,5 +220,38 @@ impl FaultyLink {
             none => none.insert(Box::pin(sleep_until(due.into()))),
         };
         sleep.as_mut().poll(cx).is_ready()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use crate::broker::{Broker, Config, Faults};
+
+    /// A packet has begun to arrive when the CONNECT before it is still delayed.
+    #[test]
+    fn what_begins_behind_a_delayed_connect_is_not_the_first_packet() {
+        let rule = "delay by=100ms direction=in".parse().expect("a rule");
+        let faults = Faults {
+            rules: vec![rule],
+            seed: None,
+        };
+        let config = Config {
+            faults,
+            ..Config::default()
+        };
+        let broker = Broker::start(config).expect("a broker");
+        let mut client = TcpStream::connect(broker.addr()).expect("a connection");
+        let connect_and_more = b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x00\x00\x02c1\xc0";
+        client.write_all(connect_and_more).expect("it is written");
+        let mut connack = [0; 4];
+        client.read_exact(&mut connack).expect("a CONNACK");
+        assert_eq!(connack, [0x20, 2, 0, 0]);
+        client.write_all(&[0]).expect("it is written");
+        let mut pingresp = [0; 2];
+        client.read_exact(&mut pingresp).expect("a PINGRESP");
+        broker.shutdown();
     }
 }
