@@ -276,6 +276,11 @@ impl Running {
             .unwrap_or_else(|| self.fail(&format!("no {what} on stderr")))
     }
 
+    /// Whether stderr gets what the test waits for before it ends.
+    pub fn says(&self, found: impl Fn(&str) -> bool) -> bool {
+        self.stderr.wait_text(self.deadline, found).is_some()
+    }
+
     /// Waits until stdout has this many lines.
     pub fn await_lines(&self, count: usize) {
         if self
