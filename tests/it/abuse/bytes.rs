@@ -66,7 +66,8 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
 
 #[test]
 fn random_bytes_and_mutated_sessions() {
-    let victim = Victim::start(&["--connect-timeout", "1"]);
+    // A mutated CONNECT may leave a Session behind for which, rightly, messages are kept.
+    let victim = Victim::start(&["--connect-timeout", "1", "--max-session-expiry", "5"]);
     let port = victim.port();
     let seed = seed();
     let before = victim.memory();
