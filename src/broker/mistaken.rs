@@ -9,7 +9,7 @@ pub(super) fn protocol(first: &[u8]) -> Option<&'static str> {
             Some("it speaks HTTP: WebSockets are for a listener ws:// or wss://")
         }
         [b'P', b'R', b'O', b'X', b'Y', b' ', ..] | [b'\r', b'\n', b'\r', b'\n', 0, ..] => {
-            Some("it speaks the PROXY protocol: the proxy should pass on what clients send alone")
+            Some("it speaks the PROXY protocol: set the proxy to pass on only what clients send")
         }
         _ => None,
     }
